@@ -1,0 +1,64 @@
+import Type, { type Static } from 'typebox'
+import Value from 'typebox/value'
+import { Refusal } from './error.ts'
+
+/** Kinds of evidence that reach personal data: off until IT allows them on the host itself. */
+export const PrivateKind = Type.Union([
+  Type.Literal('process-memory'),
+  Type.Literal('mail'),
+  Type.Literal('home'),
+  Type.Literal('history'),
+])
+export type PrivateKind = Static<typeof PrivateKind>
+
+const Megabytes = Type.Integer({ minimum: 1, maximum: 1_000_000 })
+
+/** Hard bounds of the agent. */
+export const Caps = Type.Object(
+  {
+    /** Budget of the spool, acknowledged batches included. */
+    spoolMb: Type.Optional(Megabytes),
+    memoryMb: Type.Optional(Megabytes),
+    /** Of one core, in percent. */
+    cpuPercent: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+    kilobytesPerSecond: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000_000 })),
+  },
+  { additionalProperties: false },
+)
+
+/**
+ * What an agent collects and within which bounds: the schema of `/etc/tidewaiter/agent.yaml` and of the console's
+ * `policy` message. The host's file decides; the console may narrow it, never widen it.
+ */
+export const Policy = Type.Object(
+  {
+    /** Collector ids; left out means all. */
+    sources: Type.Optional(Type.Array(Type.String({ pattern: '^[a-z][a-z0-9-]*$', maxLength: 64 }), { maxItems: 200 })),
+    /** More log files to follow. */
+    files: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 4096 }), { maxItems: 1000 })),
+    caps: Type.Optional(Caps),
+    allow: Type.Optional(Type.Array(PrivateKind, { maxItems: 16 })),
+  },
+  { additionalProperties: false },
+)
+export type Policy = Static<typeof Policy>
+
+/** Throws `policy-malformed`. */
+export function parsePolicy(value: unknown): Policy {
+  if (Value.Check(Policy, value)) return value
+  const [error] = Value.Errors(Policy, value)
+  throw new Refusal(
+    'policy-malformed',
+    `${error?.instancePath || 'policy'}: ${error?.message ?? 'not of the known shape'}`,
+  )
+}
+
+/** The policy in force: what the host's own file says, narrowed by the console's. Files and allowances are the host's alone. */
+export function narrow(local: Policy, remote: Policy): Policy {
+  const sources =
+    local.sources === undefined ? remote.sources : local.sources.filter((id) => remote.sources?.includes(id) ?? true)
+  const caps: Static<typeof Caps> = { ...local.caps }
+  for (const [name, value] of Object.entries(remote.caps ?? {}) as [keyof typeof caps, number][])
+    caps[name] = Math.min(caps[name] ?? value, value)
+  return { ...local, ...(sources !== undefined && { sources }), ...(Object.keys(caps).length > 0 && { caps }) }
+}

@@ -1,0 +1,95 @@
+import Type, { type Static } from 'typebox'
+
+/** RFC 3339 in UTC with milliseconds, as `Date.prototype.toISOString` writes it. */
+export const Time = Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$' })
+/** SHA-256 in lower-case hex. */
+export const Hash = Type.String({ pattern: '^[0-9a-f]{64}$' })
+/** First 16 bytes of the SHA-256 of the host's public key (SPKI) in hex: whoever has the key can check the id. */
+export const HostId = Type.String({ pattern: '^[0-9a-f]{32}$' })
+/** `<collector>` or `<collector>:<instance>`, stable over restarts: `log-file:/var/log/auth.log`, `login:btmp`. */
+export const SourceId = Type.String({ pattern: '^[a-z][a-z0-9-]*(:.+)?$', maxLength: 1024 })
+
+const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
+
+/** A file as the source of an offset: device, inode and the SHA-256 of its first min(1024, size) bytes when it was opened. */
+export const FileMark = Type.Object(
+  { dev: Type.String({ maxLength: 32 }), ino: Type.String({ maxLength: 32 }), headSha256: Hash },
+  { additionalProperties: false },
+)
+export type FileMark = Static<typeof FileMark>
+
+/** Where in its source a record stands. `bootId` where the count restarts with the boot. */
+export const Position = Type.Union([
+  Type.Object({ offset: Count, file: FileMark }, { additionalProperties: false }),
+  Type.Object({ cursor: Type.String({ maxLength: 1024 }) }, { additionalProperties: false }),
+  Type.Object(
+    { number: Count, bootId: Type.Optional(Type.String({ maxLength: 64 })) },
+    { additionalProperties: false },
+  ),
+])
+export type Position = Static<typeof Position>
+
+/**
+ * The line that stands before the records of one chunk and is hashed into every leaf: what they are and where they
+ * come from. Fields beyond these are not allowed, so that a proof of one record means the same everywhere.
+ */
+export const ChunkHead = Type.Object(
+  {
+    source: SourceId,
+    /** Position of the first record. */
+    start: Position,
+    /** When the first record was read, host clock. */
+    readAt: Time,
+    /** How it was read: `file`, `journalctl -o export`, `/proc/net/tcp`. */
+    method: Type.String({ minLength: 1, maxLength: 200 }),
+    /** What positions count: bytes of the source, or rows. */
+    unit: Type.Union([Type.Literal('byte'), Type.Literal('row')]),
+    /** True when each record is followed by its LF, which belongs to no record. */
+    lf: Type.Boolean(),
+    /** Number of this part, from 1, where a record is longer than the limit; the one marked `last` ends it. */
+    part: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
+    last: Type.Optional(Type.Literal(true)),
+    /** The record is a last line that had no LF yet. */
+    open: Type.Optional(Type.Literal(true)),
+    /** Snapshots: the pass, how many rows it saw in all, and which of them this chunk holds. */
+    pass: Type.Optional(
+      Type.Object(
+        {
+          number: Count,
+          rows: Count,
+          holds: Type.Union([Type.Literal('all'), Type.Literal('appeared'), Type.Literal('ended')]),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    /** Modification time of a rotated file, from which year-less times in it follow. */
+    fileModifiedAt: Type.Optional(Time),
+  },
+  { additionalProperties: false },
+)
+export type ChunkHead = Static<typeof ChunkHead>
+
+/** Records of one source that were read together, as the collector hands them over to be sealed. */
+export interface Chunk {
+  head: ChunkHead
+  /** Length of each record in bytes. */
+  lengths: readonly number[]
+  /**
+   * Positions where they do not simply follow one another: record index -> position. Bytes follow by length (plus the
+   * LF), rows by one. The first record stands at `start.offset`, or at row 0.
+   */
+  jumps?: ReadonlyMap<number, number>
+  /** The records one after the other, each followed by its LF when `head.lf`. */
+  bytes: Uint8Array
+}
+
+/** The id a record is cited by everywhere. A branch of a fork has `~` and 8 hex digits of its header hash after the host. */
+export function recordId(host: string, seq: number, index: number): string {
+  return `${host}/${seq}/${index}`
+}
+
+export function hostIdOf(publicKeySha256: Uint8Array): string {
+  let id = ''
+  for (const byte of publicKeySha256.subarray(0, 16)) id += byte.toString(16).padStart(2, '0')
+  return id
+}

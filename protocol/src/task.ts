@@ -1,0 +1,62 @@
+import Type, { type Static } from 'typebox'
+import Value from 'typebox/value'
+import { Refusal } from './error.ts'
+import type { Policy, PrivateKind } from './policy.ts'
+import { HostId, Time } from './record.ts'
+
+const closed = { additionalProperties: false }
+const Path = Type.String({ minLength: 1, maxLength: 4096 })
+
+/** What a console may ask of a host. There is nothing else it can ask: no command, no shell. */
+export const Ask = Type.Union([
+  Type.Object(
+    { kind: Type.Literal('snapshot'), collector: Type.String({ pattern: '^[a-z][a-z0-9-]*$', maxLength: 64 }) },
+    closed,
+  ),
+  Type.Object({ kind: Type.Literal('file'), path: Path }, closed),
+  Type.Object({ kind: Type.Literal('folder'), path: Path }, closed),
+  Type.Object({ kind: Type.Literal('process-memory'), pid: Type.Integer({ minimum: 1, maximum: 4_194_304 }) }, closed),
+  Type.Object({ kind: Type.Literal('capture'), seconds: Type.Integer({ minimum: 1, maximum: 3600 }) }, closed),
+])
+export type Ask = Static<typeof Ask>
+
+export const Task = Type.Object(
+  {
+    id: Type.String({ pattern: '^[0-9a-f-]{36}$' }),
+    host: HostId,
+    /** Only rises; one at or below the highest seen is a replay. */
+    counter: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
+    expiresAt: Time,
+    ask: Ask,
+  },
+  closed,
+)
+export type Task = Static<typeof Task>
+
+/** The local allowance a task needs, if it reaches personal data. Everything under a home directory does. */
+function needs({ kind, ...ask }: Ask): PrivateKind | undefined {
+  if (kind === 'process-memory') return 'process-memory'
+  if ('path' in ask && /^(\/home|\/root|\/Users|[A-Za-z]:[\\/]Users)([\\/]|$)/i.test(ask.path)) return 'home'
+  return undefined
+}
+
+/** Throws `task-malformed`. */
+export function parseTask(value: unknown): Task {
+  if (!Value.Check(Task, value)) throw new Refusal('task-malformed', 'not a task of the closed list')
+  return value
+}
+
+/** Throws `task-foreign`, `task-expired`, `task-replayed`, `task-not-allowed`. */
+export function admitTask(task: Task, at: { host: string; counter: number; nowMs: number; policy: Policy }): void {
+  if (task.host !== at.host) throw new Refusal('task-foreign', `task ${task.id} is for another host`)
+  if (Date.parse(task.expiresAt) <= at.nowMs)
+    throw new Refusal('task-expired', `task ${task.id} expired at ${task.expiresAt}`)
+  if (task.counter <= at.counter)
+    throw new Refusal('task-replayed', `task ${task.id} has counter ${task.counter}, ${at.counter} was seen`)
+  const allowance = needs(task.ask)
+  if (allowance !== undefined && !at.policy.allow?.includes(allowance))
+    throw new Refusal(
+      'task-not-allowed',
+      `this host does not allow "${allowance}": IT can add it to allow: in agent.yaml`,
+    )
+}

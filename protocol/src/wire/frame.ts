@@ -1,0 +1,146 @@
+import Type, { type Static, type TSchema } from 'typebox'
+import Value from 'typebox/value'
+import { SignedHead } from '../batch.ts'
+import { Refusal } from '../error.ts'
+import { Policy } from '../policy.ts'
+import { Hash, SourceId, Time } from '../record.ts'
+import { Task } from '../task.ts'
+import { limits } from './limits.ts'
+
+/** Version of the conversation; a console refuses what it does not speak. */
+export const protocolVersion = 1
+
+const closed = { additionalProperties: false }
+const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
+const Text = Type.String({ maxLength: 200 })
+const TipFrame = Type.Union([Type.Object({ seq: Count, headerHash: Hash }, closed), Type.Null()])
+
+/** How a source stands on the host right now; `why` and `fix` where it gives nothing. */
+export const SourceState = Type.Object(
+  {
+    id: SourceId,
+    state: Type.Union([Type.Literal('ok'), Type.Literal('not-enabled'), Type.Literal('failed')]),
+    why: Type.Optional(Type.String({ maxLength: 500 })),
+    fix: Type.Optional(Type.String({ maxLength: 500 })),
+  },
+  closed,
+)
+export type SourceState = Static<typeof SourceState>
+
+/** Control messages are JSON text frames; batches travel as binary frames, the same bytes as everywhere. */
+const fromAgent = {
+  /** First message: who, in which state, and where its chain stands. */
+  hello: Type.Object(
+    {
+      type: Type.Literal('hello'),
+      version: Type.Integer(),
+      agent: Text,
+      name: Text,
+      os: Text,
+      platform: Text,
+      bootId: Text,
+      tip: TipFrame,
+      /** Oldest batch still in the spool, acknowledged ones included; null when it is empty. */
+      oldestSeq: Type.Union([Count, Type.Null()]),
+      taskCounter: Count,
+      sentAt: Time,
+    },
+    closed,
+  ),
+  /** Asks for the console's clock. */
+  time: Type.Object({ type: Type.Literal('time'), sentAt: Time }, closed),
+  /** Heartbeat with the state of sources, spool and own use; every 10 s. */
+  state: Type.Object(
+    {
+      type: Type.Literal('state'),
+      sources: Type.Array(SourceState, { maxItems: 2000 }),
+      spool: Type.Object({ batches: Count, bytes: Count, unacked: Count }, closed),
+      clockOffsetMs: Type.Union([Type.Integer(), Type.Null()]),
+      cpuPercent: Type.Number({ minimum: 0 }),
+      rssBytes: Count,
+    },
+    closed,
+  ),
+  /** Said before an orderly end of the connection. */
+  bye: Type.Object(
+    { type: Type.Literal('bye'), reason: Type.Union([Type.Literal('stopped'), Type.Literal('uninstalled')]) },
+    closed,
+  ),
+  /** Asks for a new certificate over the live connection (PKCS #10, base64 of DER). */
+  renew: Type.Object({ type: Type.Literal('renew'), csr: Type.String({ maxLength: 8192 }) }, closed),
+} satisfies Record<string, TSchema>
+
+const fromConsole = {
+  /** Answer to `hello`: the newest batch held of this chain; the agent sends what follows it. */
+  welcome: Type.Object(
+    { type: Type.Literal('welcome'), after: TipFrame, window: Count, receivedAt: Time, sentAt: Time, policy: Policy },
+    closed,
+  ),
+  /** The batch is durable. The agent checks the hash against its own before it marks anything. */
+  ack: Type.Object({ type: Type.Literal('ack'), seq: Count, headerHash: Hash, head: SignedHead }, closed),
+  /** What was sent is refused, by name. `seq` where it is about a batch; `fatal` when the connection ends with it. */
+  refused: Type.Object(
+    {
+      type: Type.Literal('refused'),
+      code: Text,
+      says: Type.String({ maxLength: 1000 }),
+      seq: Type.Optional(Count),
+      fatal: Type.Boolean(),
+    },
+    closed,
+  ),
+  /** No more batches until `resume`: the console cannot store now (its disk is full). */
+  hold: Type.Object({ type: Type.Literal('hold'), says: Type.String({ maxLength: 1000 }) }, closed),
+  resume: Type.Object({ type: Type.Literal('resume') }, closed),
+  time: Type.Object({ type: Type.Literal('time'), askedAt: Time, receivedAt: Time, sentAt: Time }, closed),
+  task: Type.Object({ type: Type.Literal('task'), task: Task }, closed),
+  policy: Type.Object({ type: Type.Literal('policy'), policy: Policy }, closed),
+  /** A person is looking: seal within a second until then. */
+  watch: Type.Object({ type: Type.Literal('watch'), until: Time }, closed),
+  /** The new certificate, PEM. */
+  renewed: Type.Object({ type: Type.Literal('renewed'), certificate: Type.String({ maxLength: 16_384 }) }, closed),
+} satisfies Record<string, TSchema>
+
+type Messages<T extends Record<string, TSchema>> = { [K in keyof T]: Static<T[K]> }[keyof T]
+export type AgentMessage = Messages<typeof fromAgent>
+export type ConsoleMessage = Messages<typeof fromConsole>
+
+/** Reads a control message of an agent. Throws `frame-malformed`, `frame-too-large`. */
+export function parseAgentMessage(text: string): AgentMessage {
+  return parseMessage(fromAgent, text) as AgentMessage
+}
+
+/** Reads a control message of the console. Throws `frame-malformed`, `frame-too-large`. */
+export function parseConsoleMessage(text: string): ConsoleMessage {
+  return parseMessage(fromConsole, text) as ConsoleMessage
+}
+
+function parseMessage(schemas: Record<string, TSchema>, text: string): unknown {
+  if (text.length > limits.textFrame)
+    throw new Refusal('frame-too-large', `${text.length} characters, the limit is ${limits.textFrame}`)
+  const value = readJson(text)
+  const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined
+  const schema = typeof type === 'string' && Object.hasOwn(schemas, type) ? schemas[type] : undefined
+  if (schema === undefined || !Value.Check(schema, value))
+    throw new Refusal('frame-malformed', 'not a known control message')
+  return value
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Host clock minus console clock in milliseconds, from one exchange: the four times of RFC 5905, 8. */
+export function clockOffsetOf(exchange: {
+  sentMs: number
+  receivedMs: number
+  repliedMs: number
+  arrivedMs: number
+}): number {
+  const { sentMs, receivedMs, repliedMs, arrivedMs } = exchange
+  return Math.round((sentMs - receivedMs + (arrivedMs - repliedMs)) / 2)
+}
