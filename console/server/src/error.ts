@@ -1,0 +1,173 @@
+import { codes as protocolCodes, Refusal } from '@tidewaiter/protocol'
+import type { Problem } from '@tidewaiter/protocol/api'
+
+/**
+ * Codes a refusal of the console can carry, beside those it shares with hosts. Closed: a code is added here or it does
+ * not exist. `status` is the HTTP status where the refusal leaves through a route; `fix` is what the reader can do.
+ */
+const own = {
+  'disk-full': {
+    status: 507,
+    meaning: 'The ledger could not be written: its volume is full or gives errors. Nothing of the batch was kept.',
+    fix: 'Free space on the volume of the data folder. The console goes on by itself; agents keep what they have not sent.',
+  },
+  'payload-unreadable': {
+    status: 500,
+    meaning: 'The payload cannot be decrypted: the key of its segment is gone, or its bytes were changed.',
+    fix: 'Restore the master key with the recovery file, or the segment from a backup.',
+  },
+  'ledger-damaged': {
+    status: 500,
+    meaning: 'What is in the ledger does not give the head that was signed.',
+    fix: 'Keep the data folder as it is, and restore a backup into a new one with tidewaiter restore.',
+  },
+  'keys-damaged': {
+    status: 500,
+    meaning: 'The keys folder is incomplete, or a file in it cannot be read.',
+    fix: 'Restore the keys folder from a key export or with the recovery file. A new folder would lock the evidence.',
+  },
+  'certificate-expired': {
+    status: 403,
+    meaning: 'The certificate of this host is past its end.',
+    fix: 'Let the agent renew it, or enrol the host again with a new token.',
+  },
+  'host-revoked': {
+    status: 403,
+    meaning: 'This host was revoked or retired.',
+    fix: 'Enrol it again with a new token if it may come back.',
+  },
+  'host-unknown': {
+    status: 403,
+    meaning: 'No host with this key is enrolled here.',
+    fix: 'Enrol the host with a token of this console.',
+  },
+  'host-replaced': {
+    status: 409,
+    meaning: 'The same host connected a second time; the newer connection stands.',
+    fix: 'If this machine runs one agent only, look for a copy of its disk.',
+  },
+  'host-busy': {
+    status: 429,
+    meaning: 'The host sends more than its share.',
+    fix: 'Nothing to do: it goes on at the pace its share allows.',
+  },
+  'csr-refused': {
+    status: 400,
+    meaning: 'The certificate request is not one for a P-256 key signed with that key.',
+    fix: 'Run the enrolment of the agent again: it makes a new key.',
+  },
+  'too-many-requests': {
+    status: 429,
+    meaning: 'Too many requests from this address.',
+    fix: 'Wait a minute and try again.',
+  },
+  'too-many-connections': {
+    status: 503,
+    meaning: 'The agent port holds as many connections as it may.',
+    fix: 'Agents try again by themselves. Raise the limit if there really are so many hosts.',
+  },
+  'not-signed-in': { status: 401, meaning: 'There is no session, or it has ended.', fix: 'Sign in.' },
+  'not-permitted': {
+    status: 403,
+    meaning: 'The role of this person does not allow it.',
+    fix: 'Ask an admin of this console.',
+  },
+  'csrf-wrong': {
+    status: 403,
+    meaning: 'The request does not carry the token of its session.',
+    fix: 'Reload the page and try again.',
+  },
+  'not-found': { status: 404, meaning: 'There is nothing under this address or id.', fix: 'Go back to the list.' },
+  'revision-stale': {
+    status: 409,
+    meaning: 'Someone changed it in the meantime.',
+    fix: 'Look at the newer state and repeat the change if it still fits.',
+  },
+  'input-malformed': {
+    status: 400,
+    meaning: 'The input is not of the shape that is asked for.',
+    fix: 'Correct the named field.',
+  },
+  'query-malformed': {
+    status: 400,
+    meaning: 'The search text cannot be read.',
+    fix: 'Correct it at the named place.',
+  },
+  'query-too-broad': {
+    status: 422,
+    meaning: 'The search would take longer than its time limit.',
+    fix: 'Narrow it: a shorter span of time, a host, or a rarer word.',
+  },
+  'file-unreadable': {
+    status: 400,
+    meaning: 'The file cannot be read.',
+    fix: 'Check that the path exists and may be read by this account.',
+  },
+  'indicator-file-refused': {
+    status: 400,
+    meaning: 'The file is not a list of indicators in a known format.',
+    fix: 'Use STIX 2.1, MISP, CSV or plain text, one value a line.',
+  },
+  'data-locked': {
+    status: 409,
+    meaning: 'Another console works on this data folder.',
+    fix: 'Stop the other one, or use another folder with --data.',
+  },
+  'port-in-use': {
+    status: 409,
+    meaning: 'Another program listens on this port.',
+    fix: 'Stop the other program, or choose another port with --port or --agent-port.',
+  },
+  'sign-in-wrong': {
+    status: 401,
+    meaning: 'E-mail and password do not fit.',
+    fix: 'Check both and try again.',
+  },
+  'setup-code-wrong': {
+    status: 403,
+    meaning: 'The set-up code is not the one that was printed.',
+    fix: 'Copy the code from the terminal in which the console was started.',
+  },
+  'setup-done': { status: 409, meaning: 'This console is already set up.', fix: 'Sign in.' },
+  'package-failed': {
+    status: 500,
+    meaning: 'The package could not be built.',
+    fix: 'Read the named cause, then build it again.',
+  },
+  'cut-unknown': {
+    status: 404,
+    meaning: 'The ledger, incident or audit log never stood at this cut.',
+    fix: 'Take a cut from the list of packages, or leave it out for the present state.',
+  },
+  'internal-error': {
+    status: 500,
+    meaning: 'The console made a mistake. Nothing that was stored is lost by it.',
+    fix: 'Try again; if it stays, report it with the log of the console.',
+  },
+} as const satisfies Record<string, { status: number; meaning: string; fix: string }>
+
+/** Every code a refusal of the console can carry. */
+export const codes = { ...protocolCodes, ...own }
+export type Code = keyof typeof codes
+
+/** A refusal with a code of the console: `throw refuse('disk-full', 'The ledger took no more bytes.')`. */
+export function refuse(code: Code, says: string, options?: { cause?: unknown }): Refusal<Code> {
+  return new Refusal<Code>(code, says, options)
+}
+
+/** True for a refusal whose code is of the closed list: anything else is a mistake of ours and no answer. */
+export function isRefusal(error: unknown): error is Refusal<Code> {
+  return error instanceof Refusal && Object.hasOwn(codes, error.code)
+}
+
+/** The problem (RFC 9457) a route answers with. What is no refusal says nothing of its inside. */
+export function problemOf(error: unknown): Problem {
+  if (!isRefusal(error)) return problem('internal-error', own['internal-error'].meaning)
+  return problem(error.code, error.says)
+}
+
+function problem(code: Code, detail: string): Problem {
+  const { status, meaning } = codes[code]
+  const hint = Object.hasOwn(own, code) ? own[code as keyof typeof own].fix : undefined
+  return { type: `urn:tidewaiter:${code}`, title: meaning, status, code, detail, ...(hint !== undefined && { hint }) }
+}

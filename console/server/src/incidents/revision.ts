@@ -1,0 +1,14 @@
+import { refuse } from '../error.ts'
+import type { Store } from '../store/store.ts'
+
+/** Raises the revision of an incident and returns it. Throws `not-found`. Part of the transaction of the change. */
+export async function raiseRevision(tx: Store, incident: string): Promise<number> {
+  const row = await tx
+    .updateTable('incident')
+    .set((eb) => ({ rev: eb('rev', '+', 1) }))
+    .where('id', '=', incident)
+    .returning('rev')
+    .executeTakeFirst()
+  if (row === undefined) throw refuse('not-found', `There is no incident ${incident}.`)
+  return row.rev
+}

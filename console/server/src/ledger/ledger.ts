@@ -1,0 +1,55 @@
+import type { Batch, SignedHead, Tip } from '@tidewaiter/protocol'
+
+/** One batch as the ledger holds it. `branch`: first 8 hex digits of its header hash where it is the second of a fork. */
+export interface Entry {
+  position: number
+  host: string
+  seq: number
+  branch: string | null
+  receivedAtMs: number
+  headerHash: string
+  headerBytes: Uint8Array
+  signature: Uint8Array
+}
+
+/** The evidence: append-only, encrypted at rest, its head signed once per group commit. */
+export interface Ledger {
+  id: string
+  /** SPKI of the key that signs heads. */
+  publicKey: Uint8Array
+  /**
+   * Appends a verified batch; resolves when its group is on disk, with the head that covers it.
+   * Rejects with `disk-full` when it cannot be stored: nothing of it is kept then, and a later append tries again.
+   */
+  append(
+    batch: Batch,
+    at: { receivedAtMs: number; branch: string | null },
+  ): Promise<{ position: number; head: SignedHead }>
+  /** Newest batch of the host's own line (forks aside), from memory. */
+  tipOf(host: string): Tip | null
+  /** Hash of the header held under this number on the host's own line. */
+  headerHashOf(host: string, seq: number): Promise<string | undefined>
+  head(): SignedHead
+  /** Entries held: positions are 0 .. size - 1. */
+  size(): number
+  entry(position: number): Promise<Entry | undefined>
+  find(id: { host: string; branch: string | null; seq: number }): Promise<Entry | undefined>
+  /** Entries of a host in order of position, without payloads; `from`/`to` are seqs. */
+  entriesOf(host: string, span: { from: number; to: number }): AsyncIterable<Entry>
+  /** The payload of an entry as the host sealed it (decrypted). Throws `payload-unreadable` when its segment key is gone. */
+  payload(position: number): Promise<Uint8Array>
+  /** Entry hashes 0 .. size - 1, side by side, for inclusion and consistency proofs. */
+  leaves(size: number): Promise<Uint8Array>
+  /** Bytes on disk and free on its volume. */
+  space(): Promise<{ bytes: number; freeBytes: number }>
+  onAppend(listener: (entry: Entry) => void): () => void
+  close(): Promise<void>
+}
+
+/** What a child process reads the ledger through: its own library, its own cursor. */
+export interface LedgerReader {
+  size(): number
+  /** Entries from `position` on, with payloads, until `maxBytes` of payload are read; at least one if there is one. */
+  read(position: number, maxBytes: number): { entry: Entry; payload: Uint8Array }[]
+  close(): void
+}

@@ -1,0 +1,81 @@
+import { type Kysely, sql } from 'kysely'
+import type { Migration } from 'kysely/migration'
+
+/** What the two databases name differently. */
+export interface ColumnTypes {
+  numbered: string
+  bytes: string
+}
+
+export const sqliteTypes: ColumnTypes = { numbered: 'integer primary key autoincrement', bytes: 'blob' }
+export const postgresTypes: ColumnTypes = {
+  numbered: 'bigint generated always as identity primary key',
+  bytes: 'bytea',
+}
+
+/** All changes of the tables, oldest first. One that was released is never edited. */
+export function migrationsFor(types: ColumnTypes): Record<string, Migration> {
+  return { '001-tables': { up: (db) => execute(db, tables(types)) } }
+}
+
+async function execute(db: Kysely<unknown>, statements: string): Promise<void> {
+  for (const statement of statements.split(';\n').filter((text) => text.trim() !== ''))
+    await sql.raw(statement).execute(db)
+}
+
+const tables = ({ numbered, bytes }: ColumnTypes) => `
+create table setting (name text primary key, value text not null);
+create table host (
+  no ${numbered}, id text not null unique, name text not null, kind text not null, os text not null, platform text not null,
+  public_key ${bytes} not null, agent text not null, state text not null, token_id text, lineage text,
+  certificate_expires_at text, enrolled_at text not null, last_seen_at text, farewell text,
+  task_counter bigint not null default 0, clock_offset_ms bigint, last_state text
+);
+create table token (
+  id text primary key, secret_hash text not null, label text not null, uses bigint not null, used bigint not null default 0,
+  created_at text not null, created_by text not null, expires_at text not null, revoked_at text
+);
+create table attempt (
+  no ${numbered}, at text not null, token_id text, name text, address text not null, step text not null, code text, says text, host text
+);
+create table irregularity (no ${numbered}, at text not null, host text, code text not null, says text not null, seq bigint, address text);
+create index irregularity_host on irregularity (host, no);
+create table indicator (
+  id text primary key, type text not null, value text not null, source text not null, confidence bigint, tlp text not null,
+  valid_from text not null, valid_until text, note text not null, added_at text not null, added_by text not null, expired_at text
+);
+create unique index indicator_value on indicator (type, value, source);
+create table finding (
+  id text primary key, detector text not null, "row" text, host text, severity text not null, title text not null,
+  subject_type text not null, subject_value text not null, first_at text not null, last_at text not null, count bigint not null,
+  records text not null, why text not null, aliases text not null, verdict text not null, decided_by text, decided_at text,
+  reason text, found_at text not null
+);
+create index finding_last on finding (last_at, id);
+create table incident (
+  id text primary key, name text not null, opened_at text not null, opened_by text not null, closed_at text, rev bigint not null
+);
+create table fact (
+  incident text not null, field text not null, rev bigint not null, state text not null, value text not null, "by" text not null,
+  at text not null, reason text, primary key (incident, field, rev)
+);
+create table incident_item (
+  id text primary key, incident text not null, kind text not null, ref text not null, note text not null, added_at text not null,
+  added_by text not null, removed_at text, removed_by text, added_rev bigint not null, removed_rev bigint
+);
+create table package (
+  id text primary key, incident text not null, number bigint not null, profile text not null, disclose text not null,
+  tlp text not null, state text not null, cut text not null, file text not null, bytes bigint, sha256 text, signer text,
+  built_at text, built_by text not null, problem text
+);
+create table signature (manifest text primary key, signature ${bytes} not null, cms ${bytes} not null, signed_at text not null);
+create table person (
+  id text primary key, email text not null unique, name text not null, role text not null, password_hash text not null,
+  created_at text not null, disabled_at text
+);
+create table session (
+  id text primary key, person text not null, csrf text not null, created_at text not null, seen_at text not null,
+  expires_at text not null, revoked_at text
+);
+create table audit (no bigint primary key, at text not null, who text not null, act text not null, data text not null, prev text not null, hash text not null);
+`

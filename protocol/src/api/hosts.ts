@@ -1,0 +1,143 @@
+import Type, { type Static } from 'typebox'
+import { Hash, Time } from '../record.ts'
+import { SourceState } from '../wire/frame.ts'
+import { page } from './list.ts'
+
+const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) => Type.Union([type, Type.Null()])
+
+export const HostStatus = Type.Union([
+  Type.Literal('online'),
+  Type.Literal('lagging'),
+  Type.Literal('silent'),
+  Type.Literal('degraded'),
+  Type.Literal('outdated'),
+  Type.Literal('pending'),
+  Type.Literal('revoked'),
+  Type.Literal('retired'),
+])
+export type HostStatus = Static<typeof HostStatus>
+
+export const CoverageState = Type.Union([
+  Type.Literal('covered'),
+  Type.Literal('lost'),
+  Type.Literal('not-enabled'),
+  Type.Literal('not-asked'),
+  Type.Literal('not-reachable'),
+])
+export type CoverageState = Static<typeof CoverageState>
+
+/** One span of one source: what the console knows of it. `lost` null where it cannot be counted. */
+export const CoverageSpan = Type.Object({
+  id: Type.String(),
+  state: CoverageState,
+  from: Time,
+  to: Time,
+  records: Type.Integer(),
+  lost: Nullable(Type.Integer()),
+  why: Type.Optional(Type.String()),
+  fix: Type.Optional(Type.String()),
+})
+export type CoverageSpan = Static<typeof CoverageSpan>
+
+export const Host = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  /** agent, import or collection. */
+  kind: Type.Union([Type.Literal('agent'), Type.Literal('import'), Type.Literal('collection')]),
+  os: Type.String(),
+  platform: Type.String(),
+  status: HostStatus,
+  /** Why the status is not `online`, in words. */
+  why: Type.Optional(Type.String()),
+  agent: Type.String(),
+  enrolledAt: Time,
+  lastSeenAt: Nullable(Time),
+  clockOffsetMs: Nullable(Type.Integer()),
+  /** Newest batch held. */
+  seq: Type.Integer(),
+  /** Batches in the ledger that are not yet indexed. */
+  lag: Type.Integer(),
+  sourcesOk: Type.Integer(),
+  sourcesTotal: Type.Integer(),
+  openFindings: Type.Integer(),
+})
+export type Host = Static<typeof Host>
+
+export const HostPage = page(Host)
+export type HostPage = Static<typeof HostPage>
+
+/** Something the console refused or found wrong with a host's evidence: a gap, a fork, a lying root. Kept and shown. */
+export const Irregularity = Type.Object({
+  at: Time,
+  code: Type.String(),
+  says: Type.String(),
+  seq: Nullable(Type.Integer()),
+  address: Nullable(Type.String()),
+})
+export type Irregularity = Static<typeof Irregularity>
+
+export const HostDetail = Type.Intersect([
+  Host,
+  Type.Object({
+    publicKeyFingerprint: Hash,
+    certificateExpiresAt: Nullable(Time),
+    spool: Nullable(Type.Object({ batches: Type.Integer(), bytes: Type.Integer(), unacked: Type.Integer() })),
+    cpuPercent: Nullable(Type.Number()),
+    rssBytes: Nullable(Type.Integer()),
+    /** What the agent says of its sources now. */
+    now: Type.Array(SourceState),
+    /** One row per source and span, oldest first. */
+    sources: Type.Array(CoverageSpan),
+    irregularities: Type.Array(Irregularity),
+    /** Events held, by dataset. */
+    datasets: Type.Array(Type.Object({ dataset: Type.String(), count: Type.Integer(), lastAt: Time })),
+  }),
+])
+export type HostDetail = Static<typeof HostDetail>
+
+export const TokenRow = Type.Object({
+  id: Type.String(),
+  label: Type.String(),
+  uses: Type.Integer(),
+  used: Type.Integer(),
+  createdAt: Time,
+  createdBy: Type.String(),
+  expiresAt: Time,
+  revokedAt: Nullable(Time),
+})
+export type TokenRow = Static<typeof TokenRow>
+
+export const NewToken = Type.Object(
+  {
+    label: Type.Optional(Type.String({ maxLength: 100 })),
+    uses: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
+    /** `30m`, `24h`, `7d`. */
+    expires: Type.Optional(Type.String({ pattern: '^[0-9]{1,4}[mhd]$' })),
+  },
+  { additionalProperties: false },
+)
+export type NewToken = Static<typeof NewToken>
+
+/** The token itself, given out this once. */
+export const CreatedToken = Type.Object({
+  id: Type.String(),
+  token: Type.String(),
+  expiresAt: Time,
+  uses: Type.Integer(),
+  agentUrls: Type.Array(Type.String()),
+  caFingerprint: Hash,
+})
+export type CreatedToken = Static<typeof CreatedToken>
+
+/** One try to enrol: how far it came and, when it stopped, why. */
+export const Attempt = Type.Object({
+  at: Time,
+  tokenId: Nullable(Type.String()),
+  name: Nullable(Type.String()),
+  address: Type.String(),
+  step: Type.Union([Type.Literal('reached'), Type.Literal('token'), Type.Literal('key'), Type.Literal('first-batch')]),
+  code: Nullable(Type.String()),
+  says: Nullable(Type.String()),
+  host: Nullable(Type.String()),
+})
+export type Attempt = Static<typeof Attempt>

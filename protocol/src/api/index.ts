@@ -1,0 +1,10 @@
+/** What the console's screens and its server say to each other, under `/api/v1`. */
+export * from './events.ts'
+export * from './findings.ts'
+export * from './hosts.ts'
+export * from './incidents.ts'
+export * from './indicators.ts'
+export * from './list.ts'
+export * from './live.ts'
+export * from './overview.ts'
+export * from './people.ts'
