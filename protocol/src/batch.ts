@@ -1,15 +1,18 @@
 import Type, { type Static } from 'typebox'
 import Value from 'typebox/value'
-import { concat, equal, fromHex, parseCompactJson, toHex, toUtf8 } from './bytes.ts'
+import { concat, equal, parseCompactJson, toHex, toUtf8 } from './bytes.ts'
 import { Refusal } from './error.ts'
-import { rootOf } from './merkle.ts'
+import { rootOf, type Tree, treeOf } from './merkle.ts'
 import { decodePayload, encodePayload, leavesOf, type OpenChunk } from './payload.ts'
 import type { Primitives } from './primitives.ts'
 import { type Chunk, Hash, HostId, Position, SourceId, Time } from './record.ts'
+import { text } from './text.ts'
 import { limits } from './wire/limits.ts'
+import { inflatePayload } from './zstd/inflate-payload.ts'
 
 const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
-const Text = Type.String({ maxLength: 200 })
+const Text = text(200)
+const Milliseconds = Type.Integer({ minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER })
 const closed = { additionalProperties: false }
 
 /** What a batch says of one source: `first` is the `next` of the batch before; count 0 means alive and silent. */
@@ -24,11 +27,12 @@ export const Loss = Type.Object(
 export type Loss = Static<typeof Loss>
 
 /** A ledger head as the agent received it: the text that was signed, and the signature (base64). */
-export const SignedHead = Type.Object(
-  { head: Type.String({ maxLength: 1024 }), signature: Type.String({ maxLength: 200 }) },
-  closed,
-)
+export const SignedHead = Type.Object({ head: text(1024), signature: text(200) }, closed)
 export type SignedHead = Static<typeof SignedHead>
+
+/** The newest header of the chain that this one goes on from. */
+export const Lineage = Type.Object({ host: HostId, seq: Count, header: Hash }, closed)
+export type Lineage = Static<typeof Lineage>
 
 /** The signed statement of a batch. Its bytes are hashed, signed and stored as they stand and never written again. */
 export const Header = Type.Object(
@@ -39,7 +43,7 @@ export const Header = Type.Object(
     /** SHA-256 of the previous header (without its signature); null in the first batch of a chain. */
     prev: Type.Union([Hash, Type.Null()]),
     /** The chain this one goes on from after a fork or a new installation. */
-    lineage: Type.Optional(Type.Object({ host: HostId, seq: Count, header: Hash }, closed)),
+    lineage: Type.Optional(Lineage),
     root: Hash,
     count: Type.Integer({ minimum: 0, maximum: limits.records }),
     /** Bytes of the inflated payload. */
@@ -52,7 +56,7 @@ export const Header = Type.Object(
     zone: Text,
     utcOffset: Type.Integer({ minimum: -1440, maximum: 1440 }),
     /** Host clock minus console clock, milliseconds, as last measured; null before the first contact. */
-    clockOffset: Type.Union([Type.Object({ ms: Type.Integer(), measuredAt: Time }, closed), Type.Null()]),
+    clockOffset: Type.Union([Type.Object({ ms: Milliseconds, measuredAt: Time }, closed), Type.Null()]),
     /** Earliest and latest time read, host clock. */
     from: Time,
     to: Time,
@@ -161,7 +165,7 @@ export function splitBatch(p: Primitives, bytes: Uint8Array): Batch {
 }
 
 export function parseHeader(bytes: Uint8Array): Header {
-  const value = parseCompactJson(bytes)
+  const value = bytes.length > limits.header ? undefined : parseCompactJson(bytes)
   if (!Value.Check(Header, value) || Object.keys(value)[0] !== 'tw')
     throw new Refusal('header-malformed', 'the header is not one line of compact JSON of batch/1')
   return value
@@ -191,9 +195,12 @@ export type Place = 'next' | 'repeated' | 'gap' | 'fork'
  * @param tip newest header held, or null
  * @param held hash of the header held under the batch's own number, if one is
  */
-export function placeOf(batch: Pick<Batch, 'header' | 'headerHash'>, tip: Tip | null, held: string | undefined): Place {
-  const { seq, prev } = batch.header
-  if (held !== undefined) return held === batch.headerHash ? 'repeated' : 'fork'
+export function placeOf(
+  { header: { seq, prev }, headerHash }: { header: Pick<Header, 'seq' | 'prev'>; headerHash: string },
+  tip: Tip | null,
+  held: string | undefined,
+): Place {
+  if (held !== undefined) return held === headerHash ? 'repeated' : 'fork'
   const expected = (tip?.seq ?? 0) + 1
   if (seq > expected) return 'gap'
   return seq === expected && prev === (tip?.headerHash ?? null) ? 'next' : 'fork'
@@ -204,35 +211,28 @@ export interface OpenBatch {
   header: Header
   seed: Uint8Array
   chunks: OpenChunk[]
-  leaves: Uint8Array
+  tree: Tree
 }
 
-/** Inflates the payload to at most the announced size and checks count and root: only now are its records what the host sealed. */
-export function openBatch(p: Primitives, batch: Pick<Batch, 'header' | 'payload'>): OpenBatch {
-  const { header, payload } = batch
-  const raw = inflate(p, payload, header.rawBytes)
-  if (raw.length !== header.rawBytes)
-    throw new Refusal('payload-malformed', `inflates to ${raw.length} bytes, announced were ${header.rawBytes}`)
-  const { seed, chunks, count } = decodePayload(raw)
+/**
+ * Inflates the payload to the announced size and checks count and root: only now are its records what the host sealed.
+ * @throws `inflate-too-large`, `payload-malformed`, `root-wrong`
+ */
+export function openBatch(p: Primitives, { header, payload }: Pick<Batch, 'header' | 'payload'>): OpenBatch {
+  const { seed, chunks, count } = decodePayload(inflatePayload(p, payload, header.rawBytes))
   if (count !== header.count)
     throw new Refusal('payload-malformed', `holds ${count} records, announced were ${header.count}`)
-  const leaves = leavesOf(p, seed, chunks, count)
-  if (!equal(rootOf(p, leaves), fromHex(header.root) as Uint8Array))
+  const tree = treeOf(p, leavesOf(p, seed, chunks, count))
+  if (toHex(tree.root) !== header.root)
     throw new Refusal('root-wrong', 'the records do not give the root in the header')
-  return { header, seed, chunks, leaves }
-}
-
-function inflate(p: Primitives, payload: Uint8Array, limit: number): Uint8Array {
-  try {
-    return p.inflate(payload, limit)
-  } catch (cause) {
-    if (cause instanceof Refusal) throw cause
-    throw new Refusal('payload-malformed', 'does not inflate', { cause })
-  }
+  return { header, seed, chunks, tree }
 }
 
 /** The chunk that holds record `index`, and its place in it. */
-export function findRecord(batch: OpenBatch, index: number): { chunk: OpenChunk; at: number } | undefined {
+export function findRecord(
+  batch: Pick<OpenBatch, 'chunks'>,
+  index: number,
+): { chunk: OpenChunk; at: number } | undefined {
   const chunk = batch.chunks.find(({ first, count }) => index >= first && index < first + count)
   return chunk === undefined ? undefined : { chunk, at: index - chunk.first }
 }

@@ -4,69 +4,107 @@ import type { Primitives } from './primitives.ts'
 /** Bytes of a hash. Leaves and nodes are kept side by side in one array: `leaves` below is n x 32 bytes of leaf hashes. */
 export const hashBytes = 32
 
-/** SHA-256(0x01 || left || right) of the two hashes at `from` in `hashes`, written to `out` at `at`. */
-function hashPair(
-  p: Primitives,
-  pair: Uint8Array,
-  hashes: Uint8Array,
-  from: number,
-  out: Uint8Array,
-  at: number,
-): void {
-  for (let i = 0; i < 64; i++) pair[i + 1] = hashes[from + i] as number
-  p.sha256Into(pair, out, at)
-}
-
-function newPair(): Uint8Array {
-  const pair = new Uint8Array(65)
-  pair[0] = 1
-  return pair
-}
-
-export function hashNode(p: Primitives, left: Uint8Array, right: Uint8Array): Uint8Array {
-  const pair = newPair()
-  pair.set(left, 1)
-  pair.set(right, 33)
-  return p.sha256(pair)
-}
-
 /**
- * Root of a tree in the shape of RFC 6962, 2.1 (an odd last node moves up unchanged, none is duplicated).
- * Of no leaves: SHA-256 of nothing.
+ * All hashes of a tree in the shape of RFC 6962, 2.1. Level 0 holds the leaves, every further one the parents of the
+ * one below; an odd last node moves up unchanged, none is duplicated. So the node over leaves [from, to) of any
+ * subtree of that shape stands at `levels[k][from / 2^k]`, 2^k being the first power of two that holds the subtree.
  */
-export function rootOf(p: Primitives, leaves: Uint8Array): Uint8Array {
-  let count = leaves.length / hashBytes
-  if (count === 0) return p.sha256(new Uint8Array(0))
-  const level = leaves.slice()
+export interface Tree {
+  count: number
+  root: Uint8Array
+  levels: readonly Uint8Array[]
+}
+
+export function treeOf(p: Primitives, leaves: Uint8Array): Tree {
+  const count = leaves.length / hashBytes
+  const levels = [leaves]
   const pair = newPair()
-  while (count > 1) {
-    const pairs = count >> 1
-    for (let i = 0; i < pairs; i++) hashPair(p, pair, level, i * 64, level, i * hashBytes)
-    if (count % 2 === 1) level.copyWithin(pairs * hashBytes, (count - 1) * hashBytes, count * hashBytes)
-    count = pairs + (count % 2)
+  let top = leaves
+  while (top.length > hashBytes) {
+    top = parentsOf(p, pair, top)
+    levels.push(top)
   }
-  return level.slice(0, hashBytes)
+  return { count, root: count === 0 ? p.sha256(top) : top.slice(), levels }
 }
 
-/** Largest power of two below `n` (n >= 2): where RFC 6962 splits a tree. */
-function splitOf(n: number): number {
-  let k = 1
-  while (k * 2 < n) k *= 2
-  return k
+/** Root of a tree. Of no leaves: SHA-256 of nothing. */
+export function rootOf(p: Primitives, leaves: Uint8Array): Uint8Array {
+  return treeOf(p, leaves).root
 }
 
-function part(leaves: Uint8Array, from: number, to: number): Uint8Array {
-  return leaves.subarray(from * hashBytes, to * hashBytes)
+function parentsOf(p: Primitives, pair: Pair, level: Uint8Array): Uint8Array {
+  const count = level.length / hashBytes
+  const words = wordsOf(level)
+  const parents = new Uint8Array(Math.ceil(count / 2) * hashBytes)
+  for (let i = 0; i < count >> 1; i++) {
+    const from = i * pair.words.length
+    for (let k = 0; k < pair.words.length; k++) pair.words[k] = words[from + k] as number
+    p.sha256Into(pair.bytes, parents, i * hashBytes)
+  }
+  if (count % 2 === 1) parents.set(level.subarray((count - 1) * hashBytes), parents.length - hashBytes)
+  return parents
+}
+
+/** What is hashed to a node: 0x01 and both children. They stand where they can be copied in words, which a tree of millions gains from. */
+interface Pair {
+  bytes: Uint8Array
+  words: Uint32Array
+}
+
+function newPair(): Pair {
+  const room = new ArrayBuffer(4 + hashBytes * 2)
+  const bytes = new Uint8Array(room, 3)
+  bytes[0] = 1
+  return { bytes, words: new Uint32Array(room, 4) }
+}
+
+function wordsOf(level: Uint8Array): Uint32Array {
+  const { buffer, byteOffset, byteLength } = level.byteOffset % 4 === 0 ? level : Uint8Array.from(level)
+  return new Uint32Array(buffer, byteOffset, byteLength / 4)
+}
+
+/** node = SHA-256(0x01 || left || right). */
+export function hashNode(p: Primitives, left: Uint8Array, right: Uint8Array): Uint8Array {
+  const { bytes } = newPair()
+  bytes.set(left, 1)
+  bytes.set(right, 1 + hashBytes)
+  return p.sha256(bytes)
+}
+
+/** Some leaves of a tree: those of one of its subtrees. */
+interface Span {
+  from: number
+  to: number
+}
+
+/** Where RFC 6962 splits a span of two leaves or more: after the largest power of two below its size. */
+function halvesOf({ from, to }: Span): [left: Span, right: Span] {
+  let size = 1
+  while (size * 2 < to - from) size *= 2
+  return [
+    { from, to: from + size },
+    { from: from + size, to },
+  ]
+}
+
+function nodeOver(tree: Tree, { from, to }: Span): Uint8Array {
+  let k = 0
+  while (2 ** k < to - from) k++
+  const at = (from / 2 ** k) * hashBytes
+  return (tree.levels[k] as Uint8Array).slice(at, at + hashBytes)
 }
 
 /** Inclusion path of leaf `index`, from the leaf upwards (RFC 6962, 2.1.1). */
-export function pathOf(p: Primitives, leaves: Uint8Array, index: number): Uint8Array[] {
-  const count = leaves.length / hashBytes
-  if (count <= 1) return []
-  const split = splitOf(count)
-  return index < split
-    ? [...pathOf(p, part(leaves, 0, split), index), rootOf(p, part(leaves, split, count))]
-    : [...pathOf(p, part(leaves, split, count), index - split), rootOf(p, part(leaves, 0, split))]
+export function pathOf(tree: Tree, index: number): Uint8Array[] {
+  if (index < 0 || index >= tree.count) throw new RangeError(`a tree of ${tree.count} has no leaf ${index}`)
+  const path: Uint8Array[] = []
+  let span: Span = { from: 0, to: tree.count }
+  while (span.to - span.from > 1) {
+    const [left, right] = halvesOf(span)
+    path.push(nodeOver(tree, index < left.to ? right : left))
+    span = index < left.to ? left : right
+  }
+  return path.reverse()
 }
 
 /** Root that `path` gives for a leaf, or undefined when the path has not the length that index and count ask for. */
@@ -94,21 +132,23 @@ export function rootFromPath(
 }
 
 /** Proof that the tree of the first `size` leaves is a beginning of this tree (RFC 6962, 2.1.2). */
-export function consistencyOf(p: Primitives, leaves: Uint8Array, size: number): Uint8Array[] {
-  const count = leaves.length / hashBytes
-  return size === 0 || size === count ? [] : subProof(p, leaves, size, true)
+export function consistencyOf(tree: Tree, size: number): Uint8Array[] {
+  if (size < 0 || size > tree.count) throw new RangeError(`a tree of ${tree.count} has no beginning of ${size}`)
+  if (size === 0 || size === tree.count) return []
+  const proof: Uint8Array[] = []
+  let span: Span = { from: 0, to: tree.count }
+  while (span.to !== size) {
+    const [left, right] = halvesOf(span)
+    proof.push(nodeOver(tree, size <= left.to ? right : left))
+    span = size <= left.to ? left : right
+  }
+  // The older tree's own root is known to whoever asks: it stands in the proof only where it is a part of that tree.
+  if (span.from > 0) proof.push(nodeOver(tree, span))
+  return proof.reverse()
 }
 
-function subProof(p: Primitives, leaves: Uint8Array, size: number, whole: boolean): Uint8Array[] {
-  const count = leaves.length / hashBytes
-  if (size === count) return whole ? [] : [rootOf(p, leaves)]
-  const split = splitOf(count)
-  return size <= split
-    ? [...subProof(p, part(leaves, 0, split), size, whole), rootOf(p, part(leaves, split, count))]
-    : [...subProof(p, part(leaves, split, count), size - split, false), rootOf(p, part(leaves, 0, split))]
-}
-
-interface TreeHead {
+/** Size and root of a growing tree at one moment. */
+export interface TreeHead {
   size: number
   root: Uint8Array
 }
@@ -146,7 +186,7 @@ function climb(p: Primitives, older: TreeHead, newerSize: number, proof: readonl
 }
 
 function isPowerOfTwo(n: number): boolean {
-  return splitOf(n + 1) === n
+  return 2 ** Math.round(Math.log2(n)) === n
 }
 
 /** The roots of the full subtrees of a growing tree: all that an append-only log must remember to go on. */

@@ -1,5 +1,5 @@
 import Value from 'typebox/value'
-import { concat, fromUtf8, parseCompactJson, toUtf8, writeUint64 } from './bytes.ts'
+import { concat, parseCompactJson, toUtf8, writeUint64 } from './bytes.ts'
 import { Refusal } from './error.ts'
 import { hashBytes } from './merkle.ts'
 import type { Primitives } from './primitives.ts'
@@ -57,60 +57,107 @@ export function decodePayload(raw: Uint8Array): { seed: Uint8Array; chunks: Open
   return { seed: raw.subarray(0, seedBytes), chunks, count }
 }
 
+/** The head in a head line without its LF; undefined for anything else. */
+export function parseChunkHead(line: Uint8Array): ChunkHead | undefined {
+  const head = line.length < limits.chunkHead ? parseCompactJson(line) : undefined
+  return Value.Check(ChunkHead, head) ? head : undefined
+}
+
 function decodeChunk(raw: Uint8Array, at: number, first: number): { chunk: OpenChunk; next: number } {
-  const headEnd = raw.subarray(0, at + limits.chunkHead).indexOf(10, at)
+  const headEnd = raw.subarray(0, at + limits.chunkHead).indexOf(LF, at)
   if (headEnd < 0) throw malformed('no end of a chunk head')
   const headLine = raw.subarray(at, headEnd)
-  const head = parseCompactJson(headLine)
-  if (!Value.Check(ChunkHead, head)) throw malformed('a chunk head is not of the known shape')
-  const lengthsEnd = raw.indexOf(10, headEnd + 1)
+  const head = parseChunkHead(headLine)
+  if (head === undefined) throw malformed('a chunk head is not of the known shape')
+  const lengthsEnd = raw.indexOf(LF, headEnd + 1)
   if (lengthsEnd < 0) throw malformed('no end of a lengths line')
-  const tokens = fromUtf8Tokens(raw.subarray(headEnd + 1, lengthsEnd))
-  const layout = layOut(head, tokens, lengthsEnd + 1)
-  if (layout.end > raw.length) throw malformed('records reach beyond the payload')
-  const { starts, ends, positions, end } = layout
-  return { chunk: { head, headLine, first, count: starts.length, starts, ends, positions, bytes: raw }, next: end }
+  const { next, ...places } = layOut(raw, head, { from: headEnd + 1, to: lengthsEnd })
+  return { chunk: { head, headLine, first, count: places.starts.length, ...places, bytes: raw }, next }
 }
 
-function fromUtf8Tokens(line: Uint8Array): string[] {
-  if (line.length === 0) return []
-  try {
-    return fromUtf8(line).split(' ')
-  } catch {
-    throw malformed('a lengths line is not text')
-  }
+const LF = 0x0a
+const space = 0x20
+const zero = 0x30
+const jumpSign = 0x40
+
+/** A cursor on a lengths line in `raw`: numbers with one space between them, `@` before one that is a position. */
+interface Lengths {
+  raw: Uint8Array
+  at: number
+  to: number
 }
 
-function layOut(head: ChunkHead, tokens: readonly string[], from: number) {
-  const records = tokens.filter((token) => !token.startsWith('@')).length
-  if (records > limits.records) throw malformed(`more than ${limits.records} records`)
+/** Where the records of one chunk lie in the payload and in their source. The line is read byte by byte: a token per record would cost more than its hash. */
+function layOut(raw: Uint8Array, head: ChunkHead, line: { from: number; to: number }) {
+  const records = countRecords(raw, line)
   const starts = new Uint32Array(records)
   const ends = new Uint32Array(records)
   const positions = new Float64Array(records)
-  const separator = head.lf ? 1 : 0
+  const lf = head.lf ? 1 : 0
+  const perByte = head.unit === 'byte' ? 1 : 0
+  const perRecord = head.unit === 'byte' ? lf : 1
+  const lengths: Lengths = { raw, at: line.from, to: line.to }
   let position = 'offset' in head.start ? head.start.offset : 0
-  let at = from
-  let i = 0
-  for (const token of tokens) {
-    if (token.startsWith('@')) {
-      position = parseNumber(token.slice(1))
-      continue
-    }
-    const length = parseNumber(token)
-    if (length > limits.record) throw malformed('a record is over the limit')
+  let at = line.to + 1
+  for (let i = 0; i < records; i++) {
+    if (i > 0) takeSpace(lengths)
+    if (raw[lengths.at] === jumpSign) position = readJump(lengths)
+    if (!Number.isSafeInteger(position)) throw malformed('a position is over the limit')
+    const length = readNumber(lengths)
+    const end = endOfRecord(raw, at, length)
+    if (lf === 1 && raw[end] !== LF) throw malformed('a record is not followed by its LF')
     starts[i] = at
-    ends[i] = at + length
+    ends[i] = end
     positions[i] = position
-    at += length + separator
-    position += head.unit === 'byte' ? length + separator : 1
-    i++
+    at = end + lf
+    position += length * perByte + perRecord
   }
-  return { starts, ends, positions, end: at }
+  if (lengths.at !== lengths.to) throw malformed('a lengths line is not numbers')
+  return { starts, ends, positions, next: at }
 }
 
-function parseNumber(token: string): number {
-  const value = Number(token)
-  if (!Number.isSafeInteger(value) || value < 0 || String(value) !== token) throw malformed('a length is not a number')
+function endOfRecord(raw: Uint8Array, at: number, length: number): number {
+  if (length > limits.record) throw malformed('a record is over the limit')
+  if (at + length > raw.length) throw malformed('records reach beyond the payload')
+  return at + length
+}
+
+/** One more than the spaces, less the jumps; an empty line is no record. */
+function countRecords(raw: Uint8Array, { from, to }: { from: number; to: number }): number {
+  let records = to > from ? 1 : 0
+  for (let at = from; at < to; at++) {
+    if (raw[at] === space) records++
+    else if (raw[at] === jumpSign) records--
+  }
+  if (records < 0 || records > limits.records) throw malformed(`more than ${limits.records} records, or jumps without`)
+  return records
+}
+
+function readJump(lengths: Lengths): number {
+  lengths.at++
+  const position = readNumber(lengths)
+  takeSpace(lengths)
+  return position
+}
+
+function takeSpace(lengths: Lengths): void {
+  if (lengths.at >= lengths.to || lengths.raw[lengths.at++] !== space) throw malformed('a lengths line is not numbers')
+}
+
+/** A decimal number without leading zeros, up to 2^53 - 1. */
+function readNumber(lengths: Lengths): number {
+  const { raw, at: from, to } = lengths
+  let at = from
+  let value = 0
+  for (; at < to; at++) {
+    const digit = (raw[at] as number) - zero
+    if (digit < 0 || digit > 9) break
+    value = value * 10 + digit
+  }
+  lengths.at = at
+  const digits = at - from
+  const plain = digits > 0 && digits <= 16 && (digits === 1 || raw[from] !== zero)
+  if (!plain || !Number.isSafeInteger(value)) throw malformed('a length is not a number')
   return value
 }
 
@@ -121,14 +168,16 @@ function malformed(says: string): Refusal {
 /** leaf = SHA-256(0x00 || salt || SHA-256(chunk head line) || position || record). */
 export function leafOf(
   p: Primitives,
-  salt: Uint8Array,
-  headLine: Uint8Array,
-  position: number,
-  record: Uint8Array,
+  leaf: { salt: Uint8Array; headLine: Uint8Array; position: number; record: Uint8Array },
 ): Uint8Array {
   const place = new Uint8Array(8)
-  writeUint64(place, 0, position)
-  return p.sha256(concat(Uint8Array.of(0), salt, p.sha256(headLine), place, record))
+  writeUint64(place, 0, leaf.position)
+  return p.sha256(concat(Uint8Array.of(0), leaf.salt, p.sha256(leaf.headLine), place, leaf.record))
+}
+
+/** Salt of record `index`: the index-th 16 bytes of the keystream under the batch's seed. */
+export function saltOf(p: Primitives, seed: Uint8Array, index: number): Uint8Array {
+  return p.aes256ctr(seed, (index + 1) * saltBytes).slice(index * saltBytes)
 }
 
 const recordAt = 1 + saltBytes + hashBytes + 8
@@ -137,19 +186,40 @@ const recordAt = 1 + saltBytes + hashBytes + 8
 export function leavesOf(p: Primitives, seed: Uint8Array, chunks: readonly OpenChunk[], count: number): Uint8Array {
   const salts = p.aes256ctr(seed, count * saltBytes)
   const leaves = new Uint8Array(count * hashBytes)
-  const scratch = new Uint8Array(recordAt + limits.record)
+  const scratch = newScratch(chunks)
   for (const { headLine, first, starts, ends, positions, bytes } of chunks) {
-    scratch.set(p.sha256(headLine), 1 + saltBytes)
+    scratch.whole.set(p.sha256(headLine), 1 + saltBytes)
     for (let i = 0; i < starts.length; i++) {
       const start = starts[i] as number
       const length = (ends[i] as number) - start
-      const salt = (first + i) * saltBytes
-      for (let k = 0; k < saltBytes; k++) scratch[1 + k] = salts[salt + k] as number
-      writeUint64(scratch, recordAt - 8, positions[i] as number)
-      if (length < 64) for (let k = 0; k < length; k++) scratch[recordAt + k] = bytes[start + k] as number
-      else scratch.set(bytes.subarray(start, start + length), recordAt)
-      p.sha256Into(scratch.subarray(0, recordAt + length), leaves, (first + i) * hashBytes)
+      copy(salts, (first + i) * saltBytes, scratch.whole, 1, saltBytes)
+      writeUint64(scratch.whole, recordAt - 8, positions[i] as number)
+      copy(bytes, start, scratch.whole, recordAt, length)
+      p.sha256Into(scratch.view(length), leaves, (first + i) * hashBytes)
     }
   }
   return leaves
+}
+
+/** Room for the longest record, and a view for each length that occurs: lines are of few lengths, so that views are few too. */
+function newScratch(chunks: readonly OpenChunk[]) {
+  let longest = 0
+  for (const { starts, ends } of chunks)
+    for (let i = 0; i < starts.length; i++) longest = Math.max(longest, (ends[i] as number) - (starts[i] as number))
+  const whole = new Uint8Array(recordAt + longest)
+  const views: (Uint8Array | undefined)[] = []
+  const view = (length: number) => {
+    if (length >= keptViews) return whole.subarray(0, recordAt + length)
+    views[length] ??= whole.subarray(0, recordAt + length)
+    return views[length]
+  }
+  return { whole, view }
+}
+
+const keptViews = 4096
+
+/** Short runs byte by byte: `set` needs a view of its source, which costs more than copying a line. */
+function copy(from: Uint8Array, fromAt: number, to: Uint8Array, toAt: number, length: number): void {
+  if (length > 64) to.set(from.subarray(fromAt, fromAt + length), toAt)
+  else for (let k = 0; k < length; k++) to[toAt + k] = from[fromAt + k] as number
 }

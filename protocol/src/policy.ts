@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import Value from 'typebox/value'
 import { Refusal } from './error.ts'
+import { CollectorId, text } from './text.ts'
 
 /** Kinds of evidence that reach personal data: off until IT allows them on the host itself. */
 export const PrivateKind = Type.Union([
@@ -33,9 +34,9 @@ export const Caps = Type.Object(
 export const Policy = Type.Object(
   {
     /** Collector ids; left out means all. */
-    sources: Type.Optional(Type.Array(Type.String({ pattern: '^[a-z][a-z0-9-]*$', maxLength: 64 }), { maxItems: 200 })),
+    sources: Type.Optional(Type.Array(CollectorId, { maxItems: 200 })),
     /** More log files to follow. */
-    files: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 4096 }), { maxItems: 1000 })),
+    files: Type.Optional(Type.Array(text(4096, { least: 1 }), { maxItems: 1000 })),
     caps: Type.Optional(Caps),
     allow: Type.Optional(Type.Array(PrivateKind, { maxItems: 16 })),
   },

@@ -1,12 +1,13 @@
 import Type, { type Static } from 'typebox'
 import Value from 'typebox/value'
 import { type Batch, findRecord, type OpenBatch, parseHeader, recordBytes, verifyHeader } from './batch.ts'
-import { equal, fromBase64, fromHex, fromUtf8, parseCompactJson, toBase64, toHex, toUtf8 } from './bytes.ts'
+import { fromBase64, fromHex, fromUtf8, toBase64, toHex, toUtf8 } from './bytes.ts'
 import { Refusal } from './error.ts'
 import { pathOf, rootFromPath } from './merkle.ts'
-import { leafOf, saltBytes } from './payload.ts'
+import { leafOf, parseChunkHead, saltBytes, saltOf } from './payload.ts'
 import type { Primitives } from './primitives.ts'
-import { ChunkHead, Hash, recordId } from './record.ts'
+import { type ChunkHead, Hash, recordId } from './record.ts'
+import { text } from './text.ts'
 import { limits } from './wire/limits.ts'
 
 /**
@@ -18,17 +19,17 @@ export const Proof = Type.Object(
   {
     tw: Type.Literal('proof/1'),
     /** The header line, as sealed. */
-    header: Type.String({ maxLength: limits.header }),
+    header: Type.String(),
     /** Base64. */
-    signature: Type.String({ maxLength: 200 }),
+    signature: text(200),
     index: Type.Integer({ minimum: 0, maximum: limits.records }),
     /** 16 bytes, hex. */
     salt: Type.String({ pattern: `^[0-9a-f]{${saltBytes * 2}}$` }),
     /** The chunk head line, as sealed. */
-    chunk: Type.String({ maxLength: limits.chunkHead }),
+    chunk: Type.String(),
     position: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
     /** Base64. */
-    record: Type.String({ maxLength: Math.ceil(limits.record / 3) * 4 }),
+    record: Type.String(),
     path: Type.Array(Hash, { maxItems: 64 }),
   },
   { additionalProperties: false },
@@ -50,11 +51,11 @@ export function prove(
     header: fromUtf8(batch.headerBytes),
     signature: toBase64(batch.signature),
     index,
-    salt: toHex(p.aes256ctr(open.seed, (index + 1) * saltBytes).subarray(index * saltBytes)),
+    salt: toHex(saltOf(p, open.seed, index)),
     chunk: fromUtf8(chunk.headLine),
     position: chunk.positions[at] as number,
     record: toBase64(recordBytes(chunk, at)),
-    path: pathOf(p, open.leaves, index).map(toHex),
+    path: pathOf(open.tree, index).map(toHex),
   }
 }
 
@@ -68,19 +69,31 @@ export interface ProvenRecord {
 /** The record that a proof shows to be sealed by the owner of `publicKey`. Throws `proof-malformed`, `signature-wrong`, `proof-wrong`. */
 export function checkProof(p: Primitives, proof: unknown, publicKey: Uint8Array): ProvenRecord {
   if (!Value.Check(Proof, proof)) throw new Refusal('proof-malformed', 'not of the shape proof/1')
+  const { headerBytes, signature, head, headLine, record } = readParts(proof)
+  const header = parseHeader(headerBytes)
+  verifyHeader(p, { headerBytes, signature }, publicKey)
+  const { position } = proof
+  const leaf = leafOf(p, { salt: hexOf(proof.salt), headLine, position, record })
+  const root = rootFromPath(p, leaf, { index: proof.index, count: header.count }, proof.path.map(hexOf))
+  if (root === undefined || toHex(root) !== header.root)
+    throw new Refusal('proof-wrong', 'the record does not lead to the root the host signed')
+  return { id: recordId(header.host, header.seq, proof.index), head, position, record }
+}
+
+/** What stands in a proof as text. Throws `proof-malformed`. */
+function readParts(proof: Proof) {
+  if (!proof.header.isWellFormed() || !proof.chunk.isWellFormed())
+    throw new Refusal('proof-malformed', 'header and chunk head have characters that are not text')
   const signature = fromBase64(proof.signature)
   const record = fromBase64(proof.record)
   const headLine = toUtf8(proof.chunk)
-  const head = parseCompactJson(headLine)
-  if (signature === undefined || record === undefined || !Value.Check(ChunkHead, head))
+  const head = parseChunkHead(headLine)
+  if (signature === undefined || record === undefined || head === undefined || record.length > limits.record)
     throw new Refusal('proof-malformed', 'signature, record or chunk head cannot be read')
-  const headerBytes = toUtf8(proof.header)
-  const header = parseHeader(headerBytes)
-  verifyHeader(p, { headerBytes, signature }, publicKey)
-  const leaf = leafOf(p, fromHex(proof.salt) as Uint8Array, headLine, proof.position, record)
-  const path = proof.path.map((hash) => fromHex(hash) as Uint8Array)
-  const root = rootFromPath(p, leaf, { index: proof.index, count: header.count }, path)
-  if (root === undefined || !equal(root, fromHex(header.root) as Uint8Array))
-    throw new Refusal('proof-wrong', 'the record does not lead to the root the host signed')
-  return { id: recordId(header.host, header.seq, proof.index), head, position: proof.position, record }
+  return { headerBytes: toUtf8(proof.header), signature, head, headLine, record }
+}
+
+/** Bytes of text that the schema holds to be hex. */
+function hexOf(text: string): Uint8Array {
+  return fromHex(text) ?? new Uint8Array(0)
 }

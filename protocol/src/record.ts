@@ -1,31 +1,31 @@
 import Type, { type Static } from 'typebox'
+import { text } from './text.ts'
 
-/** RFC 3339 in UTC with milliseconds, as `Date.prototype.toISOString` writes it. */
-export const Time = Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$' })
+/**
+ * RFC 3339 in UTC with milliseconds, as `Date.prototype.toISOString` writes it. Month, day and clock are in their
+ * range, so that `Date.parse` always gives a number.
+ */
+export const Time = Type.String({
+  pattern: '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$',
+})
 /** SHA-256 in lower-case hex. */
 export const Hash = Type.String({ pattern: '^[0-9a-f]{64}$' })
 /** First 16 bytes of the SHA-256 of the host's public key (SPKI) in hex: whoever has the key can check the id. */
 export const HostId = Type.String({ pattern: '^[0-9a-f]{32}$' })
 /** `<collector>` or `<collector>:<instance>`, stable over restarts: `log-file:/var/log/auth.log`, `login:btmp`. */
-export const SourceId = Type.String({ pattern: '^[a-z][a-z0-9-]*(:.+)?$', maxLength: 1024 })
+export const SourceId = Type.String({ pattern: '^(?=.{1,1024}$)[a-z][a-z0-9-]*(:.+)?$' })
 
 const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
 
 /** A file as the source of an offset: device, inode and the SHA-256 of its first min(1024, size) bytes when it was opened. */
-export const FileMark = Type.Object(
-  { dev: Type.String({ maxLength: 32 }), ino: Type.String({ maxLength: 32 }), headSha256: Hash },
-  { additionalProperties: false },
-)
+export const FileMark = Type.Object({ dev: text(32), ino: text(32), headSha256: Hash }, { additionalProperties: false })
 export type FileMark = Static<typeof FileMark>
 
 /** Where in its source a record stands. `bootId` where the count restarts with the boot. */
 export const Position = Type.Union([
   Type.Object({ offset: Count, file: FileMark }, { additionalProperties: false }),
-  Type.Object({ cursor: Type.String({ maxLength: 1024 }) }, { additionalProperties: false }),
-  Type.Object(
-    { number: Count, bootId: Type.Optional(Type.String({ maxLength: 64 })) },
-    { additionalProperties: false },
-  ),
+  Type.Object({ cursor: text(1024) }, { additionalProperties: false }),
+  Type.Object({ number: Count, bootId: Type.Optional(text(64)) }, { additionalProperties: false }),
 ])
 export type Position = Static<typeof Position>
 
@@ -41,7 +41,7 @@ export const ChunkHead = Type.Object(
     /** When the first record was read, host clock. */
     readAt: Time,
     /** How it was read: `file`, `journalctl -o export`, `/proc/net/tcp`. */
-    method: Type.String({ minLength: 1, maxLength: 200 }),
+    method: text(200, { least: 1 }),
     /** What positions count: bytes of the source, or rows. */
     unit: Type.Union([Type.Literal('byte'), Type.Literal('row')]),
     /** True when each record is followed by its LF, which belongs to no record. */

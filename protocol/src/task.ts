@@ -2,17 +2,16 @@ import Type, { type Static } from 'typebox'
 import Value from 'typebox/value'
 import { Refusal } from './error.ts'
 import type { Policy, PrivateKind } from './policy.ts'
+import { allowancesFor } from './private-path.ts'
 import { HostId, Time } from './record.ts'
+import { CollectorId, text } from './text.ts'
 
 const closed = { additionalProperties: false }
-const Path = Type.String({ minLength: 1, maxLength: 4096 })
+const Path = text(4096, { least: 1 })
 
 /** What a console may ask of a host. There is nothing else it can ask: no command, no shell. */
 export const Ask = Type.Union([
-  Type.Object(
-    { kind: Type.Literal('snapshot'), collector: Type.String({ pattern: '^[a-z][a-z0-9-]*$', maxLength: 64 }) },
-    closed,
-  ),
+  Type.Object({ kind: Type.Literal('snapshot'), collector: CollectorId }, closed),
   Type.Object({ kind: Type.Literal('file'), path: Path }, closed),
   Type.Object({ kind: Type.Literal('folder'), path: Path }, closed),
   Type.Object({ kind: Type.Literal('process-memory'), pid: Type.Integer({ minimum: 1, maximum: 4_194_304 }) }, closed),
@@ -33,11 +32,10 @@ export const Task = Type.Object(
 )
 export type Task = Static<typeof Task>
 
-/** The local allowance a task needs, if it reaches personal data. Everything under a home directory does. */
-function needs({ kind, ...ask }: Ask): PrivateKind | undefined {
-  if (kind === 'process-memory') return 'process-memory'
-  if ('path' in ask && /^(\/home|\/root|\/Users|[A-Za-z]:[\\/]Users)([\\/]|$)/i.test(ask.path)) return 'home'
-  return undefined
+/** The local allowances a task needs, if it reaches personal data. */
+function needsOf({ kind, ...ask }: Ask): readonly PrivateKind[] {
+  if (kind === 'process-memory') return ['process-memory']
+  return 'path' in ask ? allowancesFor(ask.path, { isFolder: kind === 'folder' }) : []
 }
 
 /** Throws `task-malformed`. */
@@ -49,14 +47,14 @@ export function parseTask(value: unknown): Task {
 /** Throws `task-foreign`, `task-expired`, `task-replayed`, `task-not-allowed`. */
 export function admitTask(task: Task, at: { host: string; counter: number; nowMs: number; policy: Policy }): void {
   if (task.host !== at.host) throw new Refusal('task-foreign', `task ${task.id} is for another host`)
-  if (Date.parse(task.expiresAt) <= at.nowMs)
+  if (!(Date.parse(task.expiresAt) > at.nowMs))
     throw new Refusal('task-expired', `task ${task.id} expired at ${task.expiresAt}`)
   if (task.counter <= at.counter)
     throw new Refusal('task-replayed', `task ${task.id} has counter ${task.counter}, ${at.counter} was seen`)
-  const allowance = needs(task.ask)
-  if (allowance !== undefined && !at.policy.allow?.includes(allowance))
+  const missing = needsOf(task.ask).filter((kind) => !at.policy.allow?.includes(kind))
+  if (missing.length > 0)
     throw new Refusal(
       'task-not-allowed',
-      `this host does not allow "${allowance}": IT can add it to allow: in agent.yaml`,
+      `this host does not allow ${missing.join(', ')}: IT can add it to allow: in agent.yaml`,
     )
 }

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import Value from 'typebox/value'
-import { fromBase64, fromUtf8, toBase64, toUtf8 } from './bytes.ts'
+import { fromBase64, parseCompactJson, toBase64, toUtf8 } from './bytes.ts'
 import { Refusal } from './error.ts'
 import { Hash } from './record.ts'
 
@@ -8,7 +8,7 @@ import { Hash } from './record.ts'
 export const Token = Type.Object(
   {
     /** Agent addresses of the console, `wss://host:port`, in the order to try. */
-    a: Type.Array(Type.String({ pattern: '^wss://[^\\s/]+$', maxLength: 300 }), { minItems: 1, maxItems: 16 }),
+    a: Type.Array(Type.String({ pattern: '^wss://[^\\s/]{1,294}$' }), { minItems: 1, maxItems: 16 }),
     /** SHA-256 of the SPKI of the console's CA: the pin. */
     c: Hash,
     /** Id of the token; logs, lists and URLs use it. */
@@ -39,13 +39,10 @@ export function parseToken(text: string): Token {
 }
 
 function readJson(base64url: string): unknown {
+  if (/[^A-Za-z0-9_-]/.test(base64url)) return undefined
   const base64 = base64url.replaceAll('-', '+').replaceAll('_', '/')
   const bytes = fromBase64(base64.padEnd(Math.ceil(base64.length / 4) * 4, '='))
-  try {
-    return bytes === undefined ? undefined : JSON.parse(fromUtf8(bytes))
-  } catch {
-    return undefined
-  }
+  return bytes && parseCompactJson(bytes)
 }
 
 /** Server name of the agent port: fixed, so that the address an agent uses never matters to TLS. */

@@ -23,7 +23,7 @@ export const EventRow = Type.Object({
   record: Type.String(),
   host: Type.Object({ id: Type.String(), name: Type.String() }),
   source: Type.String(),
-  /** Source time corrected by the host's clock offset; the time read where the source has none. */
+  /** Source time corrected by the host's clock offset, in the source's own precision; the time read where it has none. */
   at: Time,
   /** As the host's clock said. */
   hostAt: Time,
@@ -38,12 +38,16 @@ export const EventPage = page(EventRow)
 export type EventPage = Static<typeof EventPage>
 
 /** Counts per bucket for the chart above the table, and the coverage sentence that stands beside every answer. */
+/** On how many hosts every source was covered over the time of a search, and that as a sentence. */
+export const SearchCoverage = Type.Object({ hosts: Type.Integer(), covered: Type.Integer(), says: Type.String() })
+export type SearchCoverage = Static<typeof SearchCoverage>
+
 export const Histogram = Type.Object({
   bucketMs: Type.Integer(),
   buckets: Type.Array(Type.Object({ at: Time, count: Type.Integer() })),
   total: Type.Integer(),
   asOf: Type.Integer(),
-  coverage: Type.Object({ hosts: Type.Integer(), covered: Type.Integer(), says: Type.String() }),
+  coverage: SearchCoverage,
 })
 export type Histogram = Static<typeof Histogram>
 
@@ -56,8 +60,30 @@ export const RecordDetail = Type.Object({
   /** The bytes, base64. */
   bytes: Type.String(),
   proof: Proof,
+  /** SPKI of the key that sealed it, base64: with it the reader's own browser checks the proof. */
+  publicKey: Type.Optional(Type.String()),
   /** Ledger position and time received of its batch. */
   ledgerPosition: Type.Integer(),
   receivedAt: Time,
 })
 export type RecordDetail = Static<typeof RecordDetail>
+
+/** One record as lists show it: its beginning, without private numbers. To open the record itself is written down. */
+export const RecordLine = Type.Object({
+  event: Type.Union([EventRow, Type.Null()]),
+  record: Type.String(),
+  /** Its first bytes, base64. */
+  bytes: Type.String(),
+  isCut: Type.Boolean(),
+  receivedAt: Time,
+})
+export type RecordLine = Static<typeof RecordLine>
+
+/** How far the index has read: `asOf` of `size` batches. */
+export const IndexState = Type.Object({
+  asOf: Type.Integer(),
+  size: Type.Integer(),
+  /** It was forgotten, and reads the whole ledger again. */
+  rebuilding: Type.Boolean(),
+})
+export type IndexState = Static<typeof IndexState>

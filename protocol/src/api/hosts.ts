@@ -66,7 +66,7 @@ export type Host = Static<typeof Host>
 export const HostPage = page(Host)
 export type HostPage = Static<typeof HostPage>
 
-/** Something the console refused or found wrong with a host's evidence: a gap, a fork, a lying root. Kept and shown. */
+/** Something the console refused or found wrong: a gap, a fork, a lying root, a stranger at the door. Repeats are counted in `says`. */
 export const Irregularity = Type.Object({
   at: Time,
   code: Type.String(),
@@ -75,6 +75,10 @@ export const Irregularity = Type.Object({
   address: Nullable(Type.String()),
 })
 export type Irregularity = Static<typeof Irregularity>
+
+/** Where something was refused that no known host stands behind: the agent port, or the sign-in of people. */
+export const RefusedAt = Type.Union([Type.Literal('agent-port'), Type.Literal('sign-in')])
+export type RefusedAt = Static<typeof RefusedAt>
 
 export const HostDetail = Type.Intersect([
   Host,
@@ -107,12 +111,18 @@ export const TokenRow = Type.Object({
 })
 export type TokenRow = Static<typeof TokenRow>
 
+/** The tokens, and the addresses that the next one will name: those who have none yet see whom it can let in. */
+export const TokenPage = Type.Object({ rows: Type.Array(TokenRow), agentUrls: Type.Array(Type.String()) })
+export type TokenPage = Static<typeof TokenPage>
+
 export const NewToken = Type.Object(
   {
     label: Type.Optional(Type.String({ maxLength: 100 })),
     uses: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
     /** `30m`, `24h`, `7d`. */
-    expires: Type.Optional(Type.String({ pattern: '^[0-9]{1,4}[mhd]$' })),
+    expires: Type.Optional(
+      Type.String({ pattern: '^[0-9]{1,4}[mhd]$', description: 'a number of minutes, hours or days: 30m, 24h, 7d' }),
+    ),
   },
   { additionalProperties: false },
 )

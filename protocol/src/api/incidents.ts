@@ -12,7 +12,21 @@ export const FactState = Type.Union([
 ])
 export type FactState = Static<typeof FactState>
 
-/** One of the facts CBP asks for, as last recorded. Earlier revisions are kept. */
+/** An answer that another one has taken the place of: who gave it, and who changed it, when and why. */
+export const EarlierAnswer = Type.Object({
+  state: FactState,
+  value: Type.String(),
+  rev: Type.Integer(),
+  by: Type.String(),
+  at: Time,
+  changedBy: Type.String(),
+  changedAt: Time,
+  /** Why it was changed. */
+  reason: Type.Optional(Type.String()),
+})
+export type EarlierAnswer = Static<typeof EarlierAnswer>
+
+/** One of the facts CBP asks for, as last recorded. */
 export const Fact = Type.Object({
   /** Code name of the field: `incident.occurredAt`, `cause`, `pii` ... */
   field: Type.String(),
@@ -30,6 +44,8 @@ export const Fact = Type.Object({
   by: Type.Optional(Type.String()),
   at: Type.Optional(Time),
   reason: Type.Optional(Type.String()),
+  /** What was recorded before it, newest first. Of times that move a clock all of them, of other facts the newest ten. */
+  earlier: Type.Optional(Type.Array(EarlierAnswer)),
 })
 export type Fact = Static<typeof Fact>
 
@@ -47,6 +63,22 @@ export const SetFact = Type.Object(
 )
 export type SetFact = Static<typeof SetFact>
 
+/** The list of compromised importer numbers, to be sealed with a passphrase. */
+export const SealRequest = Type.Object(
+  { passphrase: Type.String({ minLength: 12, maxLength: 1024 }) },
+  { additionalProperties: false },
+)
+export type SealRequest = Static<typeof SealRequest>
+
+export const SealedList = Type.Object({
+  /** An age file, base64. */
+  sealed: Type.String(),
+  fileName: Type.String(),
+  /** Numbers in it. */
+  count: Type.Integer(),
+})
+export type SealedList = Static<typeof SealedList>
+
 /** A duty with a running clock. `dueAt` null until its trigger is known. */
 export const Clock = Type.Object({
   id: Type.String(),
@@ -55,6 +87,8 @@ export const Clock = Type.Object({
   startedAt: Type.Union([Time, Type.Null()]),
   dueAt: Type.Union([Time, Type.Null()]),
   stoppedAt: Type.Union([Time, Type.Null()]),
+  /** The business days that were counted (`2026-10-30`), those of the office; null where elapsed hours count. */
+  counted: Type.Union([Type.Object({ zone: Type.String(), days: Type.Array(Type.String()) }), Type.Null()]),
   says: Type.String(),
 })
 export type Clock = Static<typeof Clock>

@@ -51,13 +51,22 @@ export type Indicator = Static<typeof Indicator>
 export const IndicatorPage = page(Indicator)
 export type IndicatorPage = Static<typeof IndicatorPage>
 
-export const ImportFormat = Type.Union([Type.Literal('stix'), Type.Literal('csv'), Type.Literal('text')])
+export const ImportFormat = Type.Union([
+  Type.Literal('stix'),
+  Type.Literal('misp'),
+  Type.Literal('taxii'),
+  Type.Literal('csv'),
+  Type.Literal('text'),
+])
 export type ImportFormat = Static<typeof ImportFormat>
+
+/** Characters that a list of indicators may have. */
+export const mostListText = 32 * 1024 * 1024
 
 export const ImportRequest = Type.Object(
   {
     /** The file's text. */
-    text: Type.String({ maxLength: 32 * 1024 * 1024 }),
+    text: Type.String({ maxLength: mostListText }),
     /** Found by content when left out. */
     format: Type.Optional(ImportFormat),
     /** Where the indicators come from, in words. */
@@ -100,14 +109,18 @@ export type SightingPage = Static<typeof SightingPage>
 
 /** Result of a sweep over stored history: hits, and what was and was not examined. */
 export const Sweep = Type.Object({
+  /** Those in force, or those that were asked for. */
   indicators: Type.Integer(),
   hosts: Type.Integer(),
   sightings: Type.Array(Sighting),
   coverage: Type.Array(
+    /** `host` is its id. */
     Type.Intersect([Type.Object({ host: Type.String(), source: Type.String() }), Type.Omit(CoverageSpan, ['id'])]),
   ),
   /** True only when every host in scope is covered for every source asked over the whole span. */
   complete: Type.Boolean(),
   asOf: Type.Integer(),
+  /** Batches in the ledger that the index had not read. */
+  behind: Type.Integer(),
 })
 export type Sweep = Static<typeof Sweep>

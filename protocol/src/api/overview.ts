@@ -13,6 +13,7 @@ export const RowTile = Type.Object({
   open: Type.Integer(),
   total: Type.Integer(),
   worst: Type.Union([Severity, Type.Null()]),
+  /** Title of the newest of its worst open findings; empty where none is open. */
   fact: Type.String(),
   looked: Type.Integer(),
   hosts: Type.Integer(),

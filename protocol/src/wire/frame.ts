@@ -1,10 +1,12 @@
 import Type, { type Static, type TSchema } from 'typebox'
 import Value from 'typebox/value'
-import { SignedHead } from '../batch.ts'
+import { Lineage, SignedHead } from '../batch.ts'
+import { toUtf8 } from '../bytes.ts'
 import { Refusal } from '../error.ts'
 import { Policy } from '../policy.ts'
 import { Hash, SourceId, Time } from '../record.ts'
 import { Task } from '../task.ts'
+import { text } from '../text.ts'
 import { limits } from './limits.ts'
 
 /** Version of the conversation; a console refuses what it does not speak. */
@@ -12,7 +14,7 @@ export const protocolVersion = 1
 
 const closed = { additionalProperties: false }
 const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
-const Text = Type.String({ maxLength: 200 })
+const Text = text(200)
 const TipFrame = Type.Union([Type.Object({ seq: Count, headerHash: Hash }, closed), Type.Null()])
 
 /** How a source stands on the host right now; `why` and `fix` where it gives nothing. */
@@ -20,15 +22,15 @@ export const SourceState = Type.Object(
   {
     id: SourceId,
     state: Type.Union([Type.Literal('ok'), Type.Literal('not-enabled'), Type.Literal('failed')]),
-    why: Type.Optional(Type.String({ maxLength: 500 })),
-    fix: Type.Optional(Type.String({ maxLength: 500 })),
+    why: Type.Optional(text(500)),
+    fix: Type.Optional(text(500)),
   },
   closed,
 )
 export type SourceState = Static<typeof SourceState>
 
 /** Control messages are JSON text frames; batches travel as binary frames, the same bytes as everywhere. */
-const fromAgent = {
+export const fromAgent = {
   /** First message: who, in which state, and where its chain stands. */
   hello: Type.Object(
     {
@@ -66,11 +68,14 @@ const fromAgent = {
     { type: Type.Literal('bye'), reason: Type.Union([Type.Literal('stopped'), Type.Literal('uninstalled')]) },
     closed,
   ),
-  /** Asks for a new certificate over the live connection (PKCS #10, base64 of DER). */
-  renew: Type.Object({ type: Type.Literal('renew'), csr: Type.String({ maxLength: 8192 }) }, closed),
+  /**
+   * Asks for a new certificate over the live connection (PKCS #10, base64 of DER). With `lineage` the request is for a
+   * new key: the chain forked (a machine copied back from a snapshot), and a new one goes on from the named head.
+   */
+  renew: Type.Object({ type: Type.Literal('renew'), csr: text(8192), lineage: Type.Optional(Lineage) }, closed),
 } satisfies Record<string, TSchema>
 
-const fromConsole = {
+export const fromConsole = {
   /** Answer to `hello`: the newest batch held of this chain; the agent sends what follows it. */
   welcome: Type.Object(
     { type: Type.Literal('welcome'), after: TipFrame, window: Count, receivedAt: Time, sentAt: Time, policy: Policy },
@@ -83,14 +88,14 @@ const fromConsole = {
     {
       type: Type.Literal('refused'),
       code: Text,
-      says: Type.String({ maxLength: 1000 }),
+      says: text(1000),
       seq: Type.Optional(Count),
       fatal: Type.Boolean(),
     },
     closed,
   ),
   /** No more batches until `resume`: the console cannot store now (its disk is full). */
-  hold: Type.Object({ type: Type.Literal('hold'), says: Type.String({ maxLength: 1000 }) }, closed),
+  hold: Type.Object({ type: Type.Literal('hold'), says: text(1000) }, closed),
   resume: Type.Object({ type: Type.Literal('resume') }, closed),
   time: Type.Object({ type: Type.Literal('time'), askedAt: Time, receivedAt: Time, sentAt: Time }, closed),
   task: Type.Object({ type: Type.Literal('task'), task: Task }, closed),
@@ -98,7 +103,7 @@ const fromConsole = {
   /** A person is looking: seal within a second until then. */
   watch: Type.Object({ type: Type.Literal('watch'), until: Time }, closed),
   /** The new certificate, PEM. */
-  renewed: Type.Object({ type: Type.Literal('renewed'), certificate: Type.String({ maxLength: 16_384 }) }, closed),
+  renewed: Type.Object({ type: Type.Literal('renewed'), certificate: text(16_384) }, closed),
 } satisfies Record<string, TSchema>
 
 type Messages<T extends Record<string, TSchema>> = { [K in keyof T]: Static<T[K]> }[keyof T]
@@ -116,8 +121,8 @@ export function parseConsoleMessage(text: string): ConsoleMessage {
 }
 
 function parseMessage(schemas: Record<string, TSchema>, text: string): unknown {
-  if (text.length > limits.textFrame)
-    throw new Refusal('frame-too-large', `${text.length} characters, the limit is ${limits.textFrame}`)
+  const bytes = toUtf8(text).length
+  if (bytes > limits.textFrame) throw new Refusal('frame-too-large', `${bytes} bytes, the limit is ${limits.textFrame}`)
   const value = readJson(text)
   const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined
   const schema = typeof type === 'string' && Object.hasOwn(schemas, type) ? schemas[type] : undefined

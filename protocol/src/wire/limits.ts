@@ -12,9 +12,9 @@ export const limits = {
   payload: 4 * 1024 * 1024 + 128 * 1024,
   /** Records in one batch, a count. */
   records: 200_000,
-  /** Chunk head line and lengths line. */
+  /** Chunk head line, its LF included. */
   chunkHead: 16 * 1024,
-  /** One binary frame: a batch or an artifact chunk. */
+  /** One binary frame: a batch. */
   binaryFrame: 5 * 1024 * 1024,
   /** One control message. */
   textFrame: 512 * 1024,
