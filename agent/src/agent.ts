@@ -1,0 +1,190 @@
+import type { Policy, SourceState } from '@tidewaiter/protocol'
+import type { Logger } from 'pino'
+import { newBell } from './bell.ts'
+import { newBudget } from './budget.ts'
+import type { Collector } from './collectors/collector.ts'
+import type { HeldFolder } from './data-folder.ts'
+import { isAgentRefusal } from './error.ts'
+import type { Host } from './host.ts'
+import {
+  adoptIdentity,
+  type Enrolment,
+  forgetOldKeys,
+  type HostKey,
+  type Identity,
+  keyToEnrol,
+  readIdentity,
+} from './identity.ts'
+import { newOrders, type Order } from './orders.ts'
+import { newOwnRecords } from './own-records.ts'
+import { openPolicy, spoolBytesOf } from './policy-in-force.ts'
+import { keepPulse, leaveStatus } from './pulse.ts'
+import { onceThereIsRoom } from './room.ts'
+import { openSchedule } from './schedule.ts'
+import { Sealer } from './seal/sealer.ts'
+import { tellSetAside } from './set-aside.ts'
+import { condemnSpool, openSpool } from './spool/open.ts'
+import type { Spool } from './spool/spool.ts'
+import { readStatus } from './status.ts'
+import { letGo, stopInOrder } from './stop.ts'
+import { doTask } from './tasks.ts'
+import { toTime } from './time.ts'
+import { type Link, type News, runUplink } from './uplink/uplink.ts'
+import { version } from './version.ts'
+
+export interface AgentOptions {
+  host: Host
+  folder: HeldFolder
+  /** What the host's own configuration says. */
+  config: Policy
+  /** Log files named on the command line. */
+  files: readonly string[]
+  collectors: readonly Collector[]
+  log: Logger
+  /** Between 0 and 1. */
+  random?(): number
+  /** Told what the console makes of this agent. */
+  tell?(news: News): void
+}
+
+/** Pause before a new spool takes the place of a damaged one; a disk that damages them all must not fill up with them. */
+const afterDamage = { firstMs: 5_000, longestMs: 15 * 60_000 }
+
+/**
+ * Runs the agent until `drain` aborts: schedule -> seal -> spool -> uplink. Then it stops in that order: what was read
+ * is sealed, and what is sealed is sent if the console takes it soon. A disk that is full is waited for. A spool that
+ * turns out to be damaged is put aside, and everything begins anew, as it would in a new process: nothing outlives it
+ * but the files.
+ * @throws `not-enrolled`, `data-folder-broken`, `not-permitted`
+ */
+export async function runAgent(options: AgentOptions, drain: AbortSignal): Promise<void> {
+  const { host, log } = options
+  for (let damages = 0; !drain.aborted; ) {
+    try {
+      return await runOnSpool(options, drain)
+    } catch (cause) {
+      if (!isAgentRefusal(cause) || (cause.code !== 'spool-broken' && cause.code !== 'spool-full')) throw cause
+      log.error({ code: cause.code, says: cause.says }, 'beginning anew')
+      if (cause.code === 'spool-broken') await condemn(options, damages++, drain)
+      else await host.sleep(afterDamage.firstMs, drain)
+    }
+  }
+}
+
+async function condemn({ host, log, folder }: AgentOptions, before: number, signal: AbortSignal): Promise<void> {
+  await onceThereIsRoom(() => condemnSpool(folder), { host, log, signal })
+  await host.sleep(Math.min(afterDamage.firstMs * 2 ** before, afterDamage.longestMs), signal)
+}
+
+async function runOnSpool(options: AgentOptions, drain: AbortSignal): Promise<void> {
+  const { host, log, folder } = options
+  const identity = readIdentity(folder)
+  const spool = await onceThereIsRoom(() => openChain(identity, options), { host, log, signal: drain })
+  if (spool === undefined) return
+  try {
+    await work({ ...options, spool, identity }, drain)
+  } finally {
+    spool.close()
+  }
+}
+
+/** The spool, with the chain of this host begun. Throws `spool-full`, `spool-broken`. */
+function openChain(identity: Identity, { host, folder, config }: AgentOptions): Spool {
+  const { spool } = openSpool(folder, { budgetBytes: spoolBytesOf(config), nowMs: host.now() })
+  try {
+    spool.beginChain(identity.enrolment)
+    forgetOldKeys(folder, identity)
+    return spool
+  } catch (cause) {
+    spool.close()
+    throw cause
+  }
+}
+
+type Equipped = AgentOptions & { spool: Spool; identity: Identity }
+
+async function work({ spool, identity, ...options }: Equipped, drain: AbortSignal): Promise<void> {
+  const { host, folder, config, log, random = Math.random, tell = () => {} } = options
+  const halt = new AbortController()
+  const broken = Promise.withResolvers<never>()
+  const fatal = broken.reject
+  const changed = newBell(host)
+  const budget = newBudget(host)
+  const link = newLink(identity.enrolment, { nowMs: host.now(), lastAckAt: readStatus(folder)?.status.lastAckAt })
+  const recovered = (sinceMs: number) =>
+    void own.note('agent:run', 'spool-was-full', { since: toTime(sinceMs) }).catch(fatal)
+  const sealer = new Sealer({ host, spool, changed, key: () => identity.key, recovered })
+  const own = newOwnRecords({ host, sealer })
+  const schedule = openSchedule({ ...options, sealer, own, budget, fatal })
+  const adopt = (key: HostKey, enrolment: Enrolment) => {
+    const isNewHost = key.host !== identity.key.host
+    const begin = (next: Identity) => {
+      spool.beginChain(enrolment)
+      identity = next
+      if (isNewHost) void own.note('agent:run', 'new-chain', { lineage: enrolment.lineage ?? null }).catch(fatal)
+    }
+    adoptIdentity(folder, { before: identity, next: { key, enrolment }, begin })
+  }
+  const newKey = () => keyToEnrol(folder, identity)
+  const states = (): SourceState[] => [...schedule.states(), ...spoolState(sealer.fullSinceMs())]
+  const parts = { host, folder, spool, sealer, own, budget, changed, link, log, states, startedAt: link.since }
+  const shared = { ...parts, identity: () => identity }
+  const goingOn = [sealer.run(halt.signal)]
+  const start = async () => {
+    await own.note('agent:run', 'started', { agent: version, node: process.versions.node, pid: process.pid })
+    await tellSetAside({ folder, spool, own })
+    void sealer.seal({ signal: halt.signal }).catch(fatal)
+    const policy = await openPolicy(config, {
+      spool,
+      own,
+      changed(next) {
+        budget.setCaps(next.caps ?? {})
+        spool.setBudget(spoolBytesOf(next))
+        schedule.apply(next)
+      },
+    })
+    const tasks = { host, spool, sealer, own, schedule, policy, log }
+    const obey = (order: Order) =>
+      order.type === 'task' ? doTask(order.task, tasks, halt.signal) : policy.setRemote(order.policy)
+    const order = newOrders(obey, fatal).add
+    goingOn.push(
+      runUplink({ ...shared, adopt, newKey, order, random, tell }, halt.signal),
+      keepPulse(shared, halt.signal),
+    )
+  }
+  try {
+    await Promise.race([broken.promise, ...goingOn, start()])
+    await Promise.race([broken.promise, ending(drain), ...goingOn])
+    await stopInOrder({ ...shared, schedule })
+  } catch (cause) {
+    // No collector may still be at work on this spool when the next one is opened.
+    await letGo(host, schedule)
+    throw cause
+  } finally {
+    void schedule.stop()
+    halt.abort()
+    await Promise.allSettled(goingOn)
+    leaveStatus(shared)
+  }
+}
+
+function newLink({ addresses }: Enrolment, known: { nowMs: number; lastAckAt: string | null | undefined }): Link {
+  const { nowMs, lastAckAt } = known
+  const lastAckMs = typeof lastAckAt === 'string' ? Date.parse(lastAckAt) : undefined
+  return { address: addresses[0] ?? '', isConnected: false, since: toTime(nowMs), mustBeginAnew: false, lastAckMs }
+}
+
+/** A full disk in the form of a source that gives nothing: that is how the console shows it. */
+function spoolState(fullSinceMs: number | undefined): SourceState[] {
+  if (fullSinceMs === undefined) return []
+  const why = `The disk has been full since ${toTime(fullSinceMs)}: nothing can be sealed. Nothing is lost yet.`
+  const fix = 'Free space on the volume of the data folder. The agent goes on by itself.'
+  return [{ id: 'agent:spool', state: 'failed', why, fix }]
+}
+
+function ending(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}

@@ -1,0 +1,66 @@
+import type { Chunk, Position } from '@tidewaiter/protocol'
+import type { Predecessor } from '../follow/predecessor.ts'
+import type { Host } from '../host.ts'
+import type { Row } from './pass.ts'
+
+/** What a collector hands over. */
+export type Taken = Records | Standing | Missed
+
+/** Records of one source; no chunk means alive and silent. All chunks of one hand-over are sealed into one batch. */
+export interface Records {
+  source: string
+  /** The bytes are only valid until the collector is asked for more. Together at most 3.5 MiB and 50,000 records. */
+  chunks: readonly Chunk[]
+  /** Position after the records: where to go on after a restart. */
+  next: Position
+  /** Where to go on in the file before, while a program may still write to that. */
+  predecessor?: Predecessor
+}
+
+/** A source that gives nothing now: why, and what would change it. */
+export interface Standing {
+  source: string
+  state: 'not-enabled' | 'failed'
+  why: string
+  fix: string
+}
+
+/** Evidence of the source that is gone. `count` null where it cannot be known. */
+export interface Missed {
+  source: string
+  lost: { count: number | null; cause: string }
+}
+
+/** Where a collector goes on from. */
+export interface From {
+  /** Position after the last record handed over; undefined for a source never seen. */
+  position(source: string): Position | undefined
+  /** As it came with that position. */
+  predecessor?(source: string): Predecessor | undefined
+  /** Files that were configured or named on the command line. */
+  files: readonly string[]
+  /** Snapshots: true once at start, every 15 minutes, on request, and after a pass that failed: hand over every row. */
+  takeFull(): boolean
+  /** Snapshots: rows of the pass before, by method and identity. The collector writes it, the scheduler keeps it. */
+  before: Map<string, ReadonlyMap<string, Row>>
+}
+
+/**
+ * One kind of evidence on a host. The scheduler owns time limits, pauses and failures: a collector has no `try`, and
+ * what it opened ends with the signal.
+ */
+export interface Collector {
+  /** Same word as the folder, the config key and the beginning of its source ids. */
+  id: string
+  /** The investigative resource of CBP Pub. 3526-0124, Section 2, that this answers. */
+  resource: string
+  platforms: readonly NodeJS.Platform[]
+  /** Milliseconds between passes; left out for a collector that follows a stream until the signal aborts. */
+  every?: number
+  /** What a human must know: what is read, what must be switched on (with the command), what it cannot see. */
+  reads: string
+  needs: string
+  cannotSee: string
+  /** Yields in the order of the source; ends when `signal` aborts; throws when a pass fails. */
+  collect(host: Host, signal: AbortSignal, from: From): AsyncIterable<Taken>
+}

@@ -1,0 +1,25 @@
+import { toRecord } from '../../chunk.ts'
+import type { Collector } from '../collector.ts'
+import { handOver, type Table } from '../pass.ts'
+
+export const inventory: Collector = {
+  id: 'inventory',
+  resource: 'Operating System files',
+  platforms: ['linux'],
+  every: 6 * 60 * 60_000,
+  reads:
+    'The machine itself through systeminformation: maker, model and serial numbers, firmware, processor, memory, disks, file systems, operating system, network interfaces.',
+  needs: 'Serial numbers and firmware: run as root, with dmidecode and lsblk installed.',
+  cannotSee:
+    'A device that is plugged in and taken out between two passes (6 h), and anything about the people who use the machine.',
+
+  async *collect(host, signal, from) {
+    const readAt = host.now()
+    const tables: Table[] = []
+    for await (const { method, section, value } of host.inventory(signal)) {
+      const record = toRecord({ section, value })
+      tables.push({ method, rows: new Map([[section, { record, mark: record.toString('latin1') }]]) })
+    }
+    yield* handOver('inventory', tables, { from, readAt })
+  },
+}

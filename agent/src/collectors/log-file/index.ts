@@ -1,0 +1,34 @@
+import { follow } from '../../follow/follow.ts'
+import { isLoginFile } from '../../follow/login-file.ts'
+import { lines } from '../../follow/shape.ts'
+import type { Collector } from '../collector.ts'
+import { usualFiles } from './usual-files.ts'
+
+export const logFiles: Collector = {
+  id: 'log-file',
+  resource: 'System logs (including event logs)',
+  platforms: ['linux'],
+  reads:
+    'Log files line by line, byte for byte, over rotations: those of the system, of nginx, Apache, PostgreSQL, MySQL and MariaDB in /var/log, and the files named in the configuration.',
+  needs:
+    'Root or the group adm to read /var/log, and a syslog daemon (rsyslog) that writes the files. Name more of them under `files` in /etc/tidewaiter/agent.yaml.',
+  cannotSee:
+    'What a program never wrote, lines between the copy and the emptying of a file that is rotated by copytruncate, what a program still writes to a file that was rotated twice, and what was compressed or removed while the agent did not run (that is said as a loss).',
+
+  async *collect(host, signal, from) {
+    const named = from.files.filter((path) => !isLoginFile(path))
+    const wanted = async () => {
+      const paths = new Set([...(await usualFiles(host)), ...named])
+      return Array.from(paths, (path) => ({ source: `log-file:${path}`, path }))
+    }
+    if ((await wanted()).length === 0) yield noFiles
+    yield* follow({ host, shape: lines, wanted, position: from.position, predecessor: from.predecessor }, signal)
+  },
+}
+
+const noFiles = {
+  source: 'log-file',
+  state: 'not-enabled',
+  why: 'None of the known log files is on this machine.',
+  fix: 'Install rsyslog to have them, or leave it: what systemd’s journal holds is read there.',
+} as const

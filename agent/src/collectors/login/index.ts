@@ -1,0 +1,43 @@
+import { basename } from 'node:path'
+import { follow } from '../../follow/follow.ts'
+import { isLoginFile } from '../../follow/login-file.ts'
+import { fixed } from '../../follow/shape.ts'
+import type { Collector } from '../collector.ts'
+import { newUtmpPasses, recordBytes } from './utmp.ts'
+
+/** Who is signed in now, who was, and who tried in vain. */
+const usual = [
+  { source: 'login:utmp', path: '/run/utmp' },
+  { source: 'login:wtmp', path: '/var/log/wtmp' },
+  { source: 'login:btmp', path: '/var/log/btmp' },
+]
+
+export const logins: Collector = {
+  id: 'login',
+  resource: 'System logs (including event logs)',
+  platforms: ['linux'],
+  reads:
+    'Sign-ins as the system keeps them, record by record: /var/log/wtmp (sessions), /var/log/btmp (failed attempts), /run/utmp (who is signed in now), and files of these names in the configuration.',
+  needs:
+    'Root or the group utmp to read btmp. Failed attempts are only kept where the file exists: `touch /var/log/btmp && chmod 660 /var/log/btmp && chgrp utmp /var/log/btmp`.',
+  cannotSee:
+    'Sign-ins of programs that do not write these files (web sites, databases, mail), and systems without them, such as Debian 13, whose sign-ins stand in the journal.',
+
+  async *collect(host, signal, from) {
+    const named = from.files.filter(isLoginFile).map((path) => ({ source: `login:${path}`, path }))
+    const all = [...usual, ...named.filter(({ path }) => !usual.some((each) => each.path === path))]
+    const isSnapshot = ({ path }: { path: string }) => basename(path) === 'utmp'
+    const followed = all.filter((file) => !isSnapshot(file))
+    yield* follow(
+      {
+        host,
+        shape: fixed(recordBytes),
+        wanted: async () => followed,
+        position: from.position,
+        predecessor: from.predecessor,
+        also: newUtmpPasses(all.filter(isSnapshot), host, from),
+      },
+      signal,
+    )
+  },
+}

@@ -1,0 +1,84 @@
+import { toRecord } from '../../chunk.ts'
+import type { Host } from '../../host.ts'
+import type { Collector } from '../collector.ts'
+import { handOver, type Row } from '../pass.ts'
+import { parseStat } from '../proc-stat.ts'
+import { type Machine, readMachine } from './machine.ts'
+import { parseArguments, parseOwner } from './status.ts'
+
+/** After so long no more programs are hashed in this pass; the next one finds those before it done. */
+const hashingMs = 20_000
+/** How the kernel says that a process has no login: -1 of an unsigned number. */
+const noLogin = '4294967295'
+/** Parent of all kernel threads, itself one. */
+const kthreadd = 2
+
+export const processes: Collector = {
+  id: 'process',
+  resource: 'Memory information',
+  platforms: ['linux'],
+  every: 10_000,
+  reads: 'Every running process from /proc: parent, account, login, program with its SHA-256, folder and command line.',
+  needs: 'To see processes of every account, run the agent as root (or with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH).',
+  cannotSee:
+    'A process that begins and ends between two passes, what a kernel rootkit hides from /proc, names of accounts that are not in /etc/passwd, and what the memory of a process holds.',
+
+  async *collect(host, signal, from) {
+    const readAt = host.now()
+    const startedAt = host.steady()
+    const machine = await readMachine(host)
+    const rows = new Map<string, Row>()
+    for (const pid of host.listNow('/proc').filter((name) => /^[1-9]\d*$/.test(name))) {
+      if (signal.aborted) return
+      const mayHash = host.steady() - startedAt < hashingMs
+      const seen = await look(host, pid, { machine, mayHash })
+      if (seen !== undefined) rows.set(seen.id, seen.row)
+      await host.breathe()
+    }
+    yield* handOver('process', [{ method: '/proc', rows }], { from, readAt })
+  },
+}
+
+/** Undefined when the process has ended meanwhile. */
+async function look(
+  host: Host,
+  pid: string,
+  { machine, mayHash }: { machine: Machine; mayHash: boolean },
+): Promise<{ id: string; row: Row } | undefined> {
+  const at = `/proc/${pid}`
+  const stat = parseStat(host.readNow(`${at}/stat`))
+  const owner = parseOwner(host.readNow(`${at}/status`)?.toString('latin1') ?? '')
+  if (stat === undefined || owner === undefined) return undefined
+  const { comm, state, ppid, tty_nr, starttime } = stat
+  const isKernel = ppid === kthreadd || pid === `${kthreadd}`
+  const user = machine.users.get(owner.uid)
+  const loginuid = host.readNow(`${at}/loginuid`)?.toString('latin1').trim() || noLogin
+  const lasting = {
+    tty_nr,
+    ...owner,
+    ...(user !== undefined && { user }),
+    ...(loginuid !== noLogin && { loginuid: Number(loginuid) }),
+    ...(isKernel ? { cmdline: [] } : await program(host, at, mayHash)),
+  }
+  const { hz, btime } = machine
+  const record = toRecord({ pid: Number(pid), ppid, comm, state, starttime, hz, btime, ...lasting })
+  // Out of the mark: the state, which changes all the time, the start of the machine, which moves when the clock is
+  // set, and the name of a kernel worker, which says what it does just now.
+  const mark = JSON.stringify([ppid, isKernel ? '' : comm, lasting])
+  return { id: `${pid} ${starttime}`, row: { record, mark } }
+}
+
+async function program(host: Host, at: string, mayHash: boolean) {
+  const exe = host.linkNow(`${at}/exe`)
+  const cwd = host.linkNow(`${at}/cwd`)
+  const cmdline = parseArguments((await host.readHanging(`${at}/cmdline`)) ?? Buffer.alloc(0))
+  const hash = mayHash ? await host.hashFile(`${at}/exe`) : { why: 'not hashed yet' }
+  return {
+    ...(exe !== undefined && { exe }),
+    ...(cwd !== undefined && { cwd }),
+    cmdline,
+    ...('sha256' in hash ? hash : { sha256Why: hash.why }),
+    // The kernel adds the word to the name; a file may be called so, too.
+    ...(exe?.endsWith(' (deleted)') && host.isDeleted(`${at}/exe`) && { deleted: true }),
+  }
+}

@@ -1,0 +1,122 @@
+import { hash } from 'node:crypto'
+import type { FileStat, Host, OpenFile, Unreadable } from '../host.ts'
+import { beginsAs, type FilePosition, isFilePosition, readHead } from './file-mark.ts'
+import { type Predecessor, toMs } from './predecessor.ts'
+import { afterCompressed, changedAfter, isSameFile, rotatedOf } from './rotated.ts'
+
+/** Where reading goes on; `lost` says why what came before cannot be had. */
+export interface Found {
+  file: OpenFile
+  offset: number
+  lost?: string
+}
+
+/** A source that was never read, or whose file is `left`, removed and read to its end: from the beginning of what is new. */
+export async function findNew(host: Host, path: string, left?: FileStat): Promise<Found | Unreadable> {
+  // Its inode may be that of a new file by now.
+  const rotated = left === undefined ? undefined : changedAfter(await rotatedOf(host, path), left)
+  const file = await host.open(rotated?.path ?? path)
+  return typeof file === 'string' ? file : { file, offset: 0 }
+}
+
+/** Mark of a file that had nothing in it: every file begins so. */
+const emptyHash = hash('sha256', '')
+
+/** How surely a file is the one of a position. */
+const sure = { thisFile: 3, sameInode: 2, sameBeginning: 1, not: 0 } as const
+type Sureness = (typeof sure)[keyof typeof sure]
+
+/** Finds the file of a position again, under its name or under one that a rotation gave it; else what followed it. */
+export async function findAgain(host: Host, path: string, position: FilePosition): Promise<Found | Unreadable> {
+  const all = await rotatedOf(host, path)
+  const plain = all.filter(({ isCompressed }) => !isCompressed).toReversed()
+  const file = await best(host, [path, ...plain.map((each) => each.path)], { position })
+  if (file !== undefined) return { file, offset: position.offset }
+
+  const named = await host.stat(path)
+  const isInPlace = named !== undefined && isSameFile(named, position.file)
+  const hasCompressed = !isInPlace && all.some(({ isCompressed }) => isCompressed)
+  const next = hasCompressed ? (afterCompressed(all).next?.path ?? path) : path
+  const opened = await host.open(next)
+  if (typeof opened === 'string') return opened
+  return { file: opened, offset: 0, lost: isInPlace ? causes.emptied : hasCompressed ? causes.compressed : causes.gone }
+}
+
+const causes = {
+  emptied: 'the file was emptied or rewritten while nobody followed it',
+  compressed: 'the file was rotated and compressed while nobody followed it',
+  gone: 'the file was replaced while nobody followed it, and the old one is not beside it',
+}
+
+/** The copy that `copytruncate` made of a file before it emptied it. */
+export async function findCopy(host: Host, path: string, position: FilePosition): Promise<OpenFile | undefined> {
+  const all = await rotatedOf(host, path)
+  const plain = all.filter(({ isCompressed, stat }) => !isCompressed && !isSameFile(stat, position.file)).toReversed()
+  return best(
+    host,
+    plain.map((each) => each.path),
+    { position },
+  )
+}
+
+/** A program that wrote nothing to a rotated file for so long has noticed the rotation, or has ended. */
+const longestLateMs = 24 * 60 * 60_000
+
+/**
+ * The file before the one that is followed, to go on in it. Where it is no longer there, `gone` says that something may
+ * have been written to it that nobody read: compressing keeps the time a file was changed, so that time tells.
+ */
+export async function findPredecessor(
+  host: Host,
+  path: string,
+  { predecessor: { position, modifiedMs }, followed }: { predecessor: Predecessor; followed: FileStat },
+): Promise<Found | 'unchanged' | 'gone'> {
+  if (!isFilePosition(position)) return 'unchanged'
+  const all = await rotatedOf(host, path)
+  const plain = all.filter(({ isCompressed }) => !isCompressed).toReversed()
+  const paths = plain.map((each) => each.path)
+  // Never one that only begins alike: it would be read from a place in another.
+  const file = await best(host, paths, { position, least: sure.sameInode })
+  if (file !== undefined) return { file, offset: position.offset }
+
+  const at = all.findIndex(({ stat }) => isSameFile(stat, followed))
+  const before = all.at(at < 0 ? -1 : at - 1)
+  const trace = at !== 0 && before?.isCompressed === true ? before.stat : undefined
+  if (modifiedMs === null) return 'gone'
+  if (trace !== undefined) return toMs(trace.modifiedNs) <= modifiedMs ? 'unchanged' : 'gone'
+  return host.now() - modifiedMs > longestLateMs ? 'unchanged' : 'gone'
+}
+
+interface Sought {
+  position: FilePosition
+  least?: Sureness
+}
+
+/** The first of the files that fit best. The others are closed again. */
+async function best(
+  host: Host,
+  paths: readonly string[],
+  { position, least = sure.sameBeginning }: Sought,
+): Promise<OpenFile | undefined> {
+  let found: { file: OpenFile; sureness: Sureness } | undefined
+  for (const path of paths) {
+    const file = await host.open(path)
+    if (typeof file === 'string') continue
+    const sureness = await surenessOf(file, position)
+    if (sureness >= least && sureness > (found?.sureness ?? sure.not)) {
+      await found?.file.close()
+      found = { file, sureness }
+    } else await file.close()
+    if (found?.sureness === sure.thisFile) break
+  }
+  return found?.file
+}
+
+async function surenessOf(file: OpenFile, position: FilePosition): Promise<Sureness> {
+  const stat = await file.stat()
+  if (stat.size < position.offset || !beginsAs(await readHead(file), position)) return sure.not
+  if (isSameFile(stat, position.file)) return sure.thisFile
+  // The numbers of devices can change with a boot.
+  if (stat.ino === position.file.ino) return sure.sameInode
+  return position.file.headSha256 === emptyHash ? sure.not : sure.sameBeginning
+}

@@ -1,0 +1,243 @@
+import type { Chunk, Position } from '@tidewaiter/protocol'
+import type { Missed, Records, Taken } from '../collectors/collector.ts'
+import type { FileStat, OpenFile, Unreadable } from '../host.ts'
+import { type FilePosition, isFilePosition } from './file-mark.ts'
+import { findAgain, findCopy, findNew, findPredecessor } from './find.ts'
+import { type Predecessor, toPredecessor } from './predecessor.ts'
+import { after, isSameFile, rotatedOf } from './rotated.ts'
+import { standingOf } from './standing.ts'
+import { type Reading, Trail } from './trail.ts'
+
+/** So often a source that gives nothing says that it is alive. */
+const aliveMs = 10_000
+/** A rotated file to which nobody has written for so long is left, also while the new one is still empty. */
+const quietMs = 60_000
+
+export interface Following {
+  path: string
+  reading: Reading
+  /** Where the source stood when it was last handed over. */
+  position: Position | undefined
+  predecessor: Predecessor | undefined
+  /** Called when an open file changed. */
+  changed(): void
+}
+
+/** What was written after a file. */
+interface Successor {
+  path: string
+  stat: FileStat
+  /** It is time to go on: there is something in it, or nothing comes to the old file any more. */
+  isDue: boolean
+  /** Files that were rotated in between are compressed already. */
+  skipped: boolean
+}
+
+/**
+ * Follows what is written under one name, over rotations by renaming, copying or removing. A file is told by device,
+ * inode and beginning, never by its name; it stays open when it is renamed, and is left when it was read to its end and
+ * its successor has something in it.
+ */
+export class Follower {
+  readonly #following: Following
+  #from: FilePosition | undefined
+  #predecessor: Predecessor | undefined
+  #trail: Trail | undefined
+  /** The file before, to which a program may still write that has not noticed the rotation. */
+  #late: Trail | undefined
+  /** The file that was removed and left: what changed after it is new, also where it was renamed before it was seen. */
+  #left: FileStat | undefined
+  /** A file that is gone is said once, though it is looked for until there is one again: its volume may come back. */
+  #isLossSaid = false
+  #unwatch = () => {}
+  #saidAtMs = Number.NEGATIVE_INFINITY
+
+  constructor(following: Following) {
+    this.#following = following
+    this.#from = isFilePosition(following.position) ? following.position : undefined
+    this.#predecessor = following.predecessor
+  }
+
+  get isOpen(): boolean {
+    return this.#trail !== undefined
+  }
+
+  /** Hands over one piece of what is there. True when there is more. */
+  async *look(): AsyncGenerator<Taken, boolean> {
+    const trail = this.#trail ?? (yield* this.#begin())
+    if (trail === undefined) return false
+    const lateHasMore = yield* this.#lookAtLate(trail)
+    return (yield* this.#lookAt(trail)) || lateHasMore
+  }
+
+  async *#lookAt(trail: Trail): AsyncGenerator<Taken, boolean> {
+    // First the names, then the file: a program that was seen to write to the next file writes to this one no more.
+    const named = await this.#host.stat(this.#following.path)
+    const isRotated = named === undefined || !isSameFile(named, trail.stat)
+    const next = isRotated ? await this.#successorOf(trail, named) : undefined
+    const got = await trail.next({ isLast: next?.isDue === true, isRotated })
+    if (got === 'cut-off') return yield* this.#recover(trail)
+    if (got !== 'nothing') yield this.#records([got], trail)
+    if (next?.isDue === true) return got === 'nothing' || trail.isAtEnd ? yield* this.#goOn(trail, next) : true
+    if (got !== 'nothing') return trail.hasMore
+    // A removed file keeps its room on the disk for as long as it is open.
+    if (named === undefined && trail.stat.links === 0 && trail.quietMs >= quietMs) await this.#leave(trail)
+    else if (this.#isSilent()) yield this.#records([], trail)
+    return false
+  }
+
+  async close(): Promise<void> {
+    this.#unwatch()
+    await this.#trail?.close()
+    await this.#late?.close()
+  }
+
+  get #host() {
+    return this.#following.reading.host
+  }
+
+  async *#begin(): AsyncGenerator<Taken, Trail | undefined> {
+    const { path, reading } = this.#following
+    const from = this.#from
+    const found =
+      from === undefined ? await findNew(this.#host, path, this.#left) : await findAgain(this.#host, path, from)
+    const isGone = found === 'missing' && from !== undefined
+    const lost = isGone
+      ? 'the file was removed while nobody followed it'
+      : typeof found === 'string'
+        ? undefined
+        : found.lost
+    if (lost !== undefined && !this.#isLossSaid) {
+      this.#isLossSaid = true
+      yield this.#missed(lost)
+    }
+    if (typeof found === 'string') return yield* this.#stand(found)
+    const trail = this.#setOut(found.file, await Trail.open(found.file, reading, found.offset))
+    yield* this.#beginLate(trail, lost !== undefined)
+    return trail
+  }
+
+  /** @param isLossSaid what came before the file that is followed is lost already, with all that is older */
+  async *#beginLate({ stat }: Trail, isLossSaid: boolean): AsyncGenerator<Taken, void> {
+    const { path, reading } = this.#following
+    const predecessor = this.#predecessor
+    if (predecessor === undefined) return
+    this.#predecessor = undefined
+    const found = await findPredecessor(this.#host, path, { predecessor, followed: stat })
+    if (found === 'gone' && !isLossSaid)
+      yield this.#missed('the file before was removed or compressed while a program could still write to it')
+    if (typeof found !== 'string') this.#late = await Trail.open(found.file, reading, found.offset)
+  }
+
+  #setOut(file: OpenFile, trail: Trail): Trail {
+    this.#unwatch()
+    this.#unwatch = file.onChange(this.#following.changed)
+    this.#trail = trail
+    return trail
+  }
+
+  async #successorOf({ stat }: Trail, named: FileStat | undefined): Promise<Successor | undefined> {
+    const { path } = this.#following
+    const { next, skipped } = after(await rotatedOf(this.#host, path), stat)
+    if (next !== undefined) return { path: next.path, stat: next.stat, isDue: true, skipped }
+    if (named === undefined) return undefined
+    return { path, stat: named, isDue: named.size > 0 || (this.#trail?.quietMs ?? 0) >= quietMs, skipped }
+  }
+
+  /** The old file was read to its end: from here on the next one is followed. */
+  async *#goOn(trail: Trail, next: Successor): AsyncGenerator<Taken, boolean> {
+    yield* this.#drainLate(trail)
+    const file = await this.#host.open(next.path)
+    if (typeof file === 'string') {
+      // Renamed again in this very moment: the next look finds it.
+      if (file !== 'missing') yield* this.#stand(file)
+      return file === 'missing'
+    }
+    if (!isSameFile(await file.stat(), next.stat)) {
+      await file.close()
+      return true
+    }
+    await this.#late?.close()
+    this.#late = trail
+    this.#setOut(file, await Trail.open(file, this.#following.reading))
+    if (next.skipped) yield this.#missed('files that were rotated were compressed before they were read')
+    return true
+  }
+
+  /**
+   * The file was emptied under us. What had not been read stands in the copy that `copytruncate` makes first; without
+   * one it is gone, and nobody knows how much it was.
+   */
+  async *#recover(trail: Trail): AsyncGenerator<Taken, boolean> {
+    const { path, reading } = this.#following
+    const { position } = trail
+    const copy = await findCopy(this.#host, path, position)
+    if (copy === undefined) {
+      yield this.#missed('the file was emptied or rewritten, and there is no copy of it')
+      this.#trail = await Trail.open(trail.file, reading)
+    } else {
+      this.#setOut(copy, await Trail.open(copy, reading, position.offset))
+      await trail.close()
+    }
+    return true
+  }
+
+  /** What still comes to the file before. The position is that of the file that is followed now. */
+  async *#lookAtLate(trail: Trail): AsyncGenerator<Taken, boolean> {
+    const late = this.#late
+    if (late === undefined) return false
+    const wasRead = late.isAtEnd
+    const got = await late.next({ isRotated: true })
+    if (typeof got !== 'string') yield this.#records([got], trail)
+    else if (got === 'cut-off' || (late.stat.links === 0 && late.quietMs >= quietMs)) {
+      this.#late = undefined
+      await late.close()
+      if (got === 'cut-off' && !wasRead)
+        yield this.#missed('the rotated file was emptied or rewritten before it was read to its end')
+      return false
+    }
+    return late.hasMore
+  }
+
+  /** Only one file before is kept open: what another one holds until now is read before it is left. */
+  async *#drainLate(trail: Trail): AsyncGenerator<Taken, void> {
+    const late = this.#late
+    if (late === undefined) return
+    // Who writes to it all the time must not keep the next file from being read.
+    const { size } = await late.file.stat()
+    while (late.position.offset < size) {
+      const got = await late.next({ isLast: true, isRotated: true })
+      if (typeof got === 'string') return
+      yield this.#records([got], trail)
+    }
+  }
+
+  /** Nothing is left of the file, and it was read to its end: whatever comes under its name is new. */
+  async #leave(trail: Trail): Promise<void> {
+    this.#unwatch()
+    this.#trail = undefined
+    this.#from = undefined
+    this.#left = trail.stat
+    await trail.close()
+  }
+
+  #isSilent(): boolean {
+    return this.#host.steady() - this.#saidAtMs >= aliveMs
+  }
+
+  #records(chunks: Chunk[], { position }: Trail): Records {
+    this.#saidAtMs = this.#host.steady()
+    const { source } = this.#following.reading
+    return { source, chunks, next: position, ...(this.#late && { predecessor: toPredecessor(this.#late) }) }
+  }
+
+  #missed(cause: string): Missed {
+    return { source: this.#following.reading.source, lost: { count: null, cause } }
+  }
+
+  async *#stand(why: Unreadable): AsyncGenerator<Taken, undefined> {
+    if (!this.#isSilent()) return
+    this.#saidAtMs = this.#host.steady()
+    yield standingOf(this.#following.reading.source, why)
+  }
+}

@@ -1,0 +1,35 @@
+import type { Standing } from '../collectors/collector.ts'
+import type { Unreadable } from '../host.ts'
+
+const says: Record<Unreadable, Omit<Standing, 'source'>> = {
+  missing: {
+    state: 'not-enabled',
+    why: 'There is no such file.',
+    fix: 'Switch on the log of the program, or correct the path in /etc/tidewaiter/agent.yaml.',
+  },
+  'not-permitted': {
+    state: 'failed',
+    why: 'The account of the agent may not read the file.',
+    fix: 'Run the agent as root, or let its account read the file: usually by the group adm.',
+  },
+  link: {
+    state: 'not-enabled',
+    why: 'The name is a symbolic link, and links are not followed.',
+    fix: 'Name the file it leads to under `files` in /etc/tidewaiter/agent.yaml.',
+  },
+  'not-a-file': {
+    state: 'not-enabled',
+    why: 'It is a folder, a pipe or a device, and not a file.',
+    fix: 'Let the program write to a file and name that one.',
+  },
+  failed: {
+    state: 'failed',
+    why: 'The file cannot be opened.',
+    fix: 'Look at the file and its volume with the account of the agent.',
+  },
+}
+
+/** What a file that cannot be read means for its source. */
+export function standingOf(source: string, unreadable: Unreadable): Standing {
+  return { source, ...says[unreadable] }
+}

@@ -1,0 +1,261 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import {
+  appendFileSync,
+  closeSync,
+  constants,
+  copyFileSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { expect, onTestFinished, test } from 'vitest'
+import { temporaryFolder } from './folder.fixture.ts'
+import { newLinuxHost } from './host-linux.ts'
+
+const host = newLinuxHost()
+
+test('only regular files are opened, and never through a link in the last part', async () => {
+  const folder = temporaryFolder()
+  const at = (name: string) => join(folder, name)
+  writeFileSync(at('file'), 'x')
+  symlinkSync(at('file'), at('link'))
+  symlinkSync(folder, at('folder'))
+  execFileSync('mkfifo', [at('pipe')])
+
+  expect(await Promise.all(['missing', 'link', 'pipe', 'file/x'].map((name) => host.open(at(name))))).toEqual([
+    'missing',
+    'link',
+    'not-a-file',
+    'missing',
+  ])
+  expect(await Promise.all([folder, '/dev/zero'].map(host.open))).toEqual(['not-a-file', 'not-a-file'])
+  expect(await host.read(at('folder/file'), 10)).toEqual(Buffer.from('x'))
+})
+
+test('an open file is the same file under every name it gets', async () => {
+  const path = join(temporaryFolder(), 'file')
+  writeFileSync(path, 'one')
+  const file = await host.open(path)
+  if (typeof file === 'string') throw new Error(file)
+  onTestFinished(() => file.close())
+  const before = await file.stat()
+
+  renameSync(path, `${path}.1`)
+  appendFileSync(`${path}.1`, 'two')
+  const into = Buffer.alloc(10)
+
+  expect(await file.read(into, 2)).toBe(4)
+  expect(into.toString('latin1', 0, 4)).toBe('etwo')
+  expect(await file.stat()).toMatchObject({ dev: before.dev, ino: before.ino, size: 6, links: 1 })
+  unlinkSync(`${path}.1`)
+  expect(await file.stat()).toMatchObject({ links: 0 })
+})
+
+test('reading a file does not change its access time', async () => {
+  const path = join(temporaryFolder(), 'file')
+  writeFileSync(path, 'x')
+  utimesSync(path, 1, 2)
+
+  await host.read(path, 10)
+
+  expect(statSync(path).atimeMs).toBe(1000)
+})
+
+test('a file that is larger than it may be is refused, a file of /proc is read whole', async () => {
+  const path = join(temporaryFolder(), 'file')
+  writeFileSync(path, Buffer.alloc(100))
+
+  await expect(host.read(path, 99)).rejects.toMatchObject({ code: 'file-too-large' })
+  expect(await host.read(path, 100)).toHaveLength(100)
+  expect(`${await host.read('/proc/self/status', 1e6)}`).toContain(`Pid:\t${process.pid}\n`)
+})
+
+test('a folder with more names than anybody needs is listed up to the limit', async () => {
+  const folder = temporaryFolder()
+  writeFileSync(join(folder, 'file'), '')
+  for (let i = 0; i < 10_010; i++) linkSync(join(folder, 'file'), join(folder, `name${i}`))
+
+  expect(await host.list(folder)).toHaveLength(10_000)
+  expect(await host.list(join(folder, 'missing'))).toEqual([])
+})
+
+test('a change to an open file is heard when it is written to, renamed and written to again', async () => {
+  const path = join(temporaryFolder(), 'file')
+  writeFileSync(path, '')
+  const file = await host.open(path)
+  if (typeof file === 'string') throw new Error(file)
+  let heard = 0
+  const stop = file.onChange(() => {
+    heard += 1
+  })
+
+  appendFileSync(path, 'x')
+  await expect.poll(() => heard).toBe(1)
+  renameSync(path, `${path}.1`)
+  await expect.poll(() => heard).toBe(2)
+  appendFileSync(`${path}.1`, 'x')
+  await expect.poll(() => heard).toBe(3)
+
+  stop()
+  await file.close()
+})
+
+test('a file that is written to all the time is heard four times a second', async () => {
+  const path = join(temporaryFolder(), 'file')
+  writeFileSync(path, '')
+  const file = await host.open(path)
+  if (typeof file === 'string') throw new Error(file)
+  let heard = 0
+  const stop = file.onChange(() => {
+    heard += 1
+  })
+
+  const end = performance.now() + 1000
+  while (performance.now() < end) {
+    appendFileSync(path, 'x')
+    await pause(1)
+  }
+  stop()
+  await file.close()
+
+  expect(heard).toBeGreaterThan(1)
+  expect(heard).toBeLessThanOrEqual(5)
+})
+
+test('a watch remembers what happened before it was waited for, and hears of names that come', async () => {
+  const stop = new AbortController()
+  onTestFinished(() => stop.abort())
+  const path = join(temporaryFolder(), 'later', 'file')
+  const watch = host.watch(stop.signal)
+  watch.set([path])
+
+  watch.touch()
+  await watch.wait(60_000)
+  const startedAt = performance.now()
+  await watch.wait(50)
+  expect(performance.now() - startedAt).toBeGreaterThan(40)
+
+  mkdirSync(join(path, '..'))
+  writeFileSync(path, '')
+  await watch.wait(10_000)
+  stop.abort()
+  await watch.wait(60_000)
+})
+
+test('a program is hashed once, again when it changed, and also when it was removed', async () => {
+  const program = join(temporaryFolder(), 'program')
+  copyFileSync('/bin/sleep', program)
+  const child = spawn(program, ['60'])
+  onTestFinished(() => void child.kill())
+  const exe = `/proc/${child.pid}/exe`
+  const sha256 = execFileSync('sha256sum', [program]).toString().slice(0, 64)
+
+  expect(await host.hashFile(exe)).toEqual({ sha256 })
+  expect(host.isDeleted(exe)).toBe(false)
+  unlinkSync(program)
+  expect(host.isDeleted(exe)).toBe(true)
+  expect(host.linkNow(exe)).toBe(`${program} (deleted)`)
+  expect(await host.hashFile(exe)).toEqual({ sha256 })
+
+  writeFileSync(program, 'one')
+  expect(await host.hashFile(program)).toEqual({ sha256: sha256Of('one') })
+  writeFileSync(program, 'two')
+  expect(await host.hashFile(program)).toEqual({ sha256: sha256Of('two') })
+  expect(await Promise.all(['/dev/zero', `${program}x`].map(host.hashFile))).toEqual([
+    { why: 'not a file' },
+    { why: 'gone' },
+  ])
+})
+
+test('what hangs is given up after a second, and when two hang no more is asked', { timeout: 20_000 }, async () => {
+  const pipe = join(temporaryFolder(), 'pipe')
+  execFileSync('mkfifo', [pipe])
+  // Lets go of whoever waits for a writer.
+  onTestFinished(() => closeSync(openSync(pipe, constants.O_RDWR)))
+
+  expect((await host.readHanging('/proc/self/cmdline'))?.length).toBeGreaterThan(0)
+  expect(await host.readHanging(pipe)).toBeUndefined()
+  expect((await host.readHanging('/proc/self/cmdline'))?.length).toBeGreaterThan(0)
+  expect(await host.readHanging(pipe)).toBeUndefined()
+
+  const startedAt = performance.now()
+  expect(await host.readHanging('/proc/self/cmdline')).toBeUndefined()
+  expect(performance.now() - startedAt).toBeLessThan(500)
+})
+
+test('a process that is not there has nothing to show', () => {
+  expect(host.readNow('/proc/0/stat')).toBeUndefined()
+  expect(host.linkNow('/proc/0/exe')).toBeUndefined()
+  expect(host.listNow('/proc/0/fd')).toEqual([])
+  expect(host.isDeleted('/proc/0/exe')).toBe(false)
+})
+
+test('the output of a command comes as it is; an error says what the command said', async () => {
+  const signal = new AbortController().signal
+  const all = (command: string, args: string[]) => Array.fromAsync(host.run(command, args, signal))
+
+  expect(Buffer.concat(await all('printf', ['a\\0b'])).toString('latin1')).toBe('a\0b')
+  await expect(all('ls', ['/no such folder'])).rejects.toMatchObject({
+    code: 'command-failed',
+    says: expect.stringContaining('no such folder'),
+  })
+  expect(host.has('no-such-command')).toBe(false)
+  expect(() => host.run('no-such-command', [], signal)).toThrow('command-failed')
+})
+
+test('a command gets the zone it is to use, and nothing else of our environment', async () => {
+  const { run } = newLinuxHost({ timeZone: 'UTC+5' })
+
+  const parts = await Array.fromAsync(run('env', [], new AbortController().signal))
+
+  expect(Buffer.concat(parts).toString().trim().split('\n').sort()).toEqual([
+    'LC_ALL=C.UTF-8',
+    'PATH=/usr/bin:/bin:/usr/sbin:/sbin',
+    'TZ=UTC+5',
+  ])
+})
+
+test('a command ends with the signal, and with whoever stops reading it', async () => {
+  const stop = new AbortController()
+  const reading = Array.fromAsync(host.run('sleep', ['61.25'], stop.signal))
+  await expect.poll(() => countOf('61.25')).toBe(1)
+  stop.abort()
+  expect(await reading).toEqual([])
+
+  for await (const part of host.run('tail', ['-s', '61.75', '-f', '/etc/passwd'], new AbortController().signal)) {
+    expect(part.length).toBeGreaterThan(0)
+    break
+  }
+  await expect.poll(() => countOf('61.25') + countOf('61.75')).toBe(0)
+})
+
+test('the machine says who it is', () => {
+  expect(host.bootId).toMatch(/^[0-9a-f-]{36}$/)
+  expect(host.os).not.toBe('')
+  expect(host.space('/').total).toBeGreaterThan(host.space('/').free)
+})
+
+test('a line for the system log is one line, whatever is in it', async () => {
+  expect(typeof (await host.noteInSystemLog('tidewaiter-agent: one\ntwo'))).toBe('boolean')
+})
+
+function sha256Of(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+/** How many processes have this word in their command line. */
+function countOf(word: string): number {
+  return host
+    .listNow('/proc')
+    .filter((pid) => /^\d+$/.test(pid))
+    .filter((pid) => host.readNow(`/proc/${pid}/cmdline`)?.includes(`\0${word}\0`)).length
+}

@@ -1,0 +1,63 @@
+import { statfsSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Host } from './host.ts'
+import { has, newRun } from './host-linux/commands.ts'
+import { listFolder, openFile, readWhole, statFile } from './host-linux/files.ts'
+import { newFileHasher } from './host-linux/hash-file.ts'
+import { newInventory } from './host-linux/inventory.ts'
+import { isDeleted, linkNow, listNow, newPatientReader, readNow } from './host-linux/proc.ts'
+import { noteInSystemLog } from './host-linux/system-log.ts'
+import { newWatch } from './host-linux/watch.ts'
+
+/**
+ * The Linux machine this process runs on.
+ * @param timeZone what TZ says, for the programs that are asked
+ */
+export function newLinuxHost({ timeZone }: { timeZone?: string | undefined } = {}): Host {
+  return {
+    platform: 'linux',
+    name: hostname(),
+    os: osName(),
+    bootId: textNow('/proc/sys/kernel/random/boot_id').trim(),
+    zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    utcOffset: () => 0 - new Date().getTimezoneOffset(),
+    now: () => Date.now(),
+    steady: () => performance.now(),
+    async sleep(ms, signal) {
+      // An abort ends the sleep early, which is no failure here.
+      await sleep(ms, undefined, signal === undefined ? {} : { signal }).catch(() => {})
+    },
+    stat: statFile,
+    open: openFile,
+    list: listFolder,
+    read: readWhole,
+    readNow,
+    linkNow,
+    listNow,
+    readHanging: newPatientReader(),
+    hashFile: newFileHasher(),
+    isDeleted,
+    breathe: () => new Promise((resolve) => setImmediate(resolve)),
+    watch: newWatch,
+    has,
+    run: newRun(timeZone),
+    inventory: newInventory(timeZone),
+    noteInSystemLog,
+    space(path) {
+      const { bavail, blocks, bsize } = statfsSync(path)
+      return { free: bavail * bsize, total: blocks * bsize }
+    },
+  }
+}
+
+/** As /etc/os-release says; /usr/lib has it where /etc does not (os-release(5)). */
+function osName(): string {
+  const text = textNow('/etc/os-release') || textNow('/usr/lib/os-release')
+  const line = text.split('\n').find((each) => each.startsWith('PRETTY_NAME='))
+  return line?.slice('PRETTY_NAME='.length).replaceAll(/["']/g, '').trim() || 'Linux'
+}
+
+function textNow(path: string): string {
+  return readNow(path)?.toString() ?? ''
+}

@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process'
+import { accessSync, constants } from 'node:fs'
+import { join } from 'node:path'
+import { refuse } from '../error.ts'
+import type { Host } from '../host.ts'
+
+/** Where a system keeps its own programs. An account that can write to some other folder of PATH does not choose what root runs. */
+const folders = ['/usr/bin', '/bin', '/usr/sbin', '/sbin']
+const mostErrorText = 2_000
+/** Time to end well before it is made to. */
+const endMs = 2_000
+
+function fileOf(command: string): string | undefined {
+  return folders
+    .map((folder) => join(folder, command))
+    .find((file) => {
+      try {
+        accessSync(file, constants.X_OK)
+        return true
+      } catch {
+        return false
+      }
+    })
+}
+
+export function has(command: string): boolean {
+  return fileOf(command) !== undefined
+}
+
+/** A program to be asked, by its path. Of our own environment it gets the zone, where one is set there, and nothing else. */
+export interface Program {
+  name: string
+  file: string
+  args: readonly string[]
+  timeZone: string | undefined
+}
+
+/** Throws `command-failed`. */
+export function newRun(timeZone: string | undefined): Host['run'] {
+  return (name, args, signal) => {
+    const file = fileOf(name)
+    if (file === undefined) throw refuse('command-failed', `There is no ${name} on this machine. Install it.`)
+    return output({ name, file, args, timeZone }, signal)
+  }
+}
+
+/** What a program writes, until it ends. It does not outlive whoever reads it. Throws `command-failed`. */
+export async function* output({ name, file, args, timeZone }: Program, signal: AbortSignal): AsyncGenerator<Buffer> {
+  if (signal.aborted) return
+  const env = { PATH: folders.join(':'), LC_ALL: 'C.UTF-8', TZ: timeZone }
+  const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], env })
+  const ended = new Promise<string>((resolve) => {
+    child.once('error', ({ message }) => resolve(message))
+    child.once('close', (code, killedBy) => resolve(code === 0 ? '' : `ended with ${code ?? killedBy}`))
+  })
+  let says = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    says = (says + text).slice(0, mostErrorText)
+  })
+  const stop = () => {
+    child.kill()
+    setTimeout(() => child.kill('SIGKILL'), endMs).unref()
+  }
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    for await (const part of child.stdout) yield part
+    const failure = await ended
+    if (failure !== '' && !signal.aborted) throw refuse('command-failed', `${name} ${failure}: ${says.trim()}`)
+  } finally {
+    signal.removeEventListener('abort', stop)
+    if (child.exitCode === null) stop()
+    child.stdout.destroy()
+  }
+}

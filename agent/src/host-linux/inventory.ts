@@ -1,0 +1,39 @@
+import { fileURLToPath } from 'node:url'
+import { refuse } from '../error.ts'
+import type { Host } from '../host.ts'
+import { output } from './commands.ts'
+
+/** The whole of it takes half a second; a program it waits for can hang. */
+const limitMs = 60_000
+
+/** Throws `command-failed`. */
+export function newInventory(timeZone: string | undefined): Host['inventory'] {
+  return (signal) => ask(timeZone, signal)
+}
+
+async function* ask(timeZone: string | undefined, signal: AbortSignal): ReturnType<Host['inventory']> {
+  const script = fileURLToPath(new URL('./inventory-child.ts', import.meta.url))
+  const late = AbortSignal.timeout(limitMs)
+  const child = output(
+    { name: 'the inventory', file: process.execPath, args: [script], timeZone },
+    AbortSignal.any([signal, late]),
+  )
+  for await (const line of linesOf(child)) {
+    // Our own child wrote it.
+    const { section, value } = JSON.parse(line) as { section: string; value: unknown }
+    yield { method: `systeminformation.${section}`, section, value }
+  }
+  if (late.aborted && !signal.aborted)
+    throw refuse('command-failed', `the inventory did not end within ${limitMs / 1000} s and was stopped`)
+}
+
+async function* linesOf(parts: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  let rest = Buffer.alloc(0)
+  for await (const part of parts) {
+    rest = Buffer.concat([rest, part])
+    for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
+      yield rest.toString('utf8', 0, end)
+      rest = rest.subarray(end + 1)
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import { closeSync, openSync, readdirSync, readlinkSync, readSync, statSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { textOf } from '../text.ts'
+
+/** Files of /proc that a collector reads at once are far smaller. */
+const mostBytes = 64 * 1024
+const buffer = Buffer.allocUnsafeSlow(mostBytes)
+
+/** What the kernel answers from memory does not block, and asking on the thread costs a tenth of asking beside it. */
+export function readNow(path: string): Buffer | undefined {
+  return unlessGone(() => {
+    const file = openSync(path, 'r')
+    try {
+      let length = 0
+      for (let got = 1; got > 0 && length < mostBytes; length += got)
+        got = readSync(file, buffer, length, mostBytes - length, null)
+      return Buffer.from(buffer.subarray(0, length))
+    } finally {
+      closeSync(file)
+    }
+  })
+}
+
+export function linkNow(path: string): string | undefined {
+  return unlessGone(() => textOf(readlinkSync(path, 'buffer')))
+}
+
+export function listNow(folder: string): string[] {
+  return unlessGone(() => readdirSync(folder)) ?? []
+}
+
+export function isDeleted(path: string): boolean {
+  return unlessGone(() => statSync(path).nlink === 0) ?? false
+}
+
+/** A process may end, or be somebody else's, at any moment. */
+function unlessGone<T>(look: () => T): T | undefined {
+  try {
+    return look()
+  } catch {
+    return undefined
+  }
+}
+
+/** Longest wait for one answer, and how many may stay without one before no more is asked. */
+const patienceMs = 1_000
+const mostHung = 2
+
+/**
+ * Reads what another process can hold back: its command line lies in its own memory, and reading it waits for that
+ * memory's lock. What hangs keeps a thread of the pool for good, so it is given up while the pool still has some.
+ */
+export function newPatientReader(): (path: string) => Promise<Buffer | undefined> {
+  let hung = 0
+  return async (path) => {
+    if (hung >= mostHung) return undefined
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => resolve(undefined), patienceMs)
+    })
+    hung += 1
+    const answer = readSmall(path).finally(() => {
+      hung -= 1
+    })
+    const first = await Promise.race([answer, late])
+    clearTimeout(timer)
+    return first
+  }
+}
+
+async function readSmall(path: string): Promise<Buffer | undefined> {
+  try {
+    const file = await open(path)
+    try {
+      const into = Buffer.allocUnsafe(mostBytes)
+      let length = 0
+      for (let got = 1; got > 0 && length < mostBytes; length += got)
+        got = (await file.read(into, length, mostBytes - length)).bytesRead
+      return Buffer.from(into.subarray(0, length))
+    } finally {
+      await file.close()
+    }
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,42 @@
+import { type FakeClock, newFakeClock } from './clock.fixture.ts'
+import type { Host } from './host.ts'
+
+export type FakeHost = Host & FakeClock & { systemLog: string[] }
+
+/** A machine with nothing on it but a clock that a test moves and a system log it can read. */
+export function newFakeHost(clock: FakeClock = newFakeClock()): FakeHost {
+  const systemLog: string[] = []
+  const none = () => {
+    throw new Error('this machine has none')
+  }
+  return {
+    ...clock,
+    systemLog,
+    platform: 'linux',
+    name: 'desk-1',
+    os: 'Debian GNU/Linux 12 (bookworm)',
+    bootId: 'boot-1',
+    zone: 'America/New_York',
+    utcOffset: () => -300,
+    stat: async () => undefined,
+    open: async () => 'missing',
+    list: async () => [],
+    read: async () => 'missing',
+    readNow: () => undefined,
+    linkNow: () => undefined,
+    listNow: () => [],
+    readHanging: async () => undefined,
+    hashFile: async () => ({ why: 'missing' }),
+    isDeleted: () => false,
+    breathe: () => new Promise((resolve) => setImmediate(resolve)),
+    watch: none,
+    has: () => false,
+    run: none,
+    inventory: none,
+    async noteInSystemLog(line) {
+      systemLog.push(line)
+      return true
+    },
+    space: () => ({ free: 1e12, total: 1e12 }),
+  }
+}

@@ -1,0 +1,92 @@
+/** The clocks of the machine; tests pass one they move by hand. */
+export interface Clock {
+  /** Wall clock, milliseconds since 1970. It may step. */
+  now(): number
+  /** Milliseconds that only rise. */
+  steady(): number
+  /** Resolves after `ms` or as soon as the signal aborts; never rejects. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+export interface FileStat {
+  /** Decimal text: inode numbers can be larger than a safe integer. */
+  dev: string
+  ino: string
+  size: number
+  modifiedNs: bigint
+  links: number
+}
+
+/** Why a file cannot be had. `link`: the last part of the path is a symbolic link, which is never followed. */
+export type Unreadable = 'missing' | 'not-permitted' | 'link' | 'not-a-file' | 'failed'
+
+/** A regular file that stays open, whatever happens to its name. */
+export interface OpenFile {
+  stat(): Promise<FileStat>
+  /** Reads up to `into.length` bytes from byte `at`; 0 at the end. */
+  read(into: Uint8Array, at: number): Promise<number>
+  /** Calls `changed` when the file itself is written to, renamed or removed. Returns how to stop. */
+  onChange(changed: () => void): () => void
+  close(): Promise<void>
+}
+
+/** Tells when something under the watched paths changed. Ends with the signal it was made with. */
+export interface Watch {
+  /** Watches these paths, existing or not, instead of those before. */
+  set(paths: readonly string[]): void
+  /** To be called from outside when something changed that no path shows. */
+  touch(): void
+  /** Resolves at once when something changed since the last call, else with the next change, after `ms`, or when it ends. */
+  wait(ms: number): Promise<void>
+}
+
+/** A digest of a program file, or why there is none. */
+export type FileHash = { sha256: string } | { why: string }
+
+/**
+ * Everything a collector may ask of the machine. Expected failures (a file that is missing, a process that ended) are
+ * values; what is thrown ends the pass and becomes a record of kind `gap`.
+ */
+export interface Host extends Clock {
+  readonly platform: NodeJS.Platform
+  /** Name of the machine: a label, never an identity. */
+  readonly name: string
+  /** As the system calls itself: `Debian GNU/Linux 12 (bookworm)`. */
+  readonly os: string
+  readonly bootId: string
+  /** IANA zone, and its offset now in minutes east of UTC. */
+  readonly zone: string
+  utcOffset(): number
+
+  /** Undefined when nothing is there or it may not be looked at. Never follows a link in the last part. */
+  stat(path: string): Promise<FileStat | undefined>
+  open(path: string): Promise<OpenFile | Unreadable>
+  /** Names in a folder, at most 10,000; none when it cannot be read. */
+  list(folder: string): Promise<string[]>
+  /** The whole of a file. Throws when it has more than `limit` bytes. */
+  read(path: string, limit: number): Promise<Buffer | Unreadable>
+  /** The whole of a small file of /proc that cannot block; undefined when it is gone or not permitted. At most 64 KiB. */
+  readNow(path: string): Buffer | undefined
+  linkNow(path: string): string | undefined
+  listNow(folder: string): string[]
+  /** Reads what may hang (memory of another process): gives up after a second, and for good when several hang. */
+  readHanging(path: string): Promise<Buffer | undefined>
+  /** SHA-256 of a file, kept as long as device, inode, size and times stay. Links are followed: made for /proc/<pid>/exe. */
+  hashFile(path: string): Promise<FileHash>
+  /** True when the file behind the path has no name any more. Links are followed. */
+  isDeleted(path: string): boolean
+  /** Lets others work before a long pass goes on. */
+  breathe(): Promise<void>
+  watch(signal: AbortSignal): Watch
+
+  /** True when the command is installed. */
+  has(command: string): boolean
+  /** Output of a command as it comes. Throws `command-failed` when it ends with an error; stops it when the signal aborts. */
+  run(command: string, args: readonly string[], signal: AbortSignal): AsyncIterable<Buffer>
+  /** One answer of `systeminformation` a section, asked in a process of its own. */
+  inventory(signal: AbortSignal): AsyncIterable<{ method: string; section: string; value: unknown }>
+  /** Writes one line to the host's own system log. False when there is none. */
+  noteInSystemLog(line: string): Promise<boolean>
+  /** Free and total bytes of the volume a path lies on. */
+  space(path: string): { free: number; total: number }
+}

@@ -1,0 +1,74 @@
+import { setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net'
+import { homedir } from 'node:os'
+import { isAbsolute, join } from 'node:path'
+import { Command, CommanderError } from 'commander'
+import type { Surroundings } from './cli/command.ts'
+import { doctor } from './cli/doctor.ts'
+import { enroll } from './cli/enroll.ts'
+import { fail } from './cli/output.ts'
+import { run } from './cli/run.ts'
+import { status } from './cli/status.ts'
+import { collectors } from './collectors/index.ts'
+import { readConfig } from './config.ts'
+import { refuse } from './error.ts'
+import { newLinuxHost } from './host-linux.ts'
+import { version } from './version.ts'
+
+// The token is nobody else's business, neither that of the programs the agent asks.
+const token = process.env.TIDEWAITER_TOKEN
+delete process.env.TIDEWAITER_TOKEN
+if (process.argv.some((word) => word.includes('tw1.'))) process.title = 'tidewaiter-agent enroll'
+// Node gives up an address after 250 ms when a name has several: too soon for a console behind a VPN.
+setDefaultAutoSelectFamilyAttemptTimeout(2_500)
+
+const surroundings: Surroundings = {
+  openHost() {
+    if (process.platform !== 'linux') throw refuse('usage', 'This agent runs on Linux only.')
+    return newLinuxHost({ timeZone: process.env.TZ })
+  },
+  collectors,
+  dataFolder: defaultDataFolder(),
+  token,
+  readConfig: (file) =>
+    readConfig(
+      file,
+      collectors.map(({ id }) => id),
+    ),
+  stopSignal() {
+    const stop = new AbortController()
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => stop.abort())
+    return stop.signal
+  },
+  exitWith(code) {
+    process.exitCode = code
+  },
+}
+
+function defaultDataFolder(): string {
+  if (process.getuid?.() === 0) return '/var/lib/tidewaiter-agent'
+  const { XDG_DATA_HOME = '' } = process.env
+  return join(isAbsolute(XDG_DATA_HOME) ? XDG_DATA_HOME : join(homedir(), '.local', 'share'), 'tidewaiter-agent')
+}
+
+const program = new Command('tidewaiter-agent')
+  .description('Takes evidence on this host, seals it where it was found, and sends it to its console.')
+  .version(version)
+  .showHelpAfterError('("tidewaiter-agent --help" lists the commands)')
+  // What was mistyped is shown back, unless it is a token.
+  .configureOutput({ writeErr: (text) => process.stderr.write(text.replaceAll(/tw1\.[\w-]*/g, 'tw1...')) })
+  .exitOverride()
+
+for (const register of [enroll, run, status, doctor]) register(program, surroundings)
+
+// A reader that closes early (`| head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+// A message that cannot be written, on a full disk say, ends nothing.
+process.stderr.on('error', () => {})
+
+try {
+  await program.parseAsync()
+} catch (cause) {
+  process.exitCode = cause instanceof CommanderError ? (cause.exitCode === 0 ? 0 : 2) : fail(cause)
+}
+// Whatever still hangs (a dead network file system) does not keep the process. On Linux all that was printed is out.
+process.exit()

@@ -1,0 +1,52 @@
+import { toChunk, toRecord } from './chunk.ts'
+import type { Host } from './host.ts'
+import type { Handing, Sealer } from './seal/sealer.ts'
+import { toTime } from './time.ts'
+
+/** What the agent says about itself, by the source it stands in. Each is a record of the chain like any other. */
+interface Kinds {
+  'agent:run': 'started' | 'stopped' | 'spool-set-aside' | 'spool-was-full' | 'new-chain'
+  'agent:task': 'task-received' | 'task-refused' | 'task-answered'
+  'agent:policy': 'policy'
+  'agent:gap': 'gap'
+}
+
+export interface OwnRecords {
+  /** Hands one record over to be sealed: a row of JSON `{kind, at, ...what}`. False when the signal aborted before. */
+  note<S extends keyof Kinds>(
+    source: S,
+    kind: Kinds[S],
+    what: object,
+    handing?: Pick<Handing, 'remember' | 'signal'>,
+  ): Promise<boolean>
+  /** Says that the agent had nothing to say: silence of these sources is proof only while it is alive. */
+  beAlive(signal?: AbortSignal): Promise<void>
+}
+
+const sources = ['agent:run', 'agent:task', 'agent:policy', 'agent:gap'] as const
+
+export function newOwnRecords({ host, sealer }: { host: Host; sealer: Sealer }): OwnRecords {
+  const numbers = new Map<string, number>()
+  const numberOf = (source: string) => {
+    const position = sealer.positionOf(source)
+    return numbers.get(source) ?? (position !== undefined && 'number' in position ? position.number : 0)
+  }
+  return {
+    note(source, kind, what, handing = {}) {
+      const number = numberOf(source)
+      // Taken before anything is waited for: two records never share a number.
+      numbers.set(source, number + 1)
+      const at = toTime(host.now())
+      const head = { source, start: { number }, readAt: at, method: 'agent', unit: 'row', lf: true } as const
+      const chunk = toChunk(head, [toRecord({ kind, at, ...what })])
+      return sealer.take({ source, chunks: [chunk], next: { number: number + 1 } }, handing)
+    },
+    async beAlive(signal) {
+      for (const source of sources)
+        await sealer.take(
+          { source, chunks: [], next: { number: numberOf(source) } },
+          signal === undefined ? {} : { signal },
+        )
+    },
+  }
+}

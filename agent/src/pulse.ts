@@ -1,0 +1,106 @@
+import type { SourceState } from '@tidewaiter/protocol'
+import type { Budget } from './budget.ts'
+import type { DataFolder } from './data-folder.ts'
+import { causeAndFix } from './error.ts'
+import type { Host } from './host.ts'
+import type { Identity } from './identity.ts'
+import type { OwnRecords } from './own-records.ts'
+import type { Usage } from './spool/batches.ts'
+import type { Spool } from './spool/spool.ts'
+import { type Status, uplinkSource, writeStatus } from './status.ts'
+import { toTime } from './time.ts'
+import { placeOf } from './uplink/tls.ts'
+import type { Link } from './uplink/uplink.ts'
+
+const everyMs = 10_000
+/** Every so many beats the agent says that it had nothing to say. */
+const aliveBeats = 6
+
+export interface PulseOptions {
+  host: Host
+  folder: DataFolder
+  spool: Spool
+  own: OwnRecords
+  budget: Budget
+  link: Link
+  /** When this agent began to run. */
+  startedAt: string
+  identity(): Identity
+  states(): SourceState[]
+}
+
+/** Leaves the status where `tidewaiter-agent status` finds it, until the signal aborts. */
+export async function keepPulse(options: PulseOptions, signal: AbortSignal): Promise<void> {
+  const { host, folder, spool, own, link } = options
+  for (let beat = 1; !signal.aborted; beat++) {
+    spool.trimHistory(roomForHistory(host.space(folder.path), spool.usage()))
+    leaveStatus(options)
+    if (beat % aliveBeats === 0) await own.beAlive(signal)
+    const wasConnected = link.isConnected
+    // Soon after a start there is most to tell.
+    for (
+      let waited = 0;
+      waited < everyMs && link.isConnected === wasConnected && !signal.aborted;
+      waited += everyMs / 5
+    )
+      await host.sleep(everyMs / 5, signal)
+  }
+}
+
+/** What the console has already is kept only where the volume has room to spare: 5 % of it, and at most 2 GB. */
+function roomForHistory({ free, total }: ReturnType<Host['space']>, { bytes, unackedBytes }: Usage): number {
+  const spare = free - Math.min(total * 0.05, 2e9)
+  return Math.max(0, bytes - unackedBytes + spare)
+}
+
+export function leaveStatus(options: PulseOptions): void {
+  const { folder, host, startedAt, link } = options
+  writeStatus(folder, { at: toTime(host.now()), startedAt, linkSince: link.since, status: statusOf(options) })
+}
+
+function statusOf({ spool, budget, link, identity, states }: PulseOptions): Status {
+  const { batches, bytes, unacked } = spool.usage()
+  const lost = spool.lost()
+  const { host, port } = placeOf(link.address)
+  return {
+    host: identity().key.host,
+    console: `${host}:${port}`,
+    connected: link.isConnected,
+    lastAckAt: link.lastAckMs === undefined ? null : toTime(link.lastAckMs),
+    spool: { batches, bytes, unacked },
+    lost: lost.records,
+    lostUncounted: lost.uncounted,
+    ...budget.load(),
+    sources: sourcesOf(spool, [...states(), ...uplinkState(link)]),
+  }
+}
+
+/** What the agent itself says of its connection, in the form of a source. */
+function uplinkState({ isConnected, problem }: Link): SourceState[] {
+  if (isConnected || problem === undefined) return []
+  const { cause, fix = '' } = causeAndFix(problem)
+  const mend = problem.code === 'console-refused' ? askConsole : fix
+  const goesOn = `${mend} The agent tries again by itself.`.trim()
+  return [{ id: uplinkSource, state: 'failed', why: cause.slice(0, 500), fix: goesOn.slice(0, 500) }]
+}
+
+const askConsole =
+  'Look at this host in the console. One that was revoked has to enrol anew: tidewaiter-agent enroll --again.'
+
+/** Every source that is asked now by its id, and then the agent's own: the same order whenever it is asked. */
+function sourcesOf(spool: Spool, states: readonly SourceState[]): Status['sources'] {
+  const sealed = new Map(spool.sources().map((source) => [source.id, source]))
+  const named = new Set(states.map(({ id }) => id))
+  const own = [...sealed.keys()].filter((id) => isOwn(id) && !named.has(id))
+  return [...states, ...own.map((id): SourceState => ({ id, state: 'ok' }))]
+    .sort((a, b) => Number(isOwn(a.id)) - Number(isOwn(b.id)) || (a.id < b.id ? -1 : 1))
+    .map((state) => ({
+      ...state,
+      records: sealed.get(state.id)?.records ?? 0,
+      position: sealed.get(state.id)?.position ?? null,
+    }))
+}
+
+function isOwn(source: string): boolean {
+  return source.startsWith('agent:')
+}

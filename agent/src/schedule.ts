@@ -1,0 +1,196 @@
+import type { Policy, SourceState } from '@tidewaiter/protocol'
+import type { Logger } from 'pino'
+import { attempt, type Outcome } from './attempt.ts'
+import { type Bell, newBell } from './bell.ts'
+import type { Budget } from './budget.ts'
+import type { Collector, From, Taken } from './collectors/collector.ts'
+import { fullMs, type Row } from './collectors/pass.ts'
+import { saysOf } from './error.ts'
+import type { Host } from './host.ts'
+import type { OwnRecords } from './own-records.ts'
+import type { Sealer } from './seal/sealer.ts'
+import { newStandings, type Standings } from './standings.ts'
+import { toTime } from './time.ts'
+
+/** Longest wait for the next hand-over of a snapshot, and of a stream (the longest a timer can wait). */
+const passLimitMs = 2 * 60_000
+const streamLimitMs = 2 ** 31 - 1
+/** A stream that ended without a failure (its source is not there) is looked for again after this. */
+const lookAgainMs = 60_000
+const firstPauseMs = 1_000
+const longestPauseMs = 15 * 60_000
+/** Between the first passes of two collectors: a start does not take all of a small machine. */
+const staggerMs = 150
+
+const stopped = 'the collector was stopped'
+
+export interface ScheduleOptions {
+  host: Host
+  collectors: readonly Collector[]
+  /** Files named on the command line; those of the policy come with it. */
+  files: readonly string[]
+  sealer: Sealer
+  own: OwnRecords
+  budget: Budget
+  log: Logger
+  /** Called with what no collector is to blame for: the agent cannot go on. */
+  fatal(cause: unknown): void
+}
+
+export interface Schedule {
+  /** From now on runs the collectors of this policy, and no others. */
+  apply(policy: Policy): void
+  /** A full pass now. Resolves with how it went; undefined when no such snapshot runs on this host. */
+  snapshot(collector: string): Promise<{ failed?: string } | undefined>
+  states(): SourceState[]
+  /** Resolves when every collector has let go. */
+  stop(): Promise<void>
+}
+
+/** A collector at work. */
+interface Run {
+  collector: Collector
+  stop: AbortController
+  done: Promise<void>
+  before: Map<string, ReadonlyMap<string, Row>>
+  isFullAsked: boolean
+  lastFullAt: number
+  /** Those who wait for the end of the next pass. */
+  asked: ((went: { failed?: string }) => void)[]
+  bell: Bell
+}
+
+export function openSchedule(options: ScheduleOptions): Schedule {
+  const { host, collectors, fatal } = options
+  const standings = newStandings()
+  const runs = new Map<string, Run>()
+  const leaving = new Map<string, Promise<void>>()
+  const start = (collector: Collector, files: readonly string[], delayMs: number) => {
+    const stop = new AbortController()
+    const run: Run = {
+      collector,
+      stop,
+      done: Promise.resolve(),
+      before: new Map(),
+      isFullAsked: true,
+      lastFullAt: 0,
+      asked: [],
+      bell: newBell(host),
+    }
+    const works = async () => {
+      await leaving.get(collector.id)
+      await host.sleep(delayMs, stop.signal)
+      await keepRunning(run, { ...options, files, standings })
+    }
+    run.done = works().catch(fatal)
+    runs.set(collector.id, run)
+  }
+  const end = (run: Run) => {
+    run.stop.abort()
+    runs.delete(run.collector.id)
+    standings.forget(run.collector)
+    leaving.set(run.collector.id, run.done)
+    answer(run.asked, stopped)
+  }
+  return {
+    apply({ sources, files = [] }) {
+      const wanted = (id: string) => sources?.includes(id) ?? true
+      for (const run of [...runs.values()]) if (!wanted(run.collector.id)) end(run)
+      const fresh = collectors.filter(
+        ({ id, platforms }) => wanted(id) && platforms.includes(host.platform) && !runs.has(id),
+      )
+      for (const [i, collector] of fresh.entries()) start(collector, [...files, ...options.files], i * staggerMs)
+    },
+    snapshot(id) {
+      const run = runs.get(id)
+      if (run?.collector.every === undefined) return Promise.resolve(undefined)
+      run.isFullAsked = true
+      run.bell.ring()
+      return new Promise((resolve) => run.asked.push(resolve))
+    },
+    states: () => standings.all(),
+    async stop() {
+      const all = [...runs.values()]
+      for (const run of all) run.stop.abort()
+      await Promise.all(all.map(({ done }) => done))
+    },
+  }
+}
+
+type Working = ScheduleOptions & { standings: Standings }
+
+/** Passes of one collector until it is stopped. Nothing it does or fails to do concerns the others. */
+async function keepRunning(run: Run, working: Working): Promise<void> {
+  const { host } = working
+  const { signal } = run.stop
+  for (let failures = 0; !signal.aborted; ) {
+    const startedAt = host.steady()
+    const asked = run.asked.splice(0)
+    const { failure, ended } = await onePass(run, working)
+    answer(asked, signal.aborted ? stopped : failure && saysOf(failure.cause))
+    if (signal.aborted) return ended
+    failures = failure === undefined ? 0 : failures + 1
+    if (failure !== undefined) await noteGap(run, failure.cause, working, failures)
+    await ended
+    const pauseMs = pauseOf(run.collector, failures) - (host.steady() - startedAt)
+    if (run.asked.length === 0) await run.bell.wait(Math.max(pauseMs, 0), signal)
+  }
+}
+
+function answer(asked: Run['asked'], failed: string | undefined): void {
+  for (const tell of asked) tell(failed === undefined ? {} : { failed })
+}
+
+async function onePass(run: Run, working: Working): Promise<Outcome> {
+  const { host, sealer, budget, standings, files } = working
+  const { collector } = run
+  const isStream = collector.every === undefined
+  const isFull = run.isFullAsked || host.steady() - run.lastFullAt >= fullMs
+  const startedAt = host.steady()
+  run.isFullAsked = false
+  const from: From = {
+    position: (source) => sealer.positionOf(source),
+    predecessor: (source) => sealer.predecessorOf(source),
+    files,
+    takeFull: () => isFull,
+    before: run.before,
+  }
+  const deliver = async (taken: Taken) => {
+    if ('state' in taken) return standings.set(taken)
+    if ('lost' in taken) return sealer.miss(taken, run.stop.signal)
+    await budget.paceWork(run.stop.signal)
+    await sealer.take(taken, { mayWait: isStream, signal: run.stop.signal })
+    standings.isAlive(taken.source)
+  }
+  const limitMs = isStream ? streamLimitMs : passLimitMs
+  const outcome = await attempt(collector, { host, from, limitMs, deliver }, run.stop.signal)
+  if (outcome.failure !== undefined) run.isFullAsked = true
+  else if (isFull) run.lastFullAt = startedAt
+  return outcome
+}
+
+/** A hole in the evidence is evidence. */
+async function noteGap(
+  run: Run,
+  cause: unknown,
+  { host, own, standings, log }: Working,
+  failures: number,
+): Promise<void> {
+  const { collector, stop } = run
+  standings.fail(collector, cause)
+  log.warn({ collector: collector.id, failures, says: saysOf(cause) }, 'pass failed')
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code).slice(0, 60) : 'unknown'
+  const says = saysOf(cause).slice(0, 500)
+  await own.note(
+    'agent:gap',
+    'gap',
+    { collector: collector.id, code, says, failures, until: toTime(host.now()) },
+    { signal: stop.signal },
+  )
+}
+
+function pauseOf({ every }: Collector, failures: number): number {
+  if (failures === 0) return every ?? lookAgainMs
+  const firstMs = Math.max(every ?? 0, firstPauseMs)
+  return Math.min(firstMs * 2 ** Math.min(failures - 1, 20), Math.max(longestPauseMs, every ?? 0))
+}

@@ -1,0 +1,136 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { type Batch, splitBatch, toHex } from '@tidewaiter/protocol'
+import { nodePrimitives } from '@tidewaiter/protocol/node'
+import { refuse } from '../error.ts'
+
+export interface Usage {
+  batches: number
+  bytes: number
+  /** Of the chain that is sealed now: what a console can still take. */
+  unacked: number
+  unackedBytes: number
+}
+
+/** One batch that a console holds, or all up to it. */
+export interface Mark {
+  chain: number
+  seq: number
+  upTo: boolean
+}
+
+interface Row {
+  no: number
+  bytes: number
+  acked: boolean
+  /** Not acknowledged, and of the chain that is sealed now. */
+  waits: boolean
+}
+
+const current = '(SELECT max(no) FROM chain)'
+
+/** The tables `batch` and `body`. Nothing here opens a transaction. */
+export class Batches {
+  readonly #db: DatabaseSync
+
+  constructor(db: DatabaseSync) {
+    this.#db = db
+  }
+
+  measure(): Usage {
+    const waits = `acked = 0 AND chain = ${current}`
+    const sql = `SELECT count(*) AS batches, ifnull(sum(bytes), 0) AS bytes, ifnull(sum(${waits}), 0) AS unacked,
+      ifnull(sum(iif(${waits}, bytes, 0)), 0) AS unackedBytes FROM batch`
+    // An aggregate without GROUP BY is one row of these numbers.
+    return { ...(this.#db.prepare(sql).get() as unknown as Usage) }
+  }
+
+  /** Returns the number under which it stands. */
+  insert(chain: number, { header, headerHash, bytes }: Batch): number {
+    const sql = 'INSERT INTO batch (chain, seq, header_hash, raw_bytes, bytes) VALUES (?, ?, ?, ?, ?)'
+    const { lastInsertRowid } = this.#db.prepare(sql).run(chain, header.seq, headerHash, header.rawBytes, bytes.length)
+    this.#db.prepare('INSERT INTO body VALUES (?, ?)').run(lastInsertRowid, bytes)
+    return Number(lastInsertRowid)
+  }
+
+  /** Number of the one that was inserted last. */
+  newest(): number {
+    return Number(this.#db.prepare('SELECT max(no) AS no FROM batch').get()?.no ?? 0)
+  }
+
+  /** The one to go next: the oldest acknowledged, else the oldest; never `newest` itself. */
+  oldestBefore(newest: number): Row | undefined {
+    const sql = `SELECT no, bytes, acked, acked = 0 AND chain = ${current} AS waits
+      FROM batch WHERE no < ? ORDER BY acked DESC, no LIMIT 1`
+    const row = this.#db.prepare(sql).get(newest)
+    if (row === undefined) return undefined
+    return { no: Number(row.no), bytes: Number(row.bytes), acked: row.acked === 1, waits: row.waits === 1 }
+  }
+
+  remove({ no, bytes, waits }: Row, usage: Usage): Usage {
+    this.#db.prepare('DELETE FROM batch WHERE no = ?').run(no)
+    this.#db.prepare('DELETE FROM body WHERE no = ?').run(no)
+    return {
+      batches: usage.batches - 1,
+      bytes: usage.bytes - bytes,
+      unacked: usage.unacked - (waits ? 1 : 0),
+      unackedBytes: usage.unackedBytes - (waits ? bytes : 0),
+    }
+  }
+
+  /** A disk may give back other bytes than it was given: then it throws `spool-broken`. */
+  read(no: number): Batch {
+    const bytes = this.#db.prepare('SELECT bytes FROM body WHERE no = ?').get(no)?.bytes
+    const hash = this.#db.prepare('SELECT header_hash FROM batch WHERE no = ?').get(no)?.header_hash
+    const batch = bytes instanceof Uint8Array ? trySplit(bytes) : undefined
+    const digest = batch === undefined ? '' : toHex(nodePrimitives.sha256(batch.payload))
+    if (batch?.headerHash !== hash || digest !== batch?.header.payloadSha256)
+      throw refuse('spool-broken', 'A batch in the spool is not the one that was sealed.')
+    return batch
+  }
+
+  next(chain: number, seq: number, unackedOnly: boolean): Batch | undefined {
+    const found = this.peek(chain, seq, unackedOnly)
+    return found === undefined ? undefined : this.read(found.no)
+  }
+
+  /** The same, without reading it. */
+  peek(chain: number, seq: number, unackedOnly: boolean): { no: number; rawBytes: number } | undefined {
+    const unacked = unackedOnly ? 'AND acked = 0' : ''
+    const sql = `SELECT no, raw_bytes FROM batch WHERE chain = ? AND seq > ? ${unacked} ORDER BY seq LIMIT 1`
+    const row = this.#db.prepare(sql).get(chain, seq)
+    return row === undefined ? undefined : { no: Number(row.no), rawBytes: Number(row.raw_bytes) }
+  }
+
+  hashOf(chain: number, seq: number): string | undefined {
+    const row = this.#db.prepare('SELECT header_hash FROM batch WHERE chain = ? AND seq = ?').get(chain, seq)
+    return row === undefined ? undefined : String(row.header_hash)
+  }
+
+  /** Hash of the header before batch `seq`, as that one states it. */
+  prevOf(chain: number, seq: number): string | undefined {
+    const row = this.#db.prepare('SELECT no FROM batch WHERE chain = ? AND seq = ?').get(chain, seq)
+    return row === undefined ? undefined : (this.read(Number(row.no)).header.prev ?? undefined)
+  }
+
+  oldestSeq(chain: number): number | null {
+    const row = this.#db.prepare('SELECT min(seq) AS seq FROM batch WHERE chain = ?').get(chain)
+    return typeof row?.seq === 'number' ? row.seq : null
+  }
+
+  /** Returns what was not marked before. */
+  mark({ chain, seq, upTo }: Mark): { batches: number; bytes: number } {
+    const which = `chain = ? AND seq ${upTo ? '<=' : '='} ? AND acked = 0`
+    const sql = `SELECT count(*) AS batches, ifnull(sum(bytes), 0) AS bytes FROM batch WHERE ${which}`
+    const marked = this.#db.prepare(sql).get(chain, seq)
+    this.#db.prepare(`UPDATE batch SET acked = 1 WHERE ${which}`).run(chain, seq)
+    return { batches: Number(marked?.batches), bytes: Number(marked?.bytes) }
+  }
+}
+
+function trySplit(bytes: Uint8Array): Batch | undefined {
+  try {
+    return splitBatch(nodePrimitives, bytes)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,119 @@
+import { closeSync, openSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import type { Static, TSchema } from 'typebox'
+import Value from 'typebox/value'
+import { errnoOf, isAgentRefusal, refuse, sqliteCodeOf } from '../error.ts'
+
+const loss = `
+  CREATE TABLE loss (
+    source TEXT NOT NULL, cause TEXT NOT NULL, count INTEGER, began_at TEXT NOT NULL, ended_at TEXT NOT NULL);
+  CREATE UNIQUE INDEX loss_kind ON loss (source, cause, count IS NULL);
+`
+/** What stands in the spool. The bytes of a batch are apart, so that walking over batches does not read them. */
+const schema = `
+  CREATE TABLE chain (no INTEGER PRIMARY KEY, host TEXT NOT NULL, lineage TEXT, seq INTEGER NOT NULL, header_hash TEXT);
+  CREATE TABLE batch (
+    no INTEGER PRIMARY KEY, chain INTEGER NOT NULL REFERENCES chain, seq INTEGER NOT NULL, header_hash TEXT NOT NULL,
+    raw_bytes INTEGER NOT NULL, bytes INTEGER NOT NULL, acked INTEGER NOT NULL DEFAULT 0, UNIQUE (chain, seq));
+  CREATE INDEX batch_acked ON batch (acked, no);
+  CREATE TABLE body (no INTEGER PRIMARY KEY REFERENCES batch, bytes BLOB NOT NULL);
+  CREATE TABLE source (
+    id TEXT PRIMARY KEY, position TEXT NOT NULL, records INTEGER NOT NULL, at TEXT NOT NULL, predecessor TEXT);
+  ${loss}
+  CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+  PRAGMA user_version = 2;
+`
+/** From version 1 to 2: what it holds stays. */
+const upgrade = `
+  ALTER TABLE source ADD COLUMN predecessor TEXT;
+  ALTER TABLE loss RENAME TO loss_before;
+  ${loss}
+  INSERT INTO loss SELECT source, cause, count, began_at, ended_at FROM loss_before;
+  DROP TABLE loss_before;
+  PRAGMA user_version = 2;
+`
+
+/** Opens or makes the database. Throws `spool-broken`, `spool-full`. */
+export function openDatabase(file: string): DatabaseSync {
+  const db = guarded(() => {
+    // For its owner only; the files SQLite puts beside it take after it.
+    closeSync(openSync(file, 'a', 0o600))
+    // `status` reads it too, and whoever comes first after a death mends it.
+    return new DatabaseSync(file, { timeout: 2_000 })
+  })
+  try {
+    guarded(() => prepare(db))
+    return db
+  } catch (cause) {
+    db.close()
+    throw cause
+  }
+}
+
+function prepare(db: DatabaseSync): void {
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF')
+  const version = db.prepare('PRAGMA user_version').get()?.user_version
+  if (version === 0) transaction(db, () => db.exec(schema))
+  else if (version === 1) transaction(db, () => db.exec(upgrade))
+  else if (version !== 2) throw refuse('spool-broken', `The spool is of version ${version}, not 2.`)
+}
+
+/** All of it or nothing. The mistake of `act` stays the one that is thrown. */
+export function transaction<T>(db: DatabaseSync, act: () => T): T {
+  db.exec('BEGIN IMMEDIATE')
+  try {
+    const result = act()
+    db.exec('COMMIT')
+    return result
+  } catch (cause) {
+    if (db.isTransaction) db.exec('ROLLBACK')
+    throw cause
+  }
+}
+
+/**
+ * Moves what is in the write-ahead log into the database, so that the log begins anew in the room it has: a full disk
+ * has no more for it. False when even that cannot be done.
+ */
+export function restartLog(db: DatabaseSync): boolean {
+  return isWritten(() => void db.prepare('PRAGMA wal_checkpoint(RESTART)').get())
+}
+
+/** Primary result codes (sqlite.org/rescode.html): READONLY, IOERR, FULL, CANTOPEN; CORRUPT, NOTADB. */
+const unwritable = new Set([8, 10, 13, 14])
+const unwritableErrno = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO'])
+const damaged = new Set([11, 26])
+
+const full = 'The spool cannot be written. Free space on its volume: the agent goes on by itself.'
+
+/** Runs what touches the database; its failures come out as `spool-full` or `spool-broken`. */
+export function guarded<T>(act: () => T): T {
+  try {
+    return act()
+  } catch (cause) {
+    const code = sqliteCodeOf(cause)
+    if (isAgentRefusal(cause)) throw cause
+    if (code === undefined ? unwritableErrno.has(errnoOf(cause) ?? '') : unwritable.has(code))
+      throw refuse('spool-full', full, { cause })
+    if (code !== undefined && damaged.has(code)) throw refuse('spool-broken', 'The spool is damaged.', { cause })
+    throw cause
+  }
+}
+
+/** False when the disk does not take what `act` writes: the one failure an agent waits out. */
+export function isWritten(act: () => void): boolean {
+  try {
+    guarded(act)
+    return true
+  } catch (cause) {
+    if (isAgentRefusal(cause) && cause.code === 'spool-full') return false
+    throw cause
+  }
+}
+
+/** JSON of a column that only the spool writes: anything else is damage. */
+export function parsed<T extends TSchema>(shape: T, text: unknown): Static<T> {
+  const value: unknown = JSON.parse(String(text))
+  if (!Value.Check(shape, value)) throw refuse('spool-broken', 'The spool is damaged.')
+  return value
+}

@@ -1,0 +1,322 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Batch, Loss, Tip } from '@tidewaiter/protocol'
+import Type from 'typebox'
+import { expect, test } from 'vitest'
+import { batchAfter, fileAt, linesOf, testKey } from '../batch.fixture.ts'
+import { lookInto } from '../data-folder.ts'
+import { memoryFolder } from '../folder.fixture.ts'
+import type { Predecessor } from '../follow/predecessor.ts'
+import { newHostKey } from '../identity.ts'
+import { openDatabase } from './database.ts'
+import { condemnSpool, openSpool } from './open.ts'
+import { Spool } from './spool.ts'
+
+const source = 'log-file:/var/log/a.log'
+
+test('a batch, the positions of its sources and the head of the chain are there again after a sudden death', () => {
+  const { spool, folder } = newSpool()
+
+  const batch = append(spool, { lines: ['one', 'two'] })
+
+  const copy = memoryFolder()
+  cpSync(folder, copy, { recursive: true })
+  const again = openSpool(lookInto(copy), { budgetBytes: 1e9, nowMs: 0 }).spool
+  expect(again.chain()).toMatchObject({ host: testKey.host, tip: tipOf(batch) })
+  expect(again.sourceOf(source)?.position).toEqual(fileAt(8))
+  expect(Buffer.from(again.next(0)?.bytes ?? []).equals(batch.bytes)).toBe(true)
+})
+
+test('the file before goes with the position it was handed over with, and goes when that moves on without it', () => {
+  const { spool } = newSpool()
+  const predecessor = { position: fileAt(7), modifiedMs: 1 }
+
+  append(spool, { lines: ['one'], predecessor })
+  append(spool)
+  expect(spool.sourceOf(source)).toMatchObject({ position: fileAt(4), predecessor })
+
+  append(spool, { lines: ['two'] })
+  expect(spool.sourceOf(source)?.predecessor).toBeUndefined()
+})
+
+test('a spool of the version before goes on with all it holds', () => {
+  const { spool, folder } = newSpool()
+  append(spool, { lines: ['one', 'two'] })
+  spool.setBudget(1)
+  const batch = append(spool, { lines: ['six'] })
+  const before = { chain: spool.chain(), owed: spool.owed(10), source: spool.sourceOf(source), usage: spool.usage() }
+  spool.close()
+  const db = openDatabase(join(folder, 'spool.db'))
+  db.exec(`ALTER TABLE source DROP COLUMN predecessor; DROP INDEX loss_kind; ALTER TABLE loss RENAME TO now;
+    CREATE TABLE loss (source TEXT NOT NULL, cause TEXT NOT NULL, count INTEGER, began_at TEXT NOT NULL,
+      ended_at TEXT NOT NULL, PRIMARY KEY (source, cause));
+    INSERT INTO loss SELECT * FROM now; DROP TABLE now; PRAGMA user_version = 1`)
+  db.close()
+
+  const opened = openSpool(lookInto(folder), { budgetBytes: 1e9, nowMs: 0 })
+
+  const again = opened.spool
+  expect(opened.setAside).toBeUndefined()
+  expect(before.owed).toMatchObject([{ source, count: 2 }])
+  expect({ chain: again.chain(), owed: again.owed(10), source: again.sourceOf(source), usage: again.usage() }).toEqual(
+    before,
+  )
+  const loss = { source, count: null, cause: before.owed[0]?.cause ?? '', from: at, to: at }
+  again.commit(batchAfter(tipOf(batch), { lost: [loss] }))
+  again.setBudget(1)
+  append(again)
+  expect(again.owed(10)).toMatchObject([{ count: 3 }, { count: null }])
+})
+
+test('a batch that is committed again changes nothing', () => {
+  const { spool } = newSpool()
+  const batch = append(spool, { lines: ['one'] })
+
+  spool.commit(batch)
+
+  expect(spool.usage()).toMatchObject({ batches: 1, unacked: 1 })
+  expect(spool.sources()).toMatchObject([{ id: source, records: 1 }])
+})
+
+test('a batch that does not follow the newest one is never taken', () => {
+  const { spool } = newSpool()
+  append(spool)
+
+  expect(() => spool.commit(batchAfter({ seq: 7, headerHash: 'ab'.repeat(32) }))).toThrow('does not follow')
+  expect(spool.usage().batches).toBe(1)
+})
+
+test('over the budget the oldest acknowledged batches go first, and nothing is lost', () => {
+  const { spool } = newSpool(sizeOf(4))
+  for (let i = 0; i < 4; i++) append(spool)
+  for (const seq of [2, 3]) spool.markHeld({ seq })
+
+  append(spool)
+  append(spool)
+
+  expect([1, 2, 3, 4, 5, 6].filter((seq) => spool.hashOf(seq) !== undefined)).toEqual([1, 4, 5, 6])
+  expect(spool.owed(10)).toEqual([])
+})
+
+test('where unacknowledged batches must go, their records are counted as lost until a header says so', () => {
+  const { spool } = newSpool()
+  append(spool, { lines: ['one', 'two'] })
+  append(spool, { lines: ['six'] })
+  spool.setBudget(spool.usage().bytes + 10)
+  append(spool)
+
+  const [owed] = spool.owed(10)
+  expect(owed).toMatchObject({ source, count: 2 })
+  expect(spool.lost()).toEqual({ records: 2, uncounted: 0 })
+
+  spool.setBudget(1e9)
+  append(spool, { lost: [owed as Loss] })
+  expect(spool.owed(10)).toEqual([])
+  expect(spool.lost()).toEqual({ records: 2, uncounted: 0 })
+})
+
+test('a loss whose own header must go is owed again, and is counted once', () => {
+  const { spool } = newSpool()
+  append(spool, { lost: [{ source, count: 5, cause: 'rotated away', from: at, to: at }] })
+  expect(spool.lost()).toEqual({ records: 5, uncounted: 0 })
+
+  spool.setBudget(1)
+  append(spool)
+
+  expect(spool.owed(10)).toMatchObject([{ source, count: 5, cause: 'rotated away' }])
+  expect(spool.lost()).toEqual({ records: 5, uncounted: 0 })
+})
+
+test('losses of unknown size are counted apart from the records of others, also when they are owed again and over a restart', () => {
+  const { spool, folder } = newSpool()
+  const unknown: Loss = { source, count: null, cause: 'rotated away', from: at, to: at }
+  append(spool, { lost: [unknown] })
+  append(spool, { lost: [{ ...unknown, count: 5 }] })
+  expect(spool.lost()).toEqual({ records: 5, uncounted: 1 })
+
+  spool.setBudget(1)
+  append(spool)
+  expect(spool.lost()).toEqual({ records: 5, uncounted: 1 })
+  expect(spool.owed(10)).toMatchObject([{ count: null }, { count: 5 }])
+
+  spool.setBudget(1e9)
+  append(spool, { lost: [unknown] })
+  expect(spool.owed(10)).toMatchObject([{ count: 5 }])
+  spool.close()
+  const again = openSpool(lookInto(folder), { budgetBytes: 1e9, nowMs: 0 }).spool
+  expect(again.lost()).toEqual({ records: 5, uncounted: 1 })
+})
+
+test('a full disk refuses a batch and leaves everything as it was', () => {
+  const db = openDatabase(join(memoryFolder(), 'spool.db'))
+  const spool = new Spool(db, 1e9)
+  spool.beginChain({ host: testKey.host })
+  const first = append(spool)
+  db.exec('PRAGMA max_page_count = 1')
+
+  const big = batchAfter(tipOf(first), { chunks: [linesOf(source, noise(3000))] })
+  expect(spool.commit(big)).toBe(false)
+  expect(spool.chain()?.tip).toEqual(tipOf(first))
+  expect(spool.usage()).toMatchObject({ batches: 1, unacked: 1 })
+
+  db.exec('PRAGMA max_page_count = 100000')
+  expect(spool.commit(big)).toBe(true)
+  expect(spool.chain()?.tip).toEqual(tipOf(big))
+})
+
+test('what was acknowledged and remembered while the disk was full is written with the next batch', () => {
+  const folder = memoryFolder()
+  const db = openDatabase(join(folder, 'spool.db'))
+  const spool = new Spool(db, 1e9)
+  spool.beginChain({ host: testKey.host })
+  const first = append(spool)
+  db.exec('PRAGMA query_only = ON')
+
+  spool.markHeld({ seq: 1 })
+  spool.remember('clock-offset', 41)
+  expect(spool.recall('clock-offset', Type.Integer())).toBe(41)
+  expect(spool.usage()).toMatchObject({ unacked: 1 })
+
+  db.exec('PRAGMA query_only = OFF')
+  expect(spool.commit(batchAfter(tipOf(first)))).toBe(true)
+  expect(spool.usage()).toMatchObject({ batches: 2, unacked: 1 })
+  spool.close()
+  const again = openSpool(lookInto(folder), { budgetBytes: 1e9, nowMs: 0 }).spool
+  expect(again.recall('clock-offset', Type.Integer())).toBe(41)
+  expect(again.usage()).toMatchObject({ batches: 2, unacked: 1 })
+})
+
+test('a volume that runs short takes back what the console has already, the oldest first, and nothing else', () => {
+  const { spool } = newSpool()
+  for (let i = 0; i < 5; i++) append(spool)
+  for (const seq of [1, 2, 4, 5]) spool.markHeld({ seq })
+
+  spool.trimHistory(sizeOf(3))
+  expect([1, 2, 3, 4, 5].filter((seq) => spool.hashOf(seq) !== undefined)).toEqual([2, 3, 4, 5])
+  spool.trimHistory(0)
+  expect([1, 2, 3, 4, 5].filter((seq) => spool.hashOf(seq) !== undefined)).toEqual([3, 5])
+  expect(spool.lost()).toEqual({ records: 0, uncounted: 0 })
+})
+
+test('what a console says it holds is known, older than what is kept, or foreign', () => {
+  const { spool } = newSpool()
+  const batches = [append(spool), append(spool), append(spool)]
+  spool.markHeld({ seq: 2, upTo: true })
+  spool.setBudget((batches[2] as Batch).bytes.length + 10)
+  const fourth = append(spool)
+
+  expect(spool.oldestSeq()).toBe(4)
+  expect(spool.judge(null)).toBe('known')
+  expect(spool.judge(tipOf(fourth))).toBe('known')
+  expect(spool.judge(tipOf(batches[2] as Batch))).toBe('known')
+  expect(spool.judge(tipOf(batches[0] as Batch))).toBe('gone')
+  expect(spool.judge({ seq: 3, headerHash: 'ab'.repeat(32) })).toBe('foreign')
+  expect(spool.judge({ seq: 5, headerHash: 'ab'.repeat(32) })).toBe('foreign')
+  expect(spool.judge({ seq: 0, headerHash: 'ab'.repeat(32) })).toBe('foreign')
+})
+
+test('a new chain begins at its first batch; what nobody took of the old one is lost by name', () => {
+  const { spool } = newSpool()
+  append(spool, { lines: ['one'] })
+  spool.markHeld({ seq: 1 })
+  const old = append(spool, { lines: ['two', 'six'] })
+  const key = newHostKey()
+
+  spool.beginChain({ host: key.host, lineage: { host: testKey.host, seq: 2, header: old.headerHash } })
+
+  expect(spool.chain()).toMatchObject({ host: key.host, tip: null, lineage: { seq: 2 } })
+  expect(spool.usage()).toMatchObject({ batches: 2, unacked: 0 })
+  expect(spool.owed(10)).toMatchObject([{ source, count: 2, cause: 'the chain ended before the console took it' }])
+  expect(spool.next(0)).toBeUndefined()
+  spool.commit(batchAfter(null, { key }))
+  expect(spool.next(0)?.header.host).toBe(key.host)
+})
+
+test('a damaged spool is put aside by name, and an empty one takes its place', () => {
+  const { spool, folder } = newSpool()
+  append(spool)
+  spool.close()
+  writeFileSync(join(folder, 'spool.db'), 'not a database, but long enough to be looked at as one'.repeat(100))
+
+  const opened = openSpool(lookInto(folder), { budgetBytes: 1e9, nowMs: Date.parse(at) })
+
+  expect(opened.setAside).toBe('spool-damaged-2026-11-24T100000000Z.db')
+  expect(readFileSync(join(folder, opened.setAside ?? ''), 'utf8')).toContain('not a database')
+  expect(opened.spool.chain()).toBeUndefined()
+})
+
+test('damage that only shows while the agent runs puts the spool aside at the next start', () => {
+  const { spool, folder } = newSpool()
+  append(spool)
+  spool.close()
+
+  condemnSpool(lookInto(folder))
+  const opened = openSpool(lookInto(folder), { budgetBytes: 1e9, nowMs: Date.parse(at) })
+
+  expect(opened.setAside).toBe('spool-damaged-2026-11-24T100000000Z.db')
+  expect(opened.spool.chain()).toBeUndefined()
+  opened.spool.close()
+  expect(openSpool(lookInto(folder), { budgetBytes: 1e9, nowMs: 0 }).setAside).toBeUndefined()
+})
+
+test('a batch whose bytes changed on the disk is never sent', () => {
+  const db = openDatabase(join(memoryFolder(), 'spool.db'))
+  const spool = new Spool(db, 1e9)
+  spool.beginChain({ host: testKey.host })
+  const { bytes } = append(spool, { lines: ['one'] })
+  const changed = Buffer.from(bytes)
+  changed[changed.length - 1] = (changed.at(-1) ?? 0) ^ 1
+
+  db.prepare('UPDATE body SET bytes = ?').run(changed)
+
+  expect(() => spool.next(0)).toThrowError(expect.objectContaining({ code: 'spool-broken' }))
+})
+
+test('what is remembered is there again, and only in its own shape', () => {
+  const { spool } = newSpool()
+
+  spool.remember('task-counter', 41)
+  spool.commit(batchAfter(null), { remember: { 'task-counter': 42 } })
+
+  expect(spool.recall('task-counter', Type.Integer())).toBe(42)
+  expect(spool.recall('task-counter', Type.String())).toBeUndefined()
+  expect(spool.recall('witness', Type.Unknown())).toBeUndefined()
+})
+
+const at = '2026-11-24T10:00:00.000Z'
+
+function newSpool(budgetBytes = 1e9) {
+  const folder = memoryFolder()
+  const { spool } = openSpool(lookInto(folder), { budgetBytes, nowMs: 0 })
+  spool.beginChain({ host: testKey.host })
+  return { spool, folder }
+}
+
+interface Appending {
+  lines?: string[]
+  lost?: Loss[]
+  predecessor?: Predecessor
+}
+
+function append(spool: Spool, { lines = [], lost = [], predecessor }: Appending = {}): Batch {
+  const chunks = lines.length > 0 ? [linesOf(source, lines)] : []
+  const next = fileAt(lines.reduce((sum, line) => sum + line.length + 1, 0))
+  const sources = lines.length > 0 ? [{ id: source, first: fileAt(0), next, count: lines.length }] : []
+  const batch = batchAfter(spool.chain()?.tip ?? null, { chunks, sources, lost })
+  spool.commit(batch, { settled: lost, predecessors: new Map(predecessor ? [[source, predecessor]] : []) })
+  return batch
+}
+
+/** Bytes of `count` empty batches; signatures differ by a few bytes. */
+function sizeOf(count: number): number {
+  return (batchAfter(null).bytes.length + 80) * count
+}
+
+function tipOf({ header, headerHash }: Batch): Tip {
+  return { seq: header.seq, headerHash }
+}
+
+/** Lines that do not compress. */
+function noise(count: number): string[] {
+  return Array.from({ length: count }, () => Math.random().toString(36))
+}

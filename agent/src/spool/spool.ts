@@ -1,0 +1,287 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { type Batch, type Header, Lineage, type Loss, type SignedHead, type Tip } from '@tidewaiter/protocol'
+import type { Static, TSchema } from 'typebox'
+import Value from 'typebox/value'
+import type { Predecessor } from '../follow/predecessor.ts'
+import { Batches, type Usage } from './batches.ts'
+import { guarded, isWritten, parsed, restartLog, transaction } from './database.ts'
+import { LateWrites, readState, writeState } from './late-writes.ts'
+import { addLoss, causes, type Lost, lossesOf, owedLosses, owedSum, settleLoss, sum } from './losses.ts'
+import { moveSources, type SealedSource, sealedSource, sealedSources } from './sources.ts'
+
+/** The chain that is sealed now. */
+export interface Chain {
+  no: number
+  host: string
+  /** Null before its first batch. */
+  tip: Tip | null
+  lineage?: Lineage
+}
+
+/** What one batch changes beside the chain and the positions, which stand in its header. */
+export interface Changes {
+  /** Owed losses that the header states: they are owed no longer. */
+  settled?: readonly Loss[]
+  /** Values to be recalled from then on. */
+  remember?: Readonly<Record<string, unknown>>
+  /** By source. One that has a row in the header and nothing here has none any more. */
+  predecessors?: ReadonlyMap<string, Predecessor>
+}
+
+/** Streams wait when this share of the budget is unacknowledged; the rest is for what cannot wait. */
+const streamShare = 0.9
+
+/**
+ * The agent's durable queue of batches. One transaction, synced to disk, holds a batch, the positions of its sources
+ * and the head of the chain, so that no crash can part them. Acknowledged batches stay as long as the budget allows.
+ * Every method may throw `spool-broken`; `beginChain` also `spool-full` (nothing changed; it may work later).
+ */
+export class Spool {
+  readonly #db: DatabaseSync
+  readonly #batches: Batches
+  readonly #late: LateWrites
+  #budgetBytes: number
+  #usage: Usage
+
+  constructor(db: DatabaseSync, budgetBytes: number) {
+    this.#db = db
+    this.#budgetBytes = budgetBytes
+    this.#batches = new Batches(db)
+    this.#late = new LateWrites(db, this.#batches)
+    this.#usage = guarded(() => this.#batches.measure())
+  }
+
+  /** Undefined before the first `beginChain`. */
+  chain(): Chain | undefined {
+    const row = guarded(() => this.#db.prepare('SELECT * FROM chain ORDER BY no DESC LIMIT 1').get())
+    if (row === undefined) return undefined
+    // Written by beginChain and commit alone.
+    const { no, host, lineage, seq, header_hash: headerHash } = row as unknown as ChainRow
+    const tip = headerHash === null ? null : { seq, headerHash }
+    const from = lineage === null ? undefined : parsed(Lineage, lineage)
+    return { no, host, tip, ...(from !== undefined && { lineage: from }) }
+  }
+
+  /**
+   * Batches from now on are of this host; those of the chain before stay. What the console did not take of that chain is
+   * owed as a loss: nobody will ask for it any more. Nothing changes when it is this host's already.
+   */
+  beginChain({ host, lineage }: { host: string; lineage?: Lineage | undefined }): void {
+    const before = this.chain()
+    if (before?.host === host) return
+    this.#writeLate()
+    const insert = 'INSERT INTO chain (host, lineage, seq) VALUES (?, ?, 0)'
+    this.#usage = guarded(() =>
+      transaction(this.#db, () => {
+        if (before !== undefined) this.#giveUp(before)
+        this.#db.prepare(insert).run(host, lineage === undefined ? null : JSON.stringify(lineage))
+        return this.#batches.measure()
+      }),
+    )
+  }
+
+  #giveUp({ no, tip }: Chain): void {
+    let batch = this.#batches.next(no, 0, true)
+    for (; batch !== undefined; batch = this.#batches.next(no, batch.header.seq, true))
+      this.#oweFor(batch.header, causes.chainEnded)
+    this.#batches.mark({ chain: no, seq: tip?.seq ?? 0, upTo: true })
+  }
+
+  /**
+   * Makes a sealed batch durable: only then may it be sent. Repeating it with the newest batch changes nothing, so that
+   * a commit whose outcome is not known can be tried again.
+   * @returns false when the disk did not take it; nothing has changed then
+   * @throws `spool-broken`
+   */
+  commit(batch: Batch, changes: Changes = {}): boolean {
+    this.#writeLate()
+    return this.#tryCommit(batch, changes) || (restartLog(this.#db) && this.#tryCommit(batch, changes))
+  }
+
+  #tryCommit(batch: Batch, changes: Changes): boolean {
+    const { header, headerHash } = batch
+    return isWritten(() => {
+      const chain = this.chain()
+      if (chain?.tip?.headerHash === headerHash) {
+        this.#usage = this.#batches.measure()
+        return
+      }
+      if (chain?.host !== header.host || header.seq !== (chain.tip?.seq ?? 0) + 1)
+        throw new Error(`batch ${header.seq} of ${header.host} does not follow the chain in the spool`)
+      this.#usage = transaction(this.#db, () => this.#append(chain.no, batch, changes))
+    })
+  }
+
+  #append(chain: number, batch: Batch, { settled = [], remember = {}, predecessors = new Map() }: Changes): Usage {
+    const { header, headerHash, bytes } = batch
+    const no = this.#batches.insert(chain, batch)
+    this.#db.prepare('UPDATE chain SET seq = ?, header_hash = ? WHERE no = ?').run(header.seq, headerHash, chain)
+    moveSources(this.#db, header, predecessors)
+    for (const loss of settled) settleLoss(this.#db, loss)
+    for (const [name, value] of Object.entries(remember)) writeState(this.#db, name, value)
+    this.#countSealed(sum(header.lost), 1)
+    return this.#makeRoom(no, bytes.length)
+  }
+
+  /** Oldest acknowledged batches go first. Where others must go, what is lost with them is counted and owed to the next header. */
+  #makeRoom(newest: number, bytes: number): Usage {
+    const { batches, bytes: held, unacked, unackedBytes } = this.#usage
+    let usage = { batches: batches + 1, bytes: held + bytes, unacked: unacked + 1, unackedBytes: unackedBytes + bytes }
+    while (usage.bytes > this.#budgetBytes) {
+      const oldest = this.#batches.oldestBefore(newest)
+      if (oldest === undefined) break
+      if (!oldest.acked) this.#oweFor(this.#batches.read(oldest.no).header, causes.overBudget)
+      usage = this.#batches.remove(oldest, usage)
+    }
+    return usage
+  }
+
+  #oweFor(header: Header, cause: string): void {
+    for (const loss of lossesOf(header, cause)) addLoss(this.#db, loss)
+    // What this header owned up to is owed again, and is counted again when the next header states it.
+    this.#countSealed(sum(header.lost), -1)
+  }
+
+  /** Losses that no header has stated yet; at most `limit`. */
+  owed(limit: number): Loss[] {
+    return guarded(() => owedLosses(this.#db, limit))
+  }
+
+  /** What was lost since this spool was made. */
+  lost(): Lost {
+    return guarded(() => {
+      const [owed, sealed] = [owedSum(this.#db), this.#sealedLost()]
+      return { records: owed.records + sealed.records, uncounted: owed.uncounted + sealed.uncounted }
+    })
+  }
+
+  /** What headers have stated. */
+  #sealedLost(): Lost {
+    const stated = (name: string) => Number(readState(this.#db, name) ?? 0)
+    return { records: stated('lost'), uncounted: stated('lost-uncounted') }
+  }
+
+  #countSealed({ records, uncounted }: Lost, sign: 1 | -1): void {
+    const before = this.#sealedLost()
+    writeState(this.#db, 'lost', before.records + sign * records)
+    writeState(this.#db, 'lost-uncounted', before.uncounted + sign * uncounted)
+  }
+
+  sourceOf(id: string): SealedSource | undefined {
+    return guarded(() => sealedSource(this.#db, id))
+  }
+
+  sources(): SealedSource[] {
+    return guarded(() => sealedSources(this.#db))
+  }
+
+  /** The first batch after `seq` of this chain, checked against its own hashes. Throws `spool-broken`. */
+  next(seq: number, { unackedOnly = false } = {}): Batch | undefined {
+    return guarded(() => this.#batches.next(this.#chainNo(), seq, unackedOnly))
+  }
+
+  /** Raw bytes of the batch that `next` would read. */
+  sizeOfNext(seq: number, { unackedOnly = false } = {}): number | undefined {
+    return guarded(() => this.#batches.peek(this.#chainNo(), seq, unackedOnly))?.rawBytes
+  }
+
+  /** Header hash of a batch of this chain, if it is still here. */
+  hashOf(seq: number): string | undefined {
+    return guarded(() => this.#batches.hashOf(this.#chainNo(), seq))
+  }
+
+  oldestSeq(): number | null {
+    return guarded(() => this.#batches.oldestSeq(this.#chainNo()))
+  }
+
+  /**
+   * How the newest batch a console says it holds stands to this chain: `known`, `gone` (older than what is kept, so it
+   * cannot be judged) or `foreign`: this spool did not make it.
+   */
+  judge(held: Tip | null): 'known' | 'gone' | 'foreign' {
+    if (held === null) return 'known'
+    const tip = this.chain()?.tip ?? null
+    if (held.seq < 1 || held.seq > (tip?.seq ?? 0)) return 'foreign'
+    const hash = held.seq === tip?.seq ? tip.headerHash : (this.hashOf(held.seq) ?? this.#prevOf(held.seq + 1))
+    if (hash === undefined) return 'gone'
+    return hash === held.headerHash ? 'known' : 'foreign'
+  }
+
+  #prevOf(seq: number): string | undefined {
+    return guarded(() => this.#batches.prevOf(this.#chainNo(), seq))
+  }
+
+  /** Marks what a console holds: one batch, or all up to one. Only to be called for a hash that was compared. */
+  markHeld({ seq, upTo = false }: { seq: number; upTo?: boolean }, head?: SignedHead): void {
+    this.#late.mark({ chain: this.#chainNo(), seq, upTo })
+    if (head !== undefined) this.#late.remember('witness', head)
+    this.#writeLate()
+  }
+
+  /** A value kept under this name, if it is of this shape. */
+  recall<T extends TSchema>(name: string, shape: T): Static<T> | undefined {
+    const value = guarded(() => this.#late.recall(name))
+    return Value.Check(shape, value) ? value : undefined
+  }
+
+  remember(name: string, value: unknown): void {
+    this.#late.remember(name, value)
+    this.#writeLate()
+  }
+
+  #writeLate(): void {
+    const marked = this.#late.write()
+    this.#usage.unacked -= marked.batches
+    this.#usage.unackedBytes -= marked.bytes
+  }
+
+  usage(): Usage {
+    return { ...this.#usage }
+  }
+
+  /** True while streams may go on: what the console has not taken leaves room in the budget. */
+  hasRoom(): boolean {
+    return this.#usage.unackedBytes < this.#budgetBytes * streamShare
+  }
+
+  /** Holds from the next commit on. */
+  setBudget(bytes: number): void {
+    this.#budgetBytes = bytes
+  }
+
+  /** What is not waiting for a console may take so many bytes: the oldest beyond it are removed. Their room is used again. */
+  trimHistory(bytes: number): void {
+    const { bytes: held, unackedBytes } = this.#usage
+    if (held - unackedBytes <= bytes) return
+    let usage = this.#usage
+    const isDone = isWritten(() =>
+      transaction(this.#db, () => {
+        const newest = this.#batches.newest()
+        while (usage.bytes - usage.unackedBytes > bytes) {
+          const oldest = this.#batches.oldestBefore(newest)
+          if (oldest?.acked !== true) break
+          usage = this.#batches.remove(oldest, usage)
+        }
+      }),
+    )
+    if (isDone) this.#usage = usage
+  }
+
+  #chainNo(): number {
+    const chain = this.chain()
+    if (chain === undefined) throw new Error('the spool has no chain yet')
+    return chain.no
+  }
+
+  close(): void {
+    this.#db.close()
+  }
+}
+
+interface ChainRow {
+  no: number
+  host: string
+  lineage: string | null
+  seq: number
+  header_hash: string | null
+}

@@ -1,0 +1,39 @@
+import type { Host } from './host.ts'
+import type { OwnRecords } from './own-records.ts'
+import type { Schedule } from './schedule.ts'
+import type { UplinkOptions } from './uplink/uplink.ts'
+
+/** Longest waits of an orderly stop: for the collectors, for the disk, for the console. */
+const longest = { lettingGoMs: 3_000, sealingMs: 3_000, sendingMs: 5_000 }
+
+type Stopping = Pick<UplinkOptions, 'host' | 'spool' | 'sealer' | 'link' | 'changed' | 'log'> & {
+  schedule: Schedule
+  own: OwnRecords
+}
+
+/** What was read is sealed, and what is sealed is sent if the console takes it soon. */
+export async function stopInOrder({ host, spool, sealer, link, changed, log, schedule, own }: Stopping): Promise<void> {
+  log.info('stopping')
+  await letGo(host, schedule)
+  await limited(host, longest.sealingMs, async (signal) => {
+    await own.note('agent:run', 'stopped', { waiting: spool.usage().unacked }, { signal })
+    await sealer.seal({ withSilent: true, signal })
+  })
+  await limited(host, longest.sendingMs, async (signal) => {
+    while (link.isConnected && spool.usage().unacked > 0 && !signal.aborted)
+      await changed.wait(longest.sendingMs, signal)
+  })
+}
+
+/** Waits until the collectors have let go; not for one that hangs. */
+export function letGo(host: Host, schedule: Schedule): Promise<void> {
+  return limited(host, longest.lettingGoMs, () => schedule.stop())
+}
+
+/** Gives up on `act` after `ms`; its signal aborts then. */
+async function limited(host: Host, ms: number, act: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
+  const end = new AbortController()
+  const late = host.sleep(ms, end.signal).then(() => end.abort())
+  await Promise.race([act(end.signal), late])
+  end.abort()
+}

@@ -1,0 +1,34 @@
+import { type AgentMessage, protocolVersion } from '@tidewaiter/protocol'
+import { taskCounterOf } from '../tasks.ts'
+import { version } from '../version.ts'
+import { clockOffset } from './clock-offset.ts'
+import type { UplinkOptions } from './uplink.ts'
+
+/** First message of a connection: who, and where the chain stands. */
+export function helloOf({ host, spool }: UplinkOptions, sentAt: string): AgentMessage {
+  return {
+    type: 'hello',
+    version: protocolVersion,
+    agent: version,
+    name: host.name.slice(0, 200),
+    os: host.os.slice(0, 200),
+    platform: host.platform,
+    bootId: host.bootId.slice(0, 200),
+    tip: spool.chain()?.tip ?? null,
+    oldestSeq: spool.oldestSeq(),
+    taskCounter: taskCounterOf(spool),
+    sentAt,
+  }
+}
+
+/** How sources, spool and agent stand. */
+export function stateOf({ spool, budget, states }: UplinkOptions): AgentMessage {
+  const { batches, bytes, unacked } = spool.usage()
+  return {
+    type: 'state',
+    sources: states().slice(0, 2000),
+    spool: { batches, bytes, unacked },
+    clockOffsetMs: clockOffset(spool)?.ms ?? null,
+    ...budget.load(),
+  }
+}

@@ -1,0 +1,142 @@
+import { join } from 'node:path'
+import { splitBatch, type Tip } from '@tidewaiter/protocol'
+import { nodePrimitives } from '@tidewaiter/protocol/node'
+import { expect, onTestFinished, test } from 'vitest'
+import { batchAfter, linesOf, testKey } from '../batch.fixture.ts'
+import { newBell } from '../bell.ts'
+import { newBudget } from '../budget.ts'
+import { lookInto } from '../data-folder.ts'
+import { refuse } from '../error.ts'
+import { memoryFolder } from '../folder.fixture.ts'
+import { newFakeHost } from '../host.fixture.ts'
+import { type Enrolment, type HostKey, newHostKey } from '../identity.ts'
+import { Sealer } from '../seal/sealer.ts'
+import { openDatabase } from '../spool/database.ts'
+import { openSpool } from '../spool/open.ts'
+import { Spool } from '../spool/spool.ts'
+import { Sending } from './sending.ts'
+
+const foreign: Tip = { seq: 99, headerHash: 'ab'.repeat(32) }
+
+test('a new chain that the disk has no room for is pending: the old one goes on until it can begin', async () => {
+  const spool = newSpool(1)
+  const { begin, state, host } = newUplink(spool)
+  state.isFull = true
+  const connection = begin(foreign)
+  await host.settle()
+  connection.acknowledgeAll()
+  await host.advance(70_000)
+  append(spool)
+  await host.advance(10_000)
+  expect(connection.sent()).toEqual([1, 2])
+  connection.acknowledgeAll()
+  expect(state.adopted).toEqual([])
+
+  state.isFull = false
+  await host.advance(10_000)
+
+  expect(state.asked).toHaveLength(1)
+  expect(state.adopted).toMatchObject([{ host: state.asked[0]?.host, lineage: { host: testKey.host, seq: 2 } }])
+  expect(await connection.done).toBe(true)
+})
+
+test('a console that names a batch too old to be compared is sent what follows, but nothing counts as held for it', async () => {
+  const spool = newSpool(4)
+  for (const seq of [2, 3]) spool.markHeld({ seq })
+  spool.trimHistory(0)
+  const { begin, host } = newUplink(spool)
+
+  const connection = begin({ seq: 2, headerHash: 'ab'.repeat(32) })
+  await host.settle()
+
+  expect(connection.sent()).toEqual([4])
+  expect(spool.usage().unacked).toBe(2)
+})
+
+test('a batch that finds no room in the window is not read before there is some', async () => {
+  const db = openDatabase(join(memoryFolder(), 'spool.db'))
+  const spool = new Spool(db, 1e9)
+  spool.beginChain({ host: testKey.host })
+  for (let i = 0; i < 2; i++) append(spool)
+  db.exec("UPDATE body SET bytes = x'00' WHERE no = 2")
+  const { begin, host } = newUplink(spool)
+
+  const connection = begin(null, 1)
+  await host.advance(30_000)
+  expect(connection.sent()).toEqual([1])
+  expect(await Promise.race([connection.done, 'waits'])).toBe('waits')
+
+  connection.acknowledgeAll()
+  await expect(connection.done).rejects.toMatchObject({ code: 'spool-broken' })
+})
+
+/** What a connection works with. A full disk refuses a new chain, and the console certifies whatever key it is asked for. */
+function newUplink(spool: Spool) {
+  const host = newFakeHost()
+  const changed = newBell(host)
+  const state = { isFull: false, asked: [] as HostKey[], adopted: [] as Enrolment[] }
+  let identity = { key: testKey, enrolment: emptyEnrolment }
+  const stop = new AbortController()
+  onTestFinished(() => stop.abort())
+  const options = {
+    host,
+    spool,
+    changed,
+    sealer: new Sealer({ host, spool, changed, key: () => testKey }),
+    budget: newBudget(host),
+    link: { address: '', isConnected: true, since: '', mustBeginAnew: false },
+    identity: () => identity,
+    newKey: newHostKey,
+    adopt(key: HostKey, enrolment: Enrolment) {
+      if (state.isFull) throw refuse('spool-full', 'The disk is full.')
+      identity = { key, enrolment }
+      state.adopted.push(enrolment)
+    },
+  }
+  const renewal = {
+    async ask(key: HostKey) {
+      state.asked.push(key)
+      return 'certificate'
+    },
+  }
+  const begin = (after: Tip | null, windowBytes = 8_000_000) => {
+    const batches: Tip[] = []
+    const send = (bytes: Uint8Array, done: () => void) => {
+      const { header, headerHash } = splitBatch(nodePrimitives, bytes)
+      batches.push({ seq: header.seq, headerHash })
+      done()
+    }
+    // The one form of `send` that is used here.
+    const socket = { send } as unknown as ConstructorParameters<typeof Sending>[0]['socket']
+    const sending = new Sending({ options, socket, renewal, after, windowBytes })
+    return {
+      done: sending.run(stop.signal),
+      sent: () => batches.map(({ seq }) => seq),
+      acknowledgeAll() {
+        for (const tip of batches) sending.acknowledge(tip, () => spool.markHeld({ seq: tip.seq }))
+      },
+    }
+  }
+  return { begin, state, host }
+}
+
+const emptyEnrolment: Enrolment = {
+  tw: 'enrolment/1',
+  host: testKey.host,
+  addresses: [''],
+  serverName: '',
+  ca: '',
+  certificate: '',
+  enrolledAt: '',
+}
+
+function newSpool(batches: number): Spool {
+  const { spool } = openSpool(lookInto(memoryFolder()), { budgetBytes: 1e9, nowMs: 0 })
+  spool.beginChain({ host: testKey.host })
+  for (let i = 0; i < batches; i++) append(spool)
+  return spool
+}
+
+function append(spool: Spool): void {
+  spool.commit(batchAfter(spool.chain()?.tip ?? null, { chunks: [linesOf('log-file:/a', ['one', 'two'])] }))
+}

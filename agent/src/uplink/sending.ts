@@ -1,0 +1,150 @@
+import type { Lineage, Tip } from '@tidewaiter/protocol'
+import type { WebSocket } from 'ws'
+import { isAgentRefusal, refuse } from '../error.ts'
+import type { HostKey } from '../identity.ts'
+import { Flight } from './flight.ts'
+import type { Renewal } from './renewal.ts'
+import type { UplinkOptions } from './uplink.ts'
+
+/** Looked at again at least so often, whatever rings. */
+const lookMs = 10_000
+/** A console that gave no certificate for a new key is asked again after this. */
+const askAgainMs = 60_000
+
+interface SendingOptions {
+  options: Pick<
+    UplinkOptions,
+    'host' | 'spool' | 'sealer' | 'budget' | 'changed' | 'link' | 'identity' | 'newKey' | 'adopt'
+  >
+  socket: Pick<WebSocket, 'send'>
+  renewal: Pick<Renewal, 'ask'>
+  /** What the console said in its `welcome`: the newest batch it holds, and the window. */
+  after: Tip | null
+  windowBytes: number
+}
+
+/** A key with its certificate, under which the host is to go on. */
+interface Newborn {
+  key: HostKey
+  certificate: string
+}
+
+/** The batches of one connection: out in their order within the window, marked when the console holds them. */
+export class Sending {
+  readonly #o: SendingOptions
+  readonly #flight: Flight
+  /** The console's history of this host is another one: it gets what it lacks of ours, then a new chain begins. */
+  readonly #isForked: boolean
+  #isHeld = false
+  #progressAt: number
+  #newborn: Newborn | undefined
+  #askedAt = Number.NEGATIVE_INFINITY
+
+  constructor(o: SendingOptions) {
+    const { spool, host, link } = o.options
+    this.#o = o
+    this.#progressAt = host.steady()
+    const judged = spool.judge(o.after)
+    this.#isForked = judged === 'foreign' || link.mustBeginAnew
+    // A hash that cannot be compared any more says where to go on, but lets nothing go.
+    if (o.after !== null && judged === 'known') spool.markHeld({ seq: o.after.seq, upTo: true })
+    const after = judged === 'foreign' ? 0 : (o.after?.seq ?? 0)
+    this.#flight = new Flight({ after, windowBytes: o.windowBytes })
+  }
+
+  get isForked(): boolean {
+    return this.#isForked
+  }
+
+  /** Sends until the signal aborts. True when the host goes on under a new key: this connection has done its part. */
+  async run(signal: AbortSignal): Promise<boolean> {
+    const { changed } = this.#o.options
+    while (!signal.aborted) {
+      const seen = changed.rings()
+      if (await this.#sendNext(signal)) continue
+      if (this.#isDrained && (await this.#beginNewChain(signal))) return true
+      await changed.wait(lookMs, signal, seen)
+    }
+    return false
+  }
+
+  /** False when there is nothing to send, or no room for it on the way. */
+  async #sendNext(signal: AbortSignal): Promise<boolean> {
+    const { spool, budget, host, link } = this.#o.options
+    if (this.#isHeld || (this.#isForked && link.mustBeginAnew)) return false
+    const wanted = { unackedOnly: this.#isForked }
+    const rawBytes = spool.sizeOfNext(this.#flight.cursor, wanted)
+    if (rawBytes === undefined || !this.#flight.hasRoomFor(rawBytes)) return false
+    const batch = spool.next(this.#flight.cursor, wanted)
+    if (batch === undefined) return false
+    if (this.#flight.isEmpty) this.#progressAt = host.steady()
+    this.#flight.sent(batch)
+    await new Promise<void>((resolve) => this.#o.socket.send(batch.bytes, () => resolve()))
+    await budget.paceWire(batch.bytes.length, signal)
+    return true
+  }
+
+  /** True when the console has all it can take of the old chain. */
+  get #isDrained(): boolean {
+    const { spool, sealer, link } = this.#o.options
+    if (!this.#isForked || !this.#flight.isEmpty || sealer.fullSinceMs() !== undefined) return false
+    return link.mustBeginAnew || spool.sizeOfNext(this.#flight.cursor, { unackedOnly: true }) === undefined
+  }
+
+  /**
+   * Goes on under a new key: a new chain whose first header names the end of this one. What was sealed while the
+   * certificate was on its way is sent before; then, without a pause, the new chain begins.
+   */
+  async #beginNewChain(signal: AbortSignal): Promise<boolean> {
+    const { host, identity, newKey, spool } = this.#o.options
+    const tip = spool.chain()?.tip ?? this.#o.after
+    const lineage = tip === null ? undefined : { host: identity().key.host, seq: tip.seq, header: tip.headerHash }
+    if (this.#newborn !== undefined) return this.#goOnAs(this.#newborn, lineage)
+    if (host.steady() - this.#askedAt < askAgainMs) return false
+    this.#askedAt = host.steady()
+    const key = newKey()
+    const certificate = await this.#o.renewal.ask(key, lineage)
+    if (certificate !== undefined && !signal.aborted) this.#newborn = { key, certificate }
+    // Rung by hand: what was sealed meanwhile is looked at before anything else.
+    this.#o.options.changed.ring()
+    return false
+  }
+
+  /** False when the disk has no room for it now: the old chain goes on, and it is tried again. */
+  #goOnAs({ key, certificate }: Newborn, lineage: Lineage | undefined): boolean {
+    const { identity, adopt, link } = this.#o.options
+    const { lineage: _, ...rest } = identity().enrolment
+    try {
+      adopt(key, { ...rest, host: key.host, certificate, ...(lineage !== undefined && { lineage }) })
+    } catch (cause) {
+      const isPending = isAgentRefusal(cause) && cause.code === 'spool-full'
+      if (!isPending && identity().key.host !== key.host) throw cause
+    }
+    // What may be left to do once the new chain has begun is done with the next start.
+    if (identity().key.host !== key.host) return false
+    link.mustBeginAnew = false
+    return true
+  }
+
+  /** Marks what the console holds, after comparing its hash with our own: nothing is dropped on its word alone. */
+  acknowledge({ seq, headerHash }: Tip, mark: () => void): void {
+    const own = this.#flight.hashOf(seq)
+    if (own === undefined) return
+    if (own !== headerHash) throw refuse('forked', `The console acknowledges another batch ${seq} than was sent.`)
+    mark()
+    this.#flight.landed(seq)
+    this.#progressAt = this.#o.options.host.steady()
+    this.#o.options.changed.ring()
+  }
+
+  hold(isHeld: boolean): void {
+    this.#isHeld = isHeld
+    this.#progressAt = this.#o.options.host.steady()
+    this.#o.options.changed.ring()
+  }
+
+  /** Since when a batch waits for its acknowledgement without any coming; undefined while none does. */
+  get waitingSince(): number | undefined {
+    return this.#flight.isEmpty || this.#isHeld ? undefined : this.#progressAt
+  }
+}
