@@ -1,5 +1,7 @@
-import { codes as protocolCodes, Refusal } from '@tidewaiter/protocol'
+// Alone: a command that only asks a running console starts in half the time without the rest.
+
 import type { Problem } from '@tidewaiter/protocol/api'
+import { codes as protocolCodes, Refusal } from '@tidewaiter/protocol/error'
 
 /**
  * Codes a refusal of the console can carry, beside those it shares with hosts. Closed: a code is added here or it does
@@ -14,17 +16,27 @@ const own = {
   'payload-unreadable': {
     status: 500,
     meaning: 'The payload cannot be decrypted: the key of its segment is gone, or its bytes were changed.',
-    fix: 'Restore the master key with the recovery file, or the segment from a backup.',
+    fix: 'Put the master key back with tidewaiter keys restore, or the segment from a copy of the data folder.',
+  },
+  'batch-skipped': {
+    status: 500,
+    meaning: 'The batch is in the ledger and not in the index: reading it fails.',
+    fix: 'Nothing of it is lost. Report it with the log of the console; a version that can read it indexes it again.',
   },
   'ledger-damaged': {
     status: 500,
     meaning: 'What is in the ledger does not give the head that was signed.',
-    fix: 'Keep the data folder as it is, and restore a backup into a new one with tidewaiter restore.',
+    fix: 'Keep the data folder as it is, and start the console on an earlier copy of it.',
   },
   'keys-damaged': {
     status: 500,
     meaning: 'The keys folder is incomplete, or a file in it cannot be read.',
-    fix: 'Restore the keys folder from a key export or with the recovery file. A new folder would lock the evidence.',
+    fix: 'Put the keys back with tidewaiter keys restore, from recovery.age or a key export. New ones would lock the evidence.',
+  },
+  'keys-other': {
+    status: 409,
+    meaning: 'The keys folder holds other keys than the sealed file.',
+    fix: 'Move the folder away, or name another one with --keys. Keys are never overwritten.',
   },
   'certificate-expired': {
     status: 403,
@@ -98,10 +110,20 @@ const own = {
     meaning: 'The search would take longer than its time limit.',
     fix: 'Narrow it: a shorter span of time, a host, or a rarer word.',
   },
+  'index-rebuilding': {
+    status: 503,
+    meaning: 'The index is being made again from the ledger.',
+    fix: 'Ask again in a moment. Nothing of the evidence is gone.',
+  },
   'file-unreadable': {
     status: 400,
     meaning: 'The file cannot be read.',
     fix: 'Check that the path exists and may be read by this account.',
+  },
+  'file-unwritable': {
+    status: 400,
+    meaning: 'The file cannot be written.',
+    fix: 'Check that its folder exists, may be written by this account and has room, and that no file of this name is there.',
   },
   'indicator-file-refused': {
     status: 400,
@@ -112,6 +134,21 @@ const own = {
     status: 409,
     meaning: 'Another console works on this data folder.',
     fix: 'Stop the other one, or use another folder with --data.',
+  },
+  'data-unusable': {
+    status: 500,
+    meaning: 'The data folder cannot be read or written.',
+    fix: 'All of it must belong to this account, on a volume that can be written. Or name another folder with --data.',
+  },
+  'console-missing': {
+    status: 404,
+    meaning: 'There is no console in this folder.',
+    fix: 'Name its data folder with --data, or start one there with tidewaiter serve.',
+  },
+  'database-unreachable': {
+    status: 503,
+    meaning: 'The database server cannot be used.',
+    fix: 'Check the address, the account and the database named with --database, and that the server runs.',
   },
   'port-in-use': {
     status: 409,
@@ -133,6 +170,11 @@ const own = {
     status: 500,
     meaning: 'The package could not be built.',
     fix: 'Read the named cause, then build it again.',
+  },
+  'console-unreachable': {
+    status: 503,
+    meaning: 'The console does not answer.',
+    fix: 'Look at its log; start it again with tidewaiter serve.',
   },
   'cut-unknown': {
     status: 404,
@@ -168,6 +210,26 @@ export function problemOf(error: unknown): Problem {
 
 function problem(code: Code, detail: string): Problem {
   const { status, meaning } = codes[code]
-  const hint = Object.hasOwn(own, code) ? own[code as keyof typeof own].fix : undefined
+  const hint = fixOf(code)
   return { type: `urn:tidewaiter:${code}`, title: meaning, status, code, detail, ...(hint !== undefined && { hint }) }
+}
+
+/** What went wrong and how to go on, for a terminal. */
+export function inWords(error: unknown): string {
+  if (!isRefusal(error)) return error instanceof Error ? error.message : String(error)
+  const { code, says } = error
+  const fix = fixOf(code)
+  // What was given wrong says by itself how to give it; what a route refused brought its fix along.
+  const isSaid = fix === undefined || code === 'input-malformed' || says.includes(fix)
+  return isSaid ? `${says} (${code})` : `${says} (${code})\n  ${fix}`
+}
+
+function fixOf(code: Code): string | undefined {
+  return Object.hasOwn(own, code) ? own[code as keyof typeof own].fix : undefined
+}
+
+/** Code of a failed system call (`EADDRINUSE`), if that is what it is. */
+export function errnoOf(cause: unknown): string | undefined {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  return typeof code === 'string' ? code : undefined
 }

@@ -1,4 +1,5 @@
 import type { ChunkHead } from '@tidewaiter/protocol'
+import type { Cut } from './cut.ts'
 
 /** One record as a decoder gets it: the bytes of the source and what was sealed with them. */
 export interface DecodeRecord {
@@ -12,10 +13,15 @@ export interface DecodeRecord {
 
 /** What is known beside the records and may be used to complete a time (`evidence.md` 10). Nothing else may. */
 export interface DecodeContext {
-  /** IANA zone and offset (minutes east of UTC) sealed with the batch, or given by hand; absent when neither is. */
-  zone?: { name?: string; offsetMinutes: number; basis: string }
+  /**
+   * IANA name and offset (minutes east of UTC) sealed with the batch, or one of them given by hand; absent when nothing
+   * is known. The offset decides where the name leaves a choice, and stands alone where the name is not known here.
+   */
+  zone?: { name?: string; offsetMinutes?: number; basis: string }
   /** The year of a year-less time follows from this instant (time read, or a rotated file's modification time). */
   latest?: { ms: number; basis: string }
+  /** When a host read the records, RFC 3339: the time of what a snapshot saw. Absent for a bare file. */
+  readAt?: string
   /** A year given by hand. */
   year?: number
 }
@@ -35,8 +41,8 @@ export interface Event {
   '@timestamp'?: string
   event: {
     dataset: string
-    category?: string[]
-    type?: string[]
+    category?: readonly string[]
+    type?: readonly string[]
     outcome?: 'success' | 'failure' | 'unknown'
     action?: string
     original?: string
@@ -49,7 +55,7 @@ export interface Event {
     /** First of the records this event was made of. */
     record: string
     /** All of them, where there are several. */
-    records?: string[]
+    records?: readonly string[]
     time?: EventTime
     [field: string]: unknown
   }
@@ -61,7 +67,10 @@ export interface Decoding {
   push(record: DecodeRecord): Event[]
   /** Closes what is still open. */
   end(): Event[]
-  /** Plain JSON of at most 64 KiB: `start` with it goes on where this one stopped. Undefined where there is nothing to keep. */
+  /**
+   * What is still open, as plain JSON of at most 64 KiB: `start` with it goes on where this one stopped. Undefined
+   * where nothing is open.
+   */
   state(): unknown
 }
 
@@ -77,15 +86,31 @@ export interface Decoder {
   reads(head: ChunkHead): boolean
   /** True when the beginning of a file (up to 64 KiB) is this format. Decides `tidewaiter decode FILE`. */
   detects(sample: Uint8Array): boolean
-  /** How a bare file is cut into records: lines, fixed size in bytes, or blocks that end with an empty line. */
-  cut: 'line' | 'block' | { bytes: number }
+  /** How a bare file is cut into records. */
+  cut: Cut
   start(context: DecodeContext, state?: unknown): Decoding
 }
 
-/** The part of an event that the text of a program's message gives, whatever envelope (syslog, journald) carried it. */
+/** ECS fields below one name. */
+type Fields = object
+
+/**
+ * The part of an event that the text of a program's message gives, whatever envelope (syslog, journald) carried it.
+ * All but the first two are the ECS fields of that name.
+ */
 export interface Message {
-  event: Partial<Event['event']>
-  [field: string]: unknown
+  event: Pick<Event['event'], 'category' | 'type' | 'outcome' | 'action'> & { reason?: string; code?: string }
+  /** A process that the speaker started; the speaker becomes its parent. */
+  started?: Fields
+  user?: Fields
+  source?: Fields
+  destination?: Fields
+  server?: Fields
+  network?: Fields
+  group?: Fields
+  service: { name: string }
+  /** What ECS has no field for. */
+  tidewaiter?: Record<string, unknown>
 }
 
 /** Reads the messages of one family of programs. The envelope decoders hand it the text; it never sees the envelope. */
@@ -93,8 +118,11 @@ export interface MessageDecoder {
   /** Same word as the folder; becomes `event.dataset`. */
   id: string
   title: string
-  /** Program names as syslog tags them. */
-  programs: readonly string[]
+  /** Program names as syslog tags them; `any` for a library that speaks through many programs, asked last. */
+  programs: readonly string[] | 'any'
   /** Undefined for a message it has nothing to say about; the envelope's event then stands alone. */
-  decode(text: string): Message | undefined
+  decode(text: string, program: string): Message | undefined
 }
+
+/** What envelopes hand messages to: the decoder that knows the message, and what it made of it. */
+export type ReadMessage = (text: string, program: string) => { id: string; message: Message } | undefined

@@ -46,6 +46,75 @@ test('the discovery of the breach starts 72 hours, and changing it needs a reaso
   expect(await store.selectFrom('fact').select('value').orderBy('rev').execute()).toHaveLength(2)
 })
 
+test('what a time was before stands beside it, with who changed it, when and why', async () => {
+  const field = 'recordsBreach.discoveredAt'
+  await set({ field, state: 'answered', value: '2026-10-29T06:42-04:00', rev: 0 })
+  const { rev } = await fact(field)
+  await set({ field, state: 'answered', value: '2026-10-29T09:00Z', rev, reason: 'the entry writer saw it earlier' })
+  const second = await fact(field)
+  await set({ field, state: 'not-known-yet', value: '', rev: second.rev, reason: 'she is asked again' })
+
+  const { who, at } = by
+  const changed = { by: who, at, changedBy: who, changedAt: at }
+  expect((await fact(field)).earlier).toEqual([
+    { state: 'answered', value: '2026-10-29T09:00Z', rev: 3, ...changed, reason: 'she is asked again' },
+    {
+      state: 'answered',
+      value: '2026-10-29T06:42-04:00',
+      rev: 2,
+      ...changed,
+      reason: 'the entry writer saw it earlier',
+    },
+  ])
+  const asOf = (await factsOf(store, incident, vault, 3)).find((one) => one.field === field)
+  expect(asOf?.earlier).toHaveLength(1)
+})
+
+test('of a text that keeps itself while it is typed the last ten answers stand beside it, of a list in masks', async () => {
+  for (let rev = 1; rev < 15; rev++)
+    await set({ field: 'impact', state: 'answered', value: `word ${rev}`, rev: rev === 1 ? 0 : rev })
+  await set({ field: 'importerNumbers', state: 'answered', value: '00-0000123', rev: 0 })
+  await set({ field: 'importerNumbers', state: 'does-not-apply', value: '', rev: 16 })
+
+  expect((await fact('impact')).earlier?.map(({ value }) => value)).toEqual(
+    Array.from({ length: 10 }, (_, i) => `word ${13 - i}`),
+  )
+  expect((await fact('importerNumbers')).earlier).toMatchObject([{ value: '**-***0123' }])
+})
+
+test.each(['incident.occurredAt', 'incident.detectedAt', 'recordsBreach.discoveredAt', 'notice.initial.sentAt'])(
+  '%s is refused while it is still to come, but for a few minutes between two clocks',
+  async (field) => {
+    const answer = (value: string) => set({ field, state: 'answered', value, rev: 0 })
+    await expect(answer('2026-10-29T10:56Z')).rejects.toMatchObject({ code: 'input-malformed' })
+    await expect(answer('2027-10-29T06:56-04:00')).rejects.toMatchObject({ code: 'input-malformed' })
+    await answer('2026-10-29T10:54Z')
+  },
+)
+
+test('an interval does not end in the future', async () => {
+  const value = '2026-10-29T10:00Z/2026-10-30T10:00Z'
+  await expect(set({ field: 'incident.occurredAt', state: 'answered', value, rev: 0 })).rejects.toMatchObject({
+    code: 'input-malformed',
+  })
+})
+
+test.each(['notice.initial.sentAt', 'notice.importerList.sentAt'])(
+  '%s is not before the discovery, whichever of the two is entered first',
+  async (field) => {
+    const discovery = { field: 'recordsBreach.discoveredAt', state: 'answered', rev: 0 } as const
+    await set({ ...discovery, value: '2026-10-29T09:00Z' })
+    const sent = { field, state: 'answered', rev: 0 } as const
+    await expect(set({ ...sent, value: '2020-01-01T00:00Z' })).rejects.toMatchObject({ code: 'input-malformed' })
+    await set({ ...sent, value: '2026-10-29T05:00-04:00' })
+
+    const { rev } = await fact(discovery.field)
+    const later = { ...discovery, rev, value: '2026-10-29T09:01Z', reason: 'a typing error' }
+    await expect(set(later)).rejects.toMatchObject({ code: 'input-malformed' })
+    await set({ ...later, value: '2026-10-29T08:00Z' })
+  },
+)
+
 test('a change based on an older revision is refused and nothing typed by the other is lost', async () => {
   await set({ field: 'impact', state: 'answered', value: 'ACE link down', rev: 0 })
 

@@ -1,10 +1,11 @@
-import type { Fact, SetFact } from '@tidewaiter/protocol/api'
+import type { EarlierAnswer, Fact, SetFact } from '@tidewaiter/protocol/api'
 import { refuse } from '../error.ts'
 import { record } from '../people/audit.ts'
 import type { Store } from '../store/store.ts'
 import type { FactTable } from '../store/tables.ts'
 import type { Vault } from '../store/vault.ts'
 import { type Field, fieldOf, fields } from './fields.ts'
+import { checkHappened, checkOrder } from './happened.ts'
 import { mask, parseImporterNumbers } from './importer-numbers.ts'
 import { raiseRevision } from './revision.ts'
 import { parseInstant, parseInterval } from './time.ts'
@@ -13,6 +14,9 @@ interface By {
   who: string
   at: string
 }
+
+/** Of a fact that keeps itself while it is typed; of one that moves a clock, none is left out. */
+const mostEarlier = 10
 
 /** The newest revision of every fact as of a revision of the incident, in CBP's order; unanswered ones included. */
 export async function factsOf(
@@ -28,11 +32,13 @@ export async function factsOf(
     .where('rev', '<=', asOfRev)
     .orderBy('rev')
     .execute()
-  const newest = new Map(rows.map((row) => [row.field, row]))
-  return fields.map((field) => toFact(field, newest.get(field.field), vault))
+  const byField = Map.groupBy(rows, ({ field }) => field)
+  return fields.map((field) => toFact(field, byField.get(field.field) ?? [], vault))
 }
 
-function toFact(field: Field, row: FactTable | undefined, vault: Vault): Fact {
+/** @param rows its revisions, oldest first */
+function toFact(field: Field, rows: readonly FactTable[], vault: Vault): Fact {
+  const row = rows.at(-1)
   const { field: name, label, help, section, source, choices } = field
   return {
     field: name,
@@ -47,6 +53,28 @@ function toFact(field: Field, row: FactTable | undefined, vault: Vault): Fact {
     rev: row?.rev ?? 0,
     ...(row !== undefined && { by: row.by, at: row.at }),
     ...(row?.reason !== null && row?.reason !== undefined && { reason: row.reason }),
+    ...(rows.length > 1 && { earlier: earlierOf(field, rows, vault) }),
+  }
+}
+
+function earlierOf(field: Field, rows: readonly FactTable[], vault: Vault): EarlierAnswer[] {
+  const shown = field.movesClock === true ? rows : rows.slice(-mostEarlier - 1)
+  return shown
+    .slice(1)
+    .map((next, i) => toEarlier(field, { row: shown[i] ?? next, next }, vault))
+    .toReversed()
+}
+
+function toEarlier(field: Field, { row, next }: { row: FactTable; next: FactTable }, vault: Vault): EarlierAnswer {
+  return {
+    state: row.state as Fact['state'],
+    value: valueShown(field, row, vault),
+    rev: row.rev,
+    by: row.by,
+    at: row.at,
+    changedBy: next.by,
+    changedAt: next.at,
+    ...(next.reason !== null && { reason: next.reason }),
   }
 }
 
@@ -82,6 +110,8 @@ export async function setFact(
       `There is no fact called ${change.field}. Known: ${fields.map((known) => known.field).join(', ')}.`,
     )
   const value = change.state === 'answered' ? normal(field, change.value) : ''
+  const isTime = value !== '' && (field.kind === 'time' || field.kind === 'interval')
+  if (isTime) checkHappened(value, { label: field.label, nowMs: Date.parse(at) })
   const stored = field.secret === true && value !== '' ? vault.seal(value, `fact ${incident} ${field.field}`) : value
   await store.transaction().execute(async (tx) => {
     const rev = await raiseRevision(tx, incident)
@@ -99,11 +129,12 @@ export async function setFact(
         `${field.label} was changed by ${before?.by ?? 'someone'} meanwhile. Compare both and save again.`,
       )
     const reason = change.reason?.trim() ?? ''
-    if (field.startsClock === true && before !== undefined && before.state !== 'unanswered' && reason === '')
+    if (field.movesClock === true && before !== undefined && before.state !== 'unanswered' && reason === '')
       throw refuse(
         'input-malformed',
-        `A clock runs from "${field.label}". Say why it changes; the earlier time is kept.`,
+        `A clock follows from "${field.label}". Say why it changes; the earlier time is kept.`,
       )
+    if (isTime) await checkOrder(tx, incident, { field, value })
     await tx
       .insertInto('fact')
       .values({

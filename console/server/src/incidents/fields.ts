@@ -11,8 +11,10 @@ export interface Field {
   source: string
   kind: Kind
   choices?: readonly string[]
-  /** A change needs a reason: a clock runs from it. */
-  startsClock?: true
+  /** A change needs a reason: a clock runs from it, or stops there. */
+  movesClock?: true
+  /** It answers what this other field tells the time of, and cannot have come before it. */
+  follows?: string
   /** Encrypted at rest, shown masked. */
   secret?: true
 }
@@ -26,7 +28,7 @@ export const fields: readonly Field[] = [
   {
     field: 'incident.occurredAt',
     label: 'Time of incident',
-    help: 'When it happened, as far as known: one time, or from/to separated by a slash.',
+    help: 'When it happened, as far as known: one moment, or from and until.',
     section: 'Time',
     source: `${s2}; ${page}`,
     kind: 'interval',
@@ -46,7 +48,7 @@ export const fields: readonly Field[] = [
     section: 'Time',
     source: rule,
     kind: 'time',
-    startsClock: true,
+    movesClock: true,
   },
   {
     field: 'notice.initial.sentAt',
@@ -55,7 +57,18 @@ export const fields: readonly Field[] = [
     section: 'Time',
     source: rule,
     kind: 'time',
-    startsClock: true,
+    movesClock: true,
+    follows: 'recordsBreach.discoveredAt',
+  },
+  {
+    field: 'notice.importerList.sentAt',
+    label: 'Updated list of importer numbers, or nil report, sent to CBP',
+    help: 'When the list of further importer numbers was sent, or the word that no further ones are known. It ends the ten business days.',
+    section: 'Time',
+    source: rule,
+    kind: 'time',
+    movesClock: true,
+    follows: 'recordsBreach.discoveredAt',
   },
   {
     field: 'incident.containedAt',

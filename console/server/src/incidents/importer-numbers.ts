@@ -9,7 +9,7 @@ const formats = [
 
 export type ImporterNumberKind = (typeof formats)[number]['kind']
 
-export function kindOf(number: string): ImporterNumberKind | undefined {
+function kindOf(number: string): ImporterNumberKind | undefined {
   return formats.find(({ pattern }) => pattern.test(number))?.kind
 }
 

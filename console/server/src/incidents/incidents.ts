@@ -1,12 +1,15 @@
 import type { Clock, Fact, IncidentItem, IncidentRow, NewItem } from '@tidewaiter/protocol/api'
+import { sql } from 'kysely'
 import { refuse } from '../error.ts'
 import { record } from '../people/audit.ts'
+import { settingOf } from '../store/settings.ts'
 import type { Store } from '../store/store.ts'
 import type { IncidentTable } from '../store/tables.ts'
 import type { Vault } from '../store/vault.ts'
-import { clocksOf } from './clocks.ts'
+import { writeAlone } from '../store/write-alone.ts'
+import { clocksOf, type Instants } from './clocks.ts'
 import { factsOf } from './facts.ts'
-import { raiseRevision } from './revision.ts'
+import { holdIncident, raiseRevision } from './revision.ts'
 
 interface By {
   who: string
@@ -16,11 +19,13 @@ interface By {
 /** Opens an incident and returns its id: `INC-1`, `INC-2` ... */
 export async function createIncident(store: Store, name: string, { who, at }: By): Promise<string> {
   return store.transaction().execute(async (tx) => {
-    const { count } = await tx
+    // Two at once are opened one after the other: the number is the next one until this is written.
+    await writeAlone(tx, 'incident')
+    const { last } = await tx
       .selectFrom('incident')
-      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .select(sql<number | null>`max(cast(substr(id, 5) as integer))`.as('last'))
       .executeTakeFirstOrThrow()
-    const id = `INC-${Number(count) + 1}`
+    const id = `INC-${(last ?? 0) + 1}`
     await tx
       .insertInto('incident')
       .values({ id, name: name.trim(), opened_at: at, opened_by: who, closed_at: null, rev: 1 })
@@ -36,16 +41,19 @@ export interface Incident {
   clocks: Clock[]
 }
 
-/** Throws `not-found`. */
+/**
+ * @param zone of the office, whose days some clocks count; as it is set now where left out
+ * @throws `not-found`
+ */
 export async function readIncident(
   store: Store,
   id: string,
-  { vault, nowMs, asOfRev }: { vault: Vault; nowMs: number; asOfRev?: number },
+  { vault, nowMs, asOfRev, zone }: { vault: Vault; nowMs: number; asOfRev?: number; zone?: string },
 ): Promise<Incident> {
   const row = await store.selectFrom('incident').selectAll().where('id', '=', id).executeTakeFirst()
   if (row === undefined) throw refuse('not-found', `There is no incident ${id}. "tidewaiter incident list" names them.`)
   const facts = await factsOf(store, id, vault, asOfRev)
-  const clocks = clocksOf(instantsOf(facts), nowMs)
+  const clocks = clocksOf(instantsOf(facts), { nowMs, zone: zone ?? (await settingOf(store, 'zone')) ?? 'UTC' })
   return { row: toRow(row, facts, clocks), facts, clocks }
 }
 
@@ -54,14 +62,19 @@ export async function listIncidents(store: Store, at: { vault: Vault; nowMs: num
   return Promise.all(rows.map(async ({ id }) => (await readIncident(store, id, at)).row))
 }
 
-function instantsOf(facts: readonly Fact[]) {
+function instantsOf(facts: readonly Fact[]): Instants {
   const instant = (name: string) => {
     const fact = facts.find(({ field }) => field === name)
     return fact?.state === 'answered' ? Date.parse(fact.value) : undefined
   }
   const discoveredMs = instant('recordsBreach.discoveredAt')
   const noticeSentMs = instant('notice.initial.sentAt')
-  return { ...(discoveredMs !== undefined && { discoveredMs }), ...(noticeSentMs !== undefined && { noticeSentMs }) }
+  const listSentMs = instant('notice.importerList.sentAt')
+  return {
+    ...(discoveredMs !== undefined && { discoveredMs }),
+    ...(noticeSentMs !== undefined && { noticeSentMs }),
+    ...(listSentMs !== undefined && { listSentMs }),
+  }
 }
 
 function toRow(row: IncidentTable, facts: readonly Fact[], clocks: readonly Clock[]): IncidentRow {
@@ -111,10 +124,11 @@ export async function addItem(
   { kind, ref, note = '' }: NewItem,
   { who, at }: By,
 ): Promise<IncidentItem> {
-  const items = await itemsOf(store, incident)
-  const there = items.find((item) => item.kind === kind && item.ref === ref)
-  if (there !== undefined) return there
   return store.transaction().execute(async (tx) => {
+    // Two clicks are two requests: the second waits here, and then sees what the first one did.
+    await holdIncident(tx, incident)
+    const there = (await itemsOf(tx, incident)).find((item) => item.kind === kind && item.ref === ref)
+    if (there !== undefined) return there
     const rev = await raiseRevision(tx, incident)
     const id = `${incident}-${rev}`
     const row = {

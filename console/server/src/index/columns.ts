@@ -3,15 +3,15 @@
  * again from its record when it is read. `path` is the ECS field the value comes from; times are milliseconds UTC.
  */
 export const columns = {
-  /** Source time corrected by the batch's clock offset; the time read where the source has none. */
+  /** Source time corrected by the batch's clock offset, in the source's own precision; the time read where it has none. */
   at: { type: 'integer' },
   host_at: { type: 'integer' },
   read_at: { type: 'integer' },
   received_at: { type: 'integer' },
-  /** Ledger position of the batch, and index of the (first) record in it. */
+  /** Ledger position of the batch of the (first) record, and its index in it. */
   position: { type: 'integer' },
   record: { type: 'integer' },
-  /** Number of the host in the store, and of the source in the index. */
+  /** Numbers of the host and of the source in the index. */
   host: { type: 'integer' },
   source: { type: 'integer' },
   dataset: { type: 'text', path: 'event.dataset' },
@@ -33,7 +33,9 @@ export const columns = {
   service: { type: 'text', path: 'service.name' },
   file: { type: 'text', path: 'file.path' },
   bytes: { type: 'integer', path: 'http.response.body.bytes' },
-  /** JSON of at most 1 KiB: what is needed to decode the event again alone; null when the record suffices. */
+  /** How often the source says it happened, where one record stands for several; null for once. */
+  repeated: { type: 'integer', path: 'tidewaiter.repeated' },
+  /** JSON: what is needed to decode the event again alone; null when its first record suffices. */
   context: { type: 'text' },
 } as const satisfies Record<string, { type: 'integer' | 'text'; path?: string }>
 

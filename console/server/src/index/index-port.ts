@@ -4,21 +4,30 @@ import type {
   EventQuery,
   EventRow,
   Histogram,
+  SearchCoverage,
   Sighting,
   Sweep,
 } from '@tidewaiter/protocol/api'
+import type { HostStanding } from './host-coverage.ts'
 
 /** The searchable reading of the ledger: rebuildable, always behind it by a visible lag, never evidence itself. */
 export interface Index {
   /** Events that match, newest first unless asked otherwise; keyset pages that keep the first page's `asOf`. */
   search(query: EventQuery): Promise<EventPage>
   histogram(query: EventQuery): Promise<Histogram>
+  /** What the answer to a search is worth: on how many hosts every source was covered over its time. */
+  scope(query: EventQuery): Promise<SearchCoverage>
   /** The event(s) of one record as the index made them; empty when not indexed (yet). */
   eventsOf(record: string): Promise<EventRow[]>
   /** Ledger position (exclusive) up to which every writer has read. */
   asOf(): number
-  /** What is known of each source of a host, oldest span first. Open ends reach to `until` (ISO). */
-  coverage(host: string, span?: { from?: string; until?: string }): Promise<CoverageSpan[]>
+  /**
+   * What is known of each source of a host that stands like this, up to now, oldest span first: covered, lost, not
+   * enabled, not asked, not reachable, and what the index left out.
+   */
+  coverage(host: string, standing: HostStanding): Promise<CoverageSpan[]>
+  /** The same of every host by its id, in the order of their names, by what was written down last of how they stand. */
+  coverageOfAll(): Promise<ReadonlyMap<string, CoverageSpan[]>>
   datasets(host: string): Promise<{ dataset: string; count: number; lastAt: string }[]>
   counts(): Promise<{ events: number; perSecond: number }>
   sightings(query: {
@@ -27,6 +36,8 @@ export interface Index {
     after?: string
     limit?: number
   }): Promise<{ rows: Sighting[]; next?: string; total: number }>
+  /** Those of these ids, in their order, as far as they are still met. */
+  sightingsById(ids: readonly string[]): Promise<Sighting[]>
   sightingsByIndicator(): Promise<Map<string, { count: number; lastAt: string }>>
   /** The indicators in the store changed: writers load them, and match new ones against every observable held. Resolves when that is done. */
   indicatorsChanged(): Promise<void>

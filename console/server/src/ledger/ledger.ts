@@ -49,7 +49,10 @@ export interface Ledger {
 /** What a child process reads the ledger through: its own library, its own cursor. */
 export interface LedgerReader {
   size(): number
-  /** Entries from `position` on, with payloads, until `maxBytes` of payload are read; at least one if there is one. */
+  /**
+   * Entries from `position` on, with payloads, until `maxBytes` of payload are read; at least one if there is one.
+   * Throws `payload-unreadable` when it is the entry at `position` itself that does not open: the reader may go on behind it.
+   */
   read(position: number, maxBytes: number): { entry: Entry; payload: Uint8Array }[]
   close(): void
 }

@@ -1,5 +1,6 @@
 import { hash, randomBytes } from 'node:crypto'
 import type { Me } from '@tidewaiter/protocol/api'
+import { isRefusal } from '../error.ts'
 import type { Store } from '../store/store.ts'
 
 const idleMs = 8 * 3_600_000
@@ -44,8 +45,14 @@ export async function findSession(store: Store, secret: string, nowMs: number): 
       .set({ seen_at: new Date(nowMs).toISOString() })
       .where('id', '=', row.session)
       .execute()
+      .catch(unlessFull)
   const { id, email, name, role, csrf } = row
   return { id, email, name, role: role as Me['role'], csrf }
+}
+
+/** Whoever is signed in can look on a full disk too; the time is written when there is room. */
+function unlessFull(cause: unknown): void {
+  if (!isRefusal(cause) || cause.code !== 'disk-full') throw cause
 }
 
 export async function endSession(store: Store, secret: string, nowMs: number): Promise<void> {

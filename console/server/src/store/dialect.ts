@@ -7,6 +7,8 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
+import { refuse } from '../error.ts'
+import { isDiskFull } from '../ledger/disk.ts'
 import type { Sqlite, Value } from './sqlite.ts'
 
 /** Kysely on one `Sqlite` handle. A transaction holds the handle alone: other queries wait for it. */
@@ -33,9 +35,10 @@ function driver(database: Sqlite): Driver {
       releases.set(connection, resolve)
       return connection
     },
-    beginTransaction: async () => database.exec('BEGIN IMMEDIATE'),
-    commitTransaction: async () => database.exec('COMMIT'),
-    rollbackTransaction: async () => database.exec('ROLLBACK'),
+    beginTransaction: () => database.exec('BEGIN IMMEDIATE').catch(named),
+    commitTransaction: () => database.exec('COMMIT').catch(named),
+    // On a full disk SQLite has done so by itself and fails here: what counts is the error before.
+    rollbackTransaction: () => database.exec('ROLLBACK').catch(() => undefined),
     releaseConnection: async (connection) => releases.get(connection)?.(),
     destroy: () => database.close(),
   }
@@ -47,12 +50,19 @@ function connect(database: Sqlite): DatabaseConnection {
       // Kysely types parameters as unknown; `Sqlite` refuses what it cannot bind.
       const values = parameters as readonly Value[]
       if (query.kind === 'SelectQueryNode' || /\breturning\b|^\s*(select|with|pragma)/i.test(sql))
-        return { rows: await database.all(sql, values) }
-      const { changes, lastId } = await database.run(sql, values)
+        return { rows: await database.all<never>(sql, values).catch(named) }
+      const { changes, lastId } = await database.run(sql, values).catch(named)
       return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastId) }
     },
     streamQuery: () => {
       throw new Error('streaming is not used: page with a keyset')
     },
   }
+}
+
+/** Throws `disk-full` for what a full volume gives, and everything else as it is. */
+function named(cause: unknown): never {
+  if (isDiskFull(cause))
+    throw refuse('disk-full', 'The volume of the data folder is full: nothing was kept.', { cause })
+  throw cause
 }

@@ -15,7 +15,11 @@ export const postgresTypes: ColumnTypes = {
 
 /** All changes of the tables, oldest first. One that was released is never edited. */
 export function migrationsFor(types: ColumnTypes): Record<string, Migration> {
-  return { '001-tables': { up: (db) => execute(db, tables(types)) } }
+  return {
+    '001-tables': { up: (db) => execute(db, tables(types)) },
+    // A list of a million indicators is read in pages, newest first.
+    '002-indicators-by-time': { up: (db) => execute(db, 'create index indicator_added on indicator (added_at, id)') },
+  }
 }
 
 async function execute(db: Kysely<unknown>, statements: string): Promise<void> {
@@ -52,6 +56,18 @@ create table finding (
   reason text, found_at text not null
 );
 create index finding_last on finding (last_at, id);
+create index finding_subject on finding (detector, host, subject_value);
+create table withdrawn_finding (
+  id text primary key, detector text not null, host text not null, subject_type text not null, subject_value text not null,
+  first_at text not null, last_at text not null, found_at text not null, aliases text not null
+);
+create index withdrawn_finding_subject on withdrawn_finding (detector, host, subject_value);
+create table tally (
+  detector text not null, host text not null, subject text not null, from_ms bigint not null, to_ms bigint not null,
+  context bigint not null, "rows" text not null, judged_ms bigint not null, primary key (detector, host, subject, from_ms)
+);
+create index tally_window on tally (detector, host, from_ms);
+create index tally_judged on tally (judged_ms);
 create table incident (
   id text primary key, name text not null, opened_at text not null, opened_by text not null, closed_at text, rev bigint not null
 );

@@ -17,14 +17,17 @@ export interface Sqlite {
  * Opens a file, or `:memory:`. Two traps of the package are closed here: a BigInt would be stored as NULL, and a
  * statement that fails without a callback ends the process.
  */
-export async function openSqlite(file: string, { readOnly = false }: { readOnly?: boolean } = {}): Promise<Sqlite> {
+export async function openSqlite(
+  file: string,
+  { readOnly = false, busyMs = 10_000 }: { readOnly?: boolean; busyMs?: number } = {},
+): Promise<Sqlite> {
   const mode = readOnly ? sqlite3.OPEN_READONLY : sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE
   const database = await new Promise<sqlite3.Database>((resolve, reject) => {
     const opened: sqlite3.Database = new sqlite3.Database(file, mode, (error) =>
       error === null ? resolve(opened) : reject(error),
     )
   })
-  database.configure('busyTimeout', 10_000)
+  database.configure('busyTimeout', busyMs)
   return {
     all: <Row>(sql: string, parameters: readonly Value[] = []) =>
       new Promise<Row[]>((resolve, reject) =>

@@ -1,4 +1,7 @@
+import { Kysely, sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { sqliteDialect } from './dialect.ts'
+import { openSqlite } from './sqlite.ts'
 import { openStore } from './store.ts'
 
 test('a transaction that fails leaves nothing, and other queries wait for it', async () => {
@@ -42,5 +45,24 @@ test('bytes, numbers beyond 32 bits and nulls come back as they went in', async 
   const row = await store.selectFrom('host').selectAll().executeTakeFirstOrThrow()
   expect(row).toMatchObject({ no: 1, clock_offset_ms: -5_000_000_000, token_id: null, task_counter: 0 })
   expect([...row.public_key]).toEqual([0, 255])
+  await store.destroy()
+})
+
+test('a full volume is refused by its name, and the store goes on when there is room', async () => {
+  const database = await openSqlite(':memory:')
+  await database.exec('create table note (text text); PRAGMA max_page_count = 20')
+  const store = new Kysely<{ note: { text: string } }>({ dialect: sqliteDialect(database) })
+  const write = () =>
+    store.transaction().execute(async (tx) => {
+      await tx.insertInto('note').values({ text: 'small' }).execute()
+      await sql`insert into note values (randomblob(1000000))`.execute(tx)
+    })
+
+  await expect(write()).rejects.toMatchObject({ code: 'disk-full' })
+  expect(await store.selectFrom('note').selectAll().execute()).toEqual([])
+  await database.exec('PRAGMA max_page_count = 20000')
+  await write()
+
+  expect(await store.selectFrom('note').selectAll().execute()).toHaveLength(2)
   await store.destroy()
 })

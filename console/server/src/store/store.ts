@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect } from 'kysely'
+import { Kysely, type Transaction as KyselyTransaction, PostgresDialect } from 'kysely'
 import { type MigrationProvider, Migrator } from 'kysely/migration'
 import pg from 'pg'
 import { sqliteDialect } from './dialect.ts'
@@ -8,6 +8,9 @@ import type { Tables } from './tables.ts'
 
 /** What people and hosts are, decide and record: everything but the ledger and its index. */
 export type Store = Kysely<Tables>
+
+/** The store inside a transaction: what is written through it is there altogether or not at all. */
+export type Transaction = KyselyTransaction<Tables>
 
 /** Opens `console.db` (embedded) or a PostgreSQL database and brings its tables up to date. */
 export async function openStore(where: { file: string } | { url: string }): Promise<Store> {
@@ -34,7 +37,8 @@ function openPostgres(url: string): Store {
     getTypeParser: (oid: number, format?: 'text' | 'binary') =>
       oid === 20 ? Number : pg.types.getTypeParser(oid, format as 'text'),
   }
-  return new Kysely<Tables>({
-    dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 10, types }) }),
-  })
+  const pool = new pg.Pool({ connectionString: url, max: 10, types })
+  // The server ended a connection nobody used, as it does when it restarts: the next query opens another one.
+  pool.on('error', () => undefined)
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
 }

@@ -111,6 +111,35 @@ export interface FindingTable {
   found_at: string
 }
 
+/** A finding nobody had decided on that its evidence no longer shows: should it come back, it has its id again. */
+export interface WithdrawnFindingTable {
+  id: string
+  detector: string
+  host: string
+  subject_type: string
+  subject_value: string
+  first_at: string
+  last_at: string
+  found_at: string
+  /** JSON: ids. */
+  aliases: string
+}
+
+/** What a detector counted of one subject in one window of a host: rebuilt whenever the window is judged again. */
+export interface TallyTable {
+  detector: string
+  host: string
+  /** `<type> <value>` */
+  subject: string
+  from_ms: number
+  to_ms: number
+  /** 1 where it matters only beside others. */
+  context: number
+  /** JSON: rows of the detector's `measure`. */
+  rows: string
+  judged_ms: number
+}
+
 export interface IncidentTable {
   id: string
   name: string
@@ -218,6 +247,8 @@ export interface Tables {
   irregularity: IrregularityTable
   indicator: IndicatorTable
   finding: FindingTable
+  withdrawn_finding: WithdrawnFindingTable
+  tally: TallyTable
   incident: IncidentTable
   fact: FactTable
   incident_item: IncidentItemTable

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import { eventsOf } from '../recorded.fixture.ts'
+import { agent } from './index.ts'
+
+const at = '2026-11-25T19:00:00.123Z'
+const read = (row: object) => eventsOf(agent, [Buffer.from(JSON.stringify({ at, ...row }))])[0]
+
+test('a gap says which collector could not read, why and until when', () => {
+  const gap = { kind: 'gap', collector: 'login', code: 'EACCES', says: 'not permitted', failures: 2, until: at }
+
+  expect(read(gap)).toMatchObject({
+    '@timestamp': at,
+    event: { dataset: 'agent', category: ['host'], action: 'gap', outcome: 'failure', code: 'EACCES' },
+    message: 'login could not read: not permitted',
+    tidewaiter: { agent: { collector: 'login', failures: 2, until: at } },
+  })
+})
+
+test('a task is told when it came, when it was refused and how it was answered', () => {
+  expect(read({ kind: 'task-received', task: { id: 'x', ask: { kind: 'file', path: '/etc/passwd' } } })).toMatchObject({
+    event: { action: 'task-received' },
+    message: 'The console asked for file.',
+    tidewaiter: { agent: { task: { ask: { path: '/etc/passwd' } } } },
+  })
+  expect(read({ kind: 'task-refused', id: 'x', code: 'task-expired', says: 'too late' })).toMatchObject({
+    event: { outcome: 'failure', code: 'task-expired' },
+  })
+  expect(read({ kind: 'task-answered', id: 'x' })).toMatchObject({ event: { outcome: 'success' } })
+  expect(read({ kind: 'task-answered', id: 'x', failed: 'it hung' })).toMatchObject({ event: { outcome: 'failure' } })
+})
+
+test('runs and policies are told', () => {
+  for (const kind of ['started', 'stopped', 'spool-set-aside', 'spool-was-full', 'new-chain', 'policy'])
+    expect(read({ kind })).toMatchObject({
+      '@timestamp': at,
+      event: { action: kind },
+      message: expect.stringMatching(/\.$/),
+    })
+})
+
+test('a kind of a later agent is kept with what it says', () => {
+  for (const kind of ['tomorrow', 'constructor', '__proto__'])
+    expect(read({ kind, more: 1 })).toMatchObject({ event: { action: kind }, tidewaiter: { agent: { more: 1 } } })
+})
+
+test('a time that is none is left out', () => {
+  for (const wrong of ['yesterday', '', 7, '2026-11-25T19:00:00.123Zx'])
+    expect(read({ kind: 'gap', at: wrong })).not.toHaveProperty('@timestamp')
+})
+
+test('a record that is none of the agent’s says so', () => {
+  for (const text of ['', '{}', '[]', '{"kind":7}', `{"kind":"gap","x":${'['.repeat(1000)}${']'.repeat(1000)}}`])
+    expect(eventsOf(agent, [text])).toMatchObject([{ error: { message: expect.any(String) } }])
+})

@@ -1,0 +1,109 @@
+import { lines } from '../cut.ts'
+import type { DecodeRecord, Decoder, Event } from '../decoder.ts'
+import { textEvent, unreadable } from '../document.ts'
+import { detectRows, isRow, parseRow, type Row, textIn } from '../row.ts'
+import { isShallow } from '../shallow.ts'
+import { toText } from '../text.ts'
+import { type Timeline, timeline } from '../time.ts'
+import { readIso } from '../written.ts'
+
+const dataset = 'agent'
+
+/** What an agent says of itself: its runs, tasks, policies and gaps. */
+export const agent: Decoder = {
+  id: 'agent',
+  title: 'The agent’s own records: runs, tasks, policies and gaps',
+  reads: ({ source }) => source.startsWith('agent:'),
+  detects: (sample) => detectRows(sample, ['kind', 'at']),
+  cut: lines,
+  start(context) {
+    const place = timeline(context)
+    return { push: (record) => [toEvent(record, place)], end: () => [], state: () => undefined }
+  },
+}
+
+interface Kind {
+  category: readonly string[]
+  type: readonly string[]
+  outcome?: 'success' | 'failure'
+  says(row: Row): string
+}
+
+/** Kinds by their word in the record (`agent/src/own-records.ts`). */
+const kinds: Readonly<Record<string, Kind>> = {
+  started: { category: ['host'], type: ['start'], says: (row) => `The agent ${textIn(row, 'agent') ?? ''} started.` },
+  stopped: { category: ['host'], type: ['end'], says: () => 'The agent stopped in order.' },
+  'spool-set-aside': {
+    category: ['host'],
+    type: ['change'],
+    outcome: 'failure',
+    says: () => 'The spool could not be read and was set aside.',
+  },
+  'spool-was-full': {
+    category: ['host'],
+    type: ['info'],
+    outcome: 'failure',
+    says: (row) => `The disk was full since ${textIn(row, 'since') ?? 'an unknown time'}: nothing could be sealed.`,
+  },
+  'new-chain': { category: ['host'], type: ['change'], says: () => 'The agent began a new chain.' },
+  'task-received': {
+    category: ['host'],
+    type: ['access'],
+    says: ({ task }) => `The console asked for ${askOf(task) ?? 'something'}.`,
+  },
+  'task-answered': {
+    category: ['host'],
+    type: ['access'],
+    outcome: 'success',
+    says: (row) =>
+      textIn(row, 'failed') === undefined ? 'A task was done.' : `A task failed: ${textIn(row, 'failed')}`,
+  },
+  'task-refused': {
+    category: ['host'],
+    type: ['access'],
+    outcome: 'failure',
+    says: (row) => `A task was refused: ${textIn(row, 'says') ?? ''}`,
+  },
+  policy: { category: ['configuration'], type: ['change'], says: () => 'The policy in force changed.' },
+  gap: {
+    category: ['host'],
+    type: ['info'],
+    outcome: 'failure',
+    says: (row) => `${textIn(row, 'collector') ?? 'A collector'} could not read: ${textIn(row, 'says') ?? ''}`,
+  },
+}
+
+function toEvent(record: DecodeRecord, place: Timeline): Event {
+  const text = toText(record.bytes)
+  const row = parseRow(text)
+  const name = row && textIn(row, 'kind')
+  if (row === undefined || name === undefined || !isShallow(row))
+    return unreadable(record, dataset, { says: 'The record is none of the agent’s own.', text })
+  const event = textEvent(record, dataset, text)
+  addTime(event, textIn(row, 'at'), place)
+  const { kind: _, at: __, ...details } = row
+  event.tidewaiter.agent = details
+  event.event.action = name
+  const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined
+  if (kind === undefined) return event
+  const { category, type, outcome, says } = kind
+  Object.assign(event.event, { category, type })
+  const ended = name === 'task-answered' && textIn(row, 'failed') !== undefined ? 'failure' : outcome
+  if (ended !== undefined) event.event.outcome = ended
+  const code = textIn(row, 'code')
+  if (code !== undefined) event.event.code = code
+  event.message = says(row)
+  return event
+}
+
+function addTime(event: Event, raw: string | undefined, place: Timeline): void {
+  const written = raw === undefined ? undefined : readIso(raw, 0)
+  if (raw === undefined || written?.end !== raw.length) return
+  const { at, time } = place(raw, written.written)
+  if (at !== undefined) event['@timestamp'] = at
+  if (time !== undefined) event.tidewaiter.time = time
+}
+
+function askOf(task: unknown): string | undefined {
+  return isRow(task) && isRow(task.ask) ? textIn(task.ask, 'kind') : undefined
+}

@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import type { Decoder, Event } from './decoder.ts'
+import { decoders } from './index.ts'
+import { eventsOf, recorded, recordedChunks, recordedLines } from './recorded.fixture.ts'
+import { isMissing, linesOf, pathOf } from './shared-data.fixture.ts'
+
+/** ECS 9: types that are expected with a category (https://www.elastic.co/docs/reference/ecs, event.category). */
+const expectedTypes: Readonly<Record<string, readonly string[]>> = {
+  authentication: ['start', 'end', 'info'],
+  configuration: ['access', 'change', 'creation', 'deletion', 'info'],
+  host: ['access', 'change', 'end', 'info', 'start'],
+  iam: ['admin', 'change', 'creation', 'deletion', 'group', 'info', 'user'],
+  network: ['access', 'allowed', 'connection', 'denied', 'end', 'info', 'protocol', 'start'],
+  process: ['access', 'change', 'end', 'info', 'start'],
+  session: ['start', 'end', 'info'],
+}
+const kinds = ['asset', 'event', 'metric', 'pipeline_error', 'state']
+
+const all = recordedEvents()
+
+test('every event has the fields that always stand in one', () => {
+  for (const { event, message, tidewaiter } of all) {
+    expect(event.dataset).toMatch(/^[a-z]+$/)
+    expect(kinds).toContain(event.kind)
+    expect(event.category?.length).toBeGreaterThan(0)
+    expect(event.type?.length).toBeGreaterThan(0)
+    expect(message).toBeTypeOf('string')
+    expect(tidewaiter.record).toMatch(/^.+\/\d+\/\d+$/)
+  }
+})
+
+test('types are those that ECS expects with the categories', () => {
+  for (const { event } of all) {
+    const types = event.category?.flatMap((category) => expectedTypes[category] ?? [`no category ${category}`])
+    expect(types).toEqual(expect.arrayContaining([...(event.type ?? [])]))
+  }
+})
+
+test('sign-ins say how they ended, with a service, and text sources keep the exact record', () => {
+  for (const { event, service } of all) {
+    if (event.action === 'sign-in') expect(['success', 'failure', 'unknown']).toContain(event.outcome)
+    if (['sshd', 'pam', 'sudo', 'su', 'shadow'].includes(event.dataset))
+      expect(service).toEqual({ name: expect.any(String) })
+    if (event.dataset !== 'utmp') expect(event.original).toBeTypeOf('string')
+  }
+})
+
+describe.skipIf(isMissing('schema_ecs', 'login_fail2ban', 'authlog'))('the schema of ECS 9 (shared data)', () => {
+  test('knows every field that is not below tidewaiter', () => {
+    const isHere = !isMissing('schema_ecs', 'login_fail2ban', 'authlog')
+    const known = new Map(
+      isHere
+        ? linesOf('schema_ecs/ecs_fields.csv').map((line) => [line.split(',')[3] ?? '', line.split(',')[4] ?? ''])
+        : [],
+    )
+    const more = ['authlog/elastic_auth_27Mar-7Apr.log', 'login_fail2ban/sshd.log'].flatMap((name) =>
+      eventsOf(decoderOf('syslog'), readFileSync(pathOf(name), 'latin1').split('\n')),
+    )
+
+    const fields = new Set([...all, ...more].flatMap((event) => [...fieldsOf(event)]))
+    // A flattened field holds whatever stands in it.
+    const own = [...fields].filter((field) => !field.startsWith('log.syslog.structured_data.'))
+
+    expect(own.filter((field) => !known.has(field))).toEqual([])
+  })
+})
+
+function recordedEvents(): Event[] {
+  const syslog = ['iso.log', 'classic.log', 'rfc5424.log'].flatMap((name) =>
+    eventsOf(decoderOf('syslog'), recordedLines(name)),
+  )
+  const journal = recorded('journal.export').toString('latin1').split('\n\n')
+  const logins = ['wtmp', 'btmp', 'utmp'].flatMap((name) => {
+    const bytes = recorded(name)
+    return Array.from({ length: bytes.length / 384 }, (_, i) => bytes.subarray(i * 384, (i + 1) * 384))
+  })
+  const rows = ['process', 'socket', 'interface', 'inventory'].flatMap((source) =>
+    recordedChunks(source).flatMap(({ head, records }) =>
+      eventsOf(decoderOf(source), records, { head, context: { readAt: head.readAt } }),
+    ),
+  )
+  const own = [
+    'started',
+    'stopped',
+    'gap',
+    'policy',
+    'task-received',
+    'task-refused',
+    'task-answered',
+    'new-chain',
+  ].map((kind) => JSON.stringify({ kind, at: '2026-11-25T19:00:00.000Z', code: 'x' }))
+  return [
+    ...syslog,
+    ...eventsOf(
+      decoderOf('journald'),
+      journal.map((entry) => `${entry}\n`),
+    ),
+    ...eventsOf(decoderOf('utmp'), logins),
+    ...rows,
+    ...eventsOf(decoderOf('agent'), own),
+    ...eventsOf(decoderOf('text'), ['any line']),
+  ]
+}
+
+function decoderOf(id: string): Decoder {
+  return decoders.find((decoder) => decoder.id === id) ?? expect.fail(id)
+}
+
+/** Names of the leaves of a document. */
+function* fieldsOf(value: object, prefix = ''): Generator<string> {
+  for (const [name, member] of Object.entries(value)) {
+    if (prefix === '' && name === 'tidewaiter') continue
+    if (typeof member === 'object' && member !== null && !Array.isArray(member))
+      yield* fieldsOf(member, `${prefix}${name}.`)
+    else yield `${prefix}${name}`
+  }
+}

@@ -1,0 +1,167 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { contextOf } from './context.ts'
+import type { Decoder, Event } from './decoder.ts'
+import { decoders, messageDecoders } from './index.ts'
+import { fileHead, recorded, recordedChunks, recordedLines, recordOf } from './recorded.fixture.ts'
+
+const context = contextOf({ zone: 'America/New_York', utcOffset: -300 }, fileHead)
+const lines = ['iso.log', 'classic.log', 'rfc5424.log']
+  .flatMap(recordedLines)
+  .map((line) => Buffer.from(line, 'latin1'))
+const rows = ['process', 'socket', 'interface', 'inventory'].flatMap((source) =>
+  recordedChunks(source).flatMap(({ records }) => records.map((record) => Buffer.from(record))),
+)
+const journal = recorded('journal.export')
+  .toString('latin1')
+  .split('\n\n')
+  .map((entry) => Buffer.from(`${entry}\n`, 'latin1'))
+const logins = ['wtmp', 'btmp'].map((name) => recorded(name).subarray(0, 384))
+const samples = [...lines, ...rows, ...journal, ...logins]
+
+/** Recorded bytes with pieces of other recordings, of noise and of themselves in them, some bytes changed, or cut off. */
+const mutated = fc
+  .tuple(
+    fc.constantFrom(...samples),
+    fc.array(fc.tuple(fc.nat(), fc.nat(60), fc.oneof(fc.constantFrom(...samples), fc.uint8Array({ maxLength: 20 }))), {
+      maxLength: 4,
+    }),
+  )
+  .map(([sample, changes]) =>
+    changes.reduce((bytes, [at, removed, piece]) => {
+      const from = at % (bytes.length + 1)
+      return Buffer.concat([bytes.subarray(0, from), piece.subarray(0, removed * 2), bytes.subarray(from + removed)])
+    }, sample),
+  )
+const anyBytes = fc.oneof(
+  mutated,
+  fc.uint8Array({ maxLength: 500 }).map((bytes) => Buffer.from(bytes)),
+)
+
+describe.each(decoders.map((decoder) => [decoder.id, decoder] as const))('%s', (_, decoder) => {
+  test('reads any bytes into events that can be written out and name their record', () => {
+    fc.assert(
+      fc.property(fc.array(anyBytes, { minLength: 1, maxLength: 3 }), (records) => {
+        for (const event of eventsOf(decoder, records)) check(event)
+      }),
+    )
+  })
+
+  test('looks at any beginning of a file, and cuts any bytes so that it comes to an end', () => {
+    fc.assert(
+      fc.property(anyBytes, (bytes) => {
+        expect(decoder.detects(bytes)).toBeTypeOf('boolean')
+        let at = 0
+        for (let piece = decoder.cut(bytes, at); piece !== undefined; piece = decoder.cut(bytes, at)) {
+          expect(piece.end).toBeGreaterThanOrEqual(at)
+          expect(piece.next).toBeGreaterThan(at)
+          expect(piece.next).toBeLessThanOrEqual(bytes.length)
+          at = piece.next
+        }
+      }),
+    )
+  })
+
+  test.each(longTexts())('takes a record of a mebibyte of %s in the time its length takes', (_, bytes) => {
+    const startedAt = performance.now()
+    for (const event of eventsOf(decoder, [bytes])) check(event)
+    decoder.detects(bytes.subarray(0, 65_536))
+    decoder.cut(bytes, 0)
+
+    // What grows with the square of it takes minutes.
+    expect(performance.now() - startedAt).toBeLessThan(3000)
+  })
+})
+
+describe.each(messageDecoders.map((decoder) => [decoder.id, decoder] as const))('%s', (_, decoder) => {
+  const program = decoder.programs === 'any' ? 'sshd' : (decoder.programs[0] ?? '')
+  const messages = lines.flatMap((line) => / \w+(?:\[\d+\])?: (.*)$/s.exec(line.toString('latin1'))?.[1] ?? [])
+
+  test('reads any text', () => {
+    const pieces = fc.oneof(
+      fc.constantFrom(...messages),
+      fc.string({ unit: 'binary', maxLength: 40 }),
+      fc.nat().map(String),
+    )
+    fc.assert(
+      fc.property(fc.array(fc.tuple(pieces, fc.nat(80), fc.nat(80)), { minLength: 1, maxLength: 5 }), (all) => {
+        const text = all.map(([piece, from, length]) => piece.slice(from, from + length)).join('')
+        const message = decoder.decode(text, program)
+
+        if (message !== undefined) expect(JSON.stringify(message)).toBeTypeOf('string')
+      }),
+    )
+  })
+
+  test('takes the longest text that is read in the time its length takes', () => {
+    const words = [
+      ' from ',
+      ' port 22',
+      ' for ',
+      ' by ',
+      'user ',
+      ' rhost=',
+      ' ruser=',
+      ' ; COMMAND=',
+      ' ; USER=',
+      ':',
+      "'",
+      '(',
+      '\0',
+      ' ',
+    ]
+    const beginnings = [...new Set(messages.map((message) => message.slice(0, 40))), '']
+    const startedAt = performance.now()
+    for (const beginning of beginnings)
+      for (const word of words)
+        decoder.decode(`${beginning}${word.repeat(16_384 / word.length)}`.slice(0, 16_384), program)
+    const each = (performance.now() - startedAt) / (beginnings.length * words.length)
+
+    expect(each).toBeLessThan(10)
+  })
+})
+
+function eventsOf(decoder: Decoder, records: readonly Uint8Array[]): Event[] {
+  const decoding = decoder.start(context)
+  const events = [...records.flatMap((bytes) => decoding.push(recordOf(bytes))), ...decoding.end()]
+  expect((JSON.stringify(decoding.state()) ?? '').length).toBeLessThanOrEqual(65_536)
+  return events
+}
+
+function check(event: Event): void {
+  const document: Event = JSON.parse(JSON.stringify(event))
+  expect(document.tidewaiter.record).toBe('host/1/0')
+  expect(document.event.dataset).toMatch(/^[a-z]+$/)
+  if (document['@timestamp'] !== undefined) expect(Date.parse(document['@timestamp'])).not.toBeNaN()
+}
+
+function longTexts(): [string, Buffer][] {
+  const fill = (text: string) => Buffer.alloc(1024 * 1024, text)
+  const after = (begin: string, text: string) => Buffer.concat([Buffer.from(begin), fill(text)])
+  return [
+    ['one letter', fill('a')],
+    ['blanks', fill(' ')],
+    ['NULs', Buffer.alloc(1024 * 1024)],
+    ['bytes that are no text', Buffer.alloc(1024 * 1024, 0xff)],
+    ['line ends', fill('\n')],
+    ['empty binary fields', fill('A\n\0\0\0\0\0\0\0\0\n')],
+    ['names without end', fill('AAAAAAAAAA\n')],
+    ['brackets', fill('[')],
+    ['openings of JSON', fill('{"a":')],
+    ['colons after a time', after('Nov 25 13:34:21 h sshd[7]: ', ': ')],
+    ['words after a time', after('Nov 25 13:34:21 h sshd[7]: Failed password for ', ' from 192.0.2.7 port 22')],
+    ['structured data', after('<34>1 2026-11-25T13:34:21Z h a 1 b [', '\\"]"')],
+    ['a JSON string', Buffer.from(JSON.stringify({ pid: 1, section: 's', value: 'a'.repeat(1_000_000) }))],
+    [
+      'a JSON list',
+      Buffer.from(
+        JSON.stringify({
+          pid: 1,
+          cmdline: new Array(100_000).fill('a'),
+          section: 's',
+          value: new Array(100_000).fill(0),
+        }),
+      ),
+    ],
+  ]
+}

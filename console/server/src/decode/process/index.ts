@@ -1,0 +1,83 @@
+import { lines } from '../cut.ts'
+import type { DecodeContext, DecodeRecord, Decoder, Event } from '../decoder.ts'
+import { unreadable } from '../document.ts'
+import { countIn, detectRows, type Happening, happeningOf, parseRow, type Row, rowEvent, textIn } from '../row.ts'
+import { toText } from '../text.ts'
+import { processOf, startOf } from './fields.ts'
+
+const dataset = 'process'
+
+/** Rows of the agent's process snapshots (/proc). */
+export const processes: Decoder = {
+  id: 'process',
+  title: 'Processes, from snapshots of /proc',
+  reads: ({ source }) => source === 'process' || source.startsWith('process:'),
+  detects: (sample) => detectRows(sample, ['pid', 'comm', 'starttime', 'cmdline']),
+  cut: lines,
+  start: (context) => ({ push: (record) => [toEvent(record, context)], end: () => [], state: () => undefined }),
+}
+
+const category = ['process'] as const
+const actions = {
+  info: 'process-seen',
+  start: 'process-started',
+  change: 'process-changed',
+  end: 'process-ended',
+} as const
+
+function toEvent(record: DecodeRecord, context: DecodeContext): Event {
+  const text = toText(record.bytes)
+  const row = parseRow(text)
+  const pid = row && countIn(row, 'pid')
+  if (row === undefined || pid === undefined)
+    return unreadable(record, dataset, { says: 'The record is no row of a process.', text })
+  const event = rowEvent(record, { dataset, text }, context)
+  const type = typeOf(happeningOf(record), startOf(row), context)
+  Object.assign(event.event, { category, type: [type], action: actions[type] })
+  event.process = { pid, ...processOf(row, pid) }
+  const user = userOf(row)
+  if (user !== undefined) event.user = user
+  addDetails(event, row)
+  event.message = messageOf(row, pid)
+  return event
+}
+
+/** A pass is 10 s after the one before; one that is held up may be much later. */
+const freshMs = 60_000
+
+/**
+ * A row appears when a process is new, and again when something of it changed: its parent ended, it became another
+ * account or program, its program was hashed. A start that lies further back than a pass was seen before.
+ */
+function typeOf(happening: Happening, start: string | undefined, { readAt }: DecodeContext): keyof typeof actions {
+  if (happening !== 'start' || start === undefined || readAt === undefined) return happening
+  return Date.parse(readAt) - Date.parse(start) > freshMs ? 'change' : 'start'
+}
+
+function userOf(row: Row): Record<string, unknown> | undefined {
+  const [uid, euid, gid] = [countIn(row, 'uid'), countIn(row, 'euid'), countIn(row, 'gid')]
+  const name = textIn(row, 'user')
+  if (uid === undefined) return undefined
+  return {
+    id: String(uid),
+    ...(name !== undefined && { name }),
+    ...(gid !== undefined && { group: { id: String(gid) } }),
+    ...(euid !== undefined && euid !== uid && { effective: { id: String(euid) } }),
+  }
+}
+
+function addDetails({ tidewaiter }: Event, row: Row): void {
+  const state = textIn(row, 'state')
+  if (state !== undefined) tidewaiter.state = state
+  // The account that signed in, whatever became of it since.
+  const login = countIn(row, 'loginuid')
+  if (login !== undefined) tidewaiter.login_uid = String(login)
+  const why = textIn(row, 'sha256Why')
+  if (why !== undefined) tidewaiter.not_hashed = why
+  if (row.deleted === true) tidewaiter.deleted = true
+}
+
+function messageOf(row: Row, pid: number): string {
+  const { command_line: line, executable, name } = processOf(row, pid)
+  return `${pid} ${line ?? executable ?? name ?? ''}`
+}

@@ -1,0 +1,16 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const data = process.env.TIDEWAITER_DATA ?? join(import.meta.dirname, '../../../../../shared/data')
+
+/** True when the real samples with their truth are not on this machine. With `TIDEWAITER_REQUIRE=data` that fails. */
+export function isMissing(...names: readonly string[]): boolean {
+  const missing = names.some((name) => !existsSync(join(data, name)))
+  if (missing && (process.env.TIDEWAITER_REQUIRE ?? '').split(',').includes('data'))
+    throw new Error(`TIDEWAITER_REQUIRE names data, and ${data} does not have all of ${names.join(', ')}`)
+  return missing
+}
+
+export const pathOf = (name: string) => join(data, name)
+export const linesOf = (name: string) => readFileSync(pathOf(name), 'latin1').split('\n')
+export const truthOf = (folder: string) => JSON.parse(readFileSync(pathOf(`${folder}/truth.json`), 'utf8'))

@@ -1,0 +1,183 @@
+import { rmSync } from 'node:fs'
+import type { Header, Loss, SourceSpan } from '@tidewaiter/protocol'
+import type { CoverageSpan } from '@tidewaiter/protocol/api'
+import { expect, onTestFinished, test } from 'vitest'
+import { newFolder } from './index.fixture.ts'
+import { files } from './layout.ts'
+import { evidenceOf } from './read/coverage.ts'
+import { openHandles } from './read/handles.ts'
+import { embeddedSchema } from './schema.ts'
+import { openForWriting } from './write/database.ts'
+import { openNumbers } from './write/numbers.ts'
+import { openSpans } from './write/spans.ts'
+
+test('a source that is named every minute and whose positions join is one covered span', async () => {
+  expect(await covered([named(0, 0, 10), named(1, 10, 10, 0), named(2, 10, 25, 15)])).toEqual([
+    'covered 12:00-12:02 25',
+  ])
+})
+
+test('positions that do not join are a loss that nobody can count, and the next span begins behind it', async () => {
+  expect(await covered([named(0, 0, 10), named(1, 90, 100), named(2, 100, 110)])).toEqual([
+    'covered 12:00-12:00 10',
+    'lost 12:00-12:01 null',
+    'covered 12:01-12:02 20',
+  ])
+})
+
+test('numbers of records tell how many are missing; numbers of passes do not', async () => {
+  const number = (n: number) => ({ number: n })
+  const row = (minute: number, from: number, to: number) =>
+    header(minute, { sources: [{ id: 'event-log:Security', first: number(from), next: number(to), count: to - from }] })
+
+  expect(await covered([row(0, 1, 11), row(1, 14, 20)])).toContain('lost 12:00-12:01 3')
+  expect(await covered([row(0, 1, 2), row(1, 4, 5)], ['event-log:Security'])).toContain('lost 12:00-12:01 null')
+})
+
+test('what a header owns up to is counted once, and cut out of what is covered', async () => {
+  const loss: Loss = { source, count: 7, cause: 'rate limit', from: at(1), to: at(2) }
+
+  expect(await covered([named(0, 0, 10), named(1, 10, 20), { ...named(3, 20, 30), lost: [loss] }])).toEqual([
+    'covered 12:00-12:01 30',
+    'lost 12:01-12:02 7',
+    'covered 12:02-12:03 0',
+  ])
+})
+
+test('a hole that a later header explains is that loss', async () => {
+  const loss: Loss = { source, count: 40, cause: 'the spool was full', from: at(0), to: at(1) }
+  const spans = await coverage([named(0, 0, 10), named(1, 50, 60), { ...named(2, 60, 70), lost: [loss] }])
+
+  expect(spans.filter(({ state }) => state === 'lost')).toEqual([
+    { id: source, state: 'lost', from: at(0), to: at(1), records: 0, lost: 40, why: 'the spool was full' },
+  ])
+})
+
+test('losses of one cause that follow one another are one', async () => {
+  const losing = (minute: number) => ({
+    ...named(minute, minute * 10, minute * 10 + 10),
+    lost: [{ source, count: minute, cause: 'rate limit', from: at(minute), to: at(minute) }],
+  })
+  const spans = await coverage([named(0, 0, 10), losing(1), losing(2), losing(3)])
+
+  expect(spans.filter(({ state }) => state === 'lost')).toMatchObject([{ from: at(1), to: at(3), lost: 6 }])
+})
+
+test('silence is covered while the agent is alive; a pause of the agent is not', async () => {
+  const spans = await coverage([named(0, 0, 10), named(1, 10, 10, 0), named(90, 10, 20), named(91, 20, 20, 0)])
+
+  expect(spans.map(text)).toEqual([
+    'covered 12:00-12:01 10',
+    'not-reachable 12:01-13:30 null',
+    'covered 13:30-13:31 10',
+  ])
+  expect(spans[1]?.why).toContain('Nothing came from the agent')
+})
+
+test('a source that is away while others go on says so', async () => {
+  const other = (minute: number) => header(minute, { sources: [spanOf('journal:system', minute, minute + 1, 1)] })
+  const others = Array.from({ length: 90 }, (_, minute) => other(minute))
+  const spans = await coverage([named(0, 0, 10), ...others, named(89, 10, 20)])
+
+  expect(spans.filter(({ id }) => id === source).map(text)).toEqual([
+    'covered 12:00-12:00 10',
+    'not-reachable 12:00-13:29 null',
+    'covered 13:29-13:29 10',
+  ])
+  expect(spans.find(({ state }) => state === 'not-reachable')?.why).toContain('did not name this source')
+})
+
+test('a snapshot that is taken every quarter of an hour is covered, and one that pauses for longer than twice that is not', async () => {
+  const pass = (minute: number, n: number) => named(minute, n, n + 1, 0)
+
+  expect(await covered([pass(0, 0), pass(15, 1), pass(30, 2), pass(45, 3)])).toEqual(['covered 12:00-12:45 0'])
+  expect(await covered([pass(0, 0), pass(15, 1), pass(30, 2), pass(80, 3), pass(95, 4)])).toEqual([
+    'covered 12:00-12:30 0',
+    'not-reachable 12:30-13:20 null',
+    'covered 13:20-13:35 0',
+  ])
+})
+
+test('a stream that dies twice is not taken for a slow snapshot', async () => {
+  const spans = await covered([
+    named(0, 0, 1),
+    named(1, 1, 1, 0),
+    named(120, 1, 1, 0),
+    named(121, 1, 1, 0),
+    named(240, 1, 1, 0),
+  ])
+
+  expect(spans.filter((span) => span.startsWith('not-reachable'))).toHaveLength(2)
+})
+
+test('times are by the clock of the console, and an absurd clock stays within the years there are', async () => {
+  const shifted = { clockOffset: { ms: 60_000, measuredAt: at(0) } }
+  expect(await covered([{ ...named(1, 0, 10), ...shifted }])).toEqual(['covered 12:00-12:00 10'])
+
+  const absurd = { clockOffset: { ms: 1e300, measuredAt: at(0) } }
+  expect(await covered([{ ...named(1, 0, 10), ...absurd }])).toEqual(['covered 00:00-00:00 10'])
+})
+
+test('the second branch of a fork belongs to the host, and neither branch covers the other', async () => {
+  const spans = await coverage([named(0, 0, 10), named(1, 10, 20)], [], [named(60, 20, 30), named(61, 30, 35)])
+
+  expect(spans.map(text)).toEqual(['covered 12:00-12:01 20', 'covered 13:00-13:01 15'])
+  expect(spans.map(({ id, why }) => [id, why])).toEqual([
+    [source, undefined],
+    [source, 'On the second branch of its chain, abcdef01.'],
+  ])
+})
+
+const source = 'log-file:/var/log/auth.log'
+
+function at(minute: number): string {
+  return new Date(Date.parse('2026-11-24T12:00:00Z') + minute * 60_000).toISOString()
+}
+
+function header(minute: number, rest: Partial<Header>): Header {
+  // What coverage does not look at.
+  return { from: at(minute), to: at(minute), clockOffset: null, sources: [], lost: [], ...rest } as unknown as Header
+}
+
+function named(minute: number, first: number, next: number, count = next - first): Header {
+  return header(minute, { sources: [spanOf(source, first, next, count)] })
+}
+
+function spanOf(id: string, first: number, next: number, count: number): SourceSpan {
+  const file = { dev: '1', ino: '2', headSha256: 'ab'.repeat(32) }
+  return { id, first: { offset: first, file }, next: { offset: next, file }, count }
+}
+
+/** Written by the writer's own code in transactions of three batches, closed, and then read as the console reads. */
+async function coverage(
+  headers: readonly Header[],
+  snapshots: readonly string[] = [],
+  second: readonly Header[] = [],
+): Promise<CoverageSpan[]> {
+  const dir = newFolder()
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  const db = openForWriting(files.events(dir), embeddedSchema.events, 1)
+  const numbers = openNumbers(db, 'host')
+  const spans = openSpans(db, numbers)
+  const all = [
+    ...headers.map((header) => ({ chain: 'desk', header })),
+    ...second.map((header) => ({ chain: 'desk~abcdef01', header })),
+  ]
+  for (let i = 0; i < all.length; i += 3) {
+    for (const { chain, header } of all.slice(i, i + 3)) spans.add(numbers.host(chain), header, new Set(snapshots))
+    spans.save()
+  }
+  db.close()
+  const handles = openHandles(dir)
+  const { spans: found } = await evidenceOf(handles, 'desk')
+  await handles.closeAll()
+  return found
+}
+
+async function covered(headers: readonly Header[], snapshots: readonly string[] = []): Promise<string[]> {
+  return (await coverage(headers, snapshots)).map(text)
+}
+
+function text({ state, from, to, records, lost }: CoverageSpan): string {
+  return `${state} ${from.slice(11, 16)}-${to.slice(11, 16)} ${state === 'covered' ? records : lost}`
+}

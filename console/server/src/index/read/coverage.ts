@@ -1,0 +1,122 @@
+import type { CoverageSpan } from '@tidewaiter/protocol/api'
+import { leastPauseMs } from '../pause.ts'
+import type { Handles } from './handles.ts'
+import { toTime } from './rows.ts'
+
+interface SpanRow {
+  source: string
+  state: 'covered' | 'lost'
+  fromMs: number
+  toMs: number
+  records: number
+  lost: number | null
+  why: string | null
+}
+
+/** A piece of time of one source. */
+interface Piece extends Omit<SpanRow, 'source' | 'state'> {
+  state: CoverageSpan['state']
+}
+
+/** What is known of a host from its evidence alone: it ends where that ends. */
+export interface Evidence {
+  /** Oldest first. */
+  spans: CoverageSpan[]
+  /** Source -> usual time between two batches that name it, milliseconds; not there while only one did. */
+  periods: ReadonlyMap<string, number>
+}
+
+/** `?1` is a host: its own chain and the second branches of forks (`<host>~<8 hex>`). */
+export const chainsOf = "(id = ?1 or (id > ?1 || '~' and id < ?1 || '~~'))"
+
+export async function evidenceOf(handles: Handles, host: string): Promise<Evidence> {
+  const rows = await handles.events((db) =>
+    db.all<SpanRow & { chain: string; periodMs: number | null }>(
+      `select own.id as chain, source.id as source, span.state, from_ms as fromMs, span.to_ms as toMs, records, lost, why,
+       progress.period_ms as periodMs
+       from (select no, id from host where ${chainsOf}) as own join source on source.host = own.no
+       join span on span.source = source.no left join progress on progress.source = source.no
+       order by from_ms, span.no`,
+      [host],
+    ),
+  )
+  const periods = new Map<string, number>()
+  for (const { source, periodMs } of rows)
+    if (periodMs !== null) periods.set(source, Math.max(periodMs, periods.get(source) ?? 0))
+  // Two branches are two machines, as far as anybody knows: neither covers the other.
+  const spans = [...Map.groupBy(rows, ({ chain }) => chain)].flatMap(([chain, own]) => spansOfChain(chain, own))
+  return { spans: spans.sort((a, b) => compare(a.from, b.from) || compare(a.id, b.id)), periods }
+}
+
+function spansOfChain(chain: string, rows: readonly SpanRow[]): CoverageSpan[] {
+  const branch = chain.split('~')[1]
+  const words = branch === undefined ? {} : { why: `On the second branch of its chain, ${branch}.` }
+  const alive = joined(rows.filter(({ state }) => state === 'covered'))
+  return [...Map.groupBy(rows, ({ source }) => source)].flatMap(([id, own]) =>
+    piecesOf(own, alive).map((piece) => ({ ...words, ...toSpan(id, piece) })),
+  )
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+function toSpan(id: string, { state, fromMs, toMs, records, lost, why }: Piece): CoverageSpan {
+  return { id, state, from: toTime(fromMs), to: toTime(toMs), records, lost, ...(why !== null && { why }) }
+}
+
+interface Extent {
+  fromMs: number
+  toMs: number
+}
+
+/** Losses lie over what is covered; what is neither could not be reached. */
+function piecesOf(rows: readonly SpanRow[], alive: readonly Extent[]): Piece[] {
+  const losses = rows.filter(({ state }) => state === 'lost')
+  const covered = rows.filter(({ state }) => state === 'covered').flatMap((row) => without(row, losses))
+  const known: Piece[] = [...covered, ...losses].sort((a, b) => a.fromMs - b.fromMs || a.toMs - b.toMs)
+  const pieces: Piece[] = []
+  let endMs = known[0]?.fromMs ?? 0
+  for (const piece of known) {
+    if (piece.fromMs > endMs) pieces.push(pauseOf({ fromMs: endMs, toMs: piece.fromMs }, alive))
+    pieces.push(piece)
+    endMs = Math.max(endMs, piece.toMs)
+  }
+  return pieces
+}
+
+/** A covered span in the pieces that losses leave of it; its records are counted once, in the first. */
+function without(row: SpanRow, losses: readonly SpanRow[]): Piece[] {
+  let pieces: Piece[] = [{ ...row, lost: 0 }]
+  for (const loss of losses)
+    pieces = pieces.flatMap((piece) => {
+      if (loss.toMs <= piece.fromMs || loss.fromMs >= piece.toMs) return [piece]
+      const before = { ...piece, toMs: loss.fromMs }
+      const behind = { ...piece, fromMs: loss.toMs }
+      return [before, behind].filter(({ fromMs, toMs }) => fromMs < toMs)
+    })
+  // Lost over all of its length: that it gave records still has to be seen.
+  const [first = { ...row, lost: 0, toMs: row.fromMs }, ...rest] = pieces
+  return [first, ...rest.map((piece) => ({ ...piece, records: 0 }))]
+}
+
+function pauseOf(pause: Extent, alive: readonly Extent[]): Piece {
+  const wasAlive = alive.some(
+    ({ fromMs, toMs }) => fromMs <= pause.fromMs + leastPauseMs && toMs >= pause.toMs - leastPauseMs,
+  )
+  const why = wasAlive
+    ? 'The agent was there and did not name this source: its collector gave nothing.'
+    : 'Nothing came from the agent: it did not run, or the host was off.'
+  return { state: 'not-reachable', ...pause, records: 0, lost: null, why }
+}
+
+/** Times in which anything of the host was covered. */
+function joined(rows: readonly SpanRow[]): Extent[] {
+  const all: Extent[] = []
+  for (const { fromMs, toMs } of rows.toSorted((a, b) => a.fromMs - b.fromMs)) {
+    const last = all.at(-1)
+    if (last !== undefined && fromMs <= last.toMs + leastPauseMs) last.toMs = Math.max(last.toMs, toMs)
+    else all.push({ fromMs, toMs })
+  }
+  return all
+}

@@ -1,0 +1,89 @@
+import type { Header, OpenChunk } from '@tidewaiter/protocol'
+import { type BatchEvent, decodeBatch } from '../../decode/batch.ts'
+import type { Entry } from '../../ledger/ledger.ts'
+import { mostEventsOfBatch, rowIdOf } from '../layout.ts'
+import { sqliteCodeOf } from './database.ts'
+import type { Earlier } from './earlier.ts'
+import { Unindexable } from './indexing.ts'
+import type { States } from './states.ts'
+
+/** A batch whose records can be read, and its host in numbers of the index. */
+export interface Opened {
+  entry: Entry
+  header: Header
+  chunks: OpenChunk[]
+  host: number
+  /** The host as record ids name it. */
+  hostId: string
+}
+
+/** The host of a batch as record ids name it. */
+export function hostIdOf({ host, branch }: Entry): string {
+  return branch === null ? host : `${host}~${branch}`
+}
+
+/** An event with its place in the index. Both writers decode the same batch to the same events in the same order. */
+export interface Placed {
+  id: number
+  made: BatchEvent
+  /** Ledger position of the batch of its first record, and the index of the record in it. */
+  position: number
+  record: number
+  context: string | null
+}
+
+export interface DecodeOptions {
+  states: States
+  earlier: Earlier
+  take(placed: Placed): void
+}
+
+/** Decodes one batch from where the one before left its sources. Gives the number of events. Throws `Unindexable`. */
+export function decodeOne(
+  { entry, header, chunks, host, hostId }: Opened,
+  { states, earlier, take }: DecodeOptions,
+): number {
+  const { position } = entry
+  const sources = [...new Set(chunks.map(({ head }) => head.source))]
+  let events = 0
+  try {
+    const changed = decodeBatch(
+      { header, chunks },
+      {
+        host: hostId,
+        state: (source) => states.of(host, source),
+        earlier(record) {
+          const [, seq = '', index = ''] = record.split('/')
+          const known = sources.map((source) => states.positionOf(host, source, Number(seq)))
+          const found = known.find((at) => at !== undefined)
+          return found === undefined ? undefined : earlier(found, Number(index))
+        },
+        take(made) {
+          if (events === mostEventsOfBatch) throw new RangeError(`more than ${mostEventsOfBatch} events in one batch`)
+          const id = rowIdOf(position, events)
+          events += 1
+          take({ id, made, ...placeOf(made) })
+        },
+      },
+    )
+    states.set(host, changed, { seq: header.seq, position })
+    return events
+  } catch (cause) {
+    // What the database says is not the fault of the batch.
+    if (sqliteCodeOf(cause) !== undefined) throw cause
+    throw new Unindexable({ position, code: 'batch-skipped', says: saysOf(cause) }, cause)
+  }
+
+  function placeOf({ seq, index, source, context }: BatchEvent): Omit<Placed, 'id' | 'made'> {
+    if (seq === header.seq) return { position, record: index, context }
+    const before = states.positionOf(host, source, seq)
+    if (before !== undefined) return { position: before, record: index, context }
+    // Its batch is out of mind: found by its event only, and its record named beside it.
+    return { position, record: -1, context: context ?? JSON.stringify({ records: [`${seq}/${index}`] }) }
+  }
+}
+
+function saysOf(cause: unknown): string {
+  const what = cause instanceof Error ? cause.message : 'unknown'
+  return `Reading its records failed: ${what.slice(0, 200)}.`
+}

@@ -1,0 +1,143 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { openBatch, parseHeader, Refusal } from '@tidewaiter/protocol'
+import { nodePrimitives } from '@tidewaiter/protocol/node'
+import { cleaner } from '../clean.ts'
+import { files } from '../layout.ts'
+import type { Privacy } from '../private-numbers.ts'
+import { embeddedSchema } from '../schema.ts'
+import { openCounters } from './counters.ts'
+import { openForWriting, readCursor, writeCursor } from './database.ts'
+import { openDay } from './day.ts'
+import { decodeOne, hostIdOf, type Opened, type Placed } from './decode-one.ts'
+import { type DetectorWindows, type Judged, openDirty } from './dirty.ts'
+import type { Earlier } from './earlier.ts'
+import type { Indexing, LedgerBatch, Mark } from './indexing.ts'
+import { openMarks } from './marks.ts'
+import { type Numbers, openNumbers } from './numbers.ts'
+import * as row from './row.ts'
+import { openSpans } from './spans.ts'
+import { openStates } from './states.ts'
+
+export interface EventsOptions {
+  dir: string
+  privacy: Privacy
+  detectors: readonly DetectorWindows[]
+  earlier: Earlier
+  /** Told of every event that is put in, with its row. */
+  put(batch: Opened, placed: Placed, row: readonly row.Value[]): void
+  /** Told that a batch was left out. */
+  marked(): void
+}
+
+export interface EventsIndexing extends Indexing {
+  /** Takes marks away from windows that were judged. */
+  clear(judged: readonly Judged[]): void
+}
+
+/** Events with what is searched of them, what is covered of each source, and which windows must be judged again. */
+export function openEventsIndexing(options: EventsOptions): EventsIndexing {
+  const { dir, privacy, earlier, put, marked } = options
+  const main = openForWriting(files.events(dir), embeddedSchema.events, 16)
+  const { numbers, states, marks, spans, counters, dirty, day } = openParts(main, options)
+  const toRow = row.rowMaker(cleaner(privacy))
+  let cursor = readCursor(main, 'event_cursor')
+  let last = { host: 0, id: '', source: 0 }
+
+  const putIn = (batch: Opened, placed: Placed) => {
+    const { entry, header, host } = batch
+    const { source: id } = placed.made
+    // Most events are of the same source as the one before.
+    if (id !== last.id || host !== last.host) last = { host, id, source: numbers.source(host, id) }
+    const { source } = last
+    const offsetMs = header.clockOffset?.ms ?? 0
+    const values = toRow(placed.made, { ...placed, host, source, receivedAtMs: entry.receivedAtMs, offsetMs })
+    day.insert(placed.id, values)
+    const about = aboutOf(values)
+    counters.add(host, about)
+    dirty.add(host, about)
+    put(batch, placed, values)
+  }
+  const mark = (why: Mark) => {
+    marks.add(why)
+    marked()
+  }
+  return {
+    cursor: () => cursor,
+    begin(name) {
+      main.exec('begin immediate')
+      if (name !== '') day.begin(name, cursor)
+    },
+    add(batch) {
+      const opened = open(batch, numbers)
+      if (!('host' in opened)) {
+        mark(opened)
+        return 0
+      }
+      const events = decodeOne(opened, { states, earlier, take: (placed) => putIn(opened, placed) })
+      const snapshots = opened.chunks.filter(({ head }) => head.pass !== undefined).map(({ head }) => head.source)
+      spans.add(opened.host, opened.header, new Set(snapshots))
+      return events
+    },
+    mark,
+    commit(position) {
+      // The day first: what is visible is only what the main file says.
+      const name = day.commit(position)
+      if (name !== undefined) counters.save(name)
+      spans.save()
+      states.save()
+      dirty.save(position)
+      writeCursor(main, 'event_cursor', position)
+      main.exec('commit')
+      cursor = position
+    },
+    rollback() {
+      day.rollback()
+      if (main.isTransaction) main.exec('rollback')
+      for (const part of [numbers, states, spans, counters, dirty]) part.forget()
+      last = { host: 0, id: '', source: 0 }
+    },
+    clear(judged) {
+      main.exec('begin immediate')
+      dirty.clear(judged)
+      main.exec('commit')
+    },
+    close() {
+      day.close()
+      main.close()
+    },
+  }
+}
+
+function openParts(main: DatabaseSync, { dir, detectors }: EventsOptions) {
+  const numbers = openNumbers(main, 'host')
+  return {
+    numbers,
+    states: openStates(main, 'event_state'),
+    marks: openMarks(main, 'event_mark'),
+    spans: openSpans(main, numbers),
+    counters: openCounters(main),
+    dirty: openDirty(main, detectors),
+    day: openDay(dir, main),
+  }
+}
+
+function aboutOf(values: readonly row.Value[]) {
+  return {
+    dataset: String(values[row.dataset]),
+    category: String(values[row.category]),
+    at: Number(values[row.at]),
+  }
+}
+
+/** The batch with its records, or why it has none that are the host's: a root that does not match was a lie. */
+function open({ entry, payload }: LedgerBatch, numbers: Numbers): Opened | Mark {
+  try {
+    const header = parseHeader(entry.headerBytes)
+    const { chunks } = openBatch(nodePrimitives, { header, payload })
+    const hostId = hostIdOf(entry)
+    return { entry, header, chunks, hostId, host: numbers.host(hostId) }
+  } catch (error) {
+    if (error instanceof Refusal) return { position: entry.position, code: error.code, says: error.says }
+    throw error
+  }
+}

@@ -1,0 +1,108 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Header, Position, SourceSpan } from '@tidewaiter/protocol'
+import { leastPauseMs } from '../pause.ts'
+import { type Losses, openLosses } from './losses.ts'
+import type { Numbers } from './numbers.ts'
+import { openProgress, type Progress, type ProgressRows } from './progress.ts'
+import { corrected } from './row.ts'
+
+/** What is known of each source, batch by batch (`evidence.md` 2). */
+export interface Spans {
+  /** @param snapshots sources of this batch whose positions count passes, not records */
+  add(host: number, header: Header, snapshots: ReadonlySet<string>): void
+  save(): void
+  forget(): void
+}
+
+export function openSpans(db: DatabaseSync, numbers: Numbers): Spans {
+  const rows = openProgress(db)
+  const losses = openLosses(db)
+  return {
+    add(host, header, snapshots) {
+      const times = extentOf(header)
+      const losing = new Set(header.lost.map(({ source }) => source))
+      for (const span of header.sources) {
+        const isExplained = losing.has(span.id)
+        add(rows, losses, {
+          source: numbers.source(host, span.id),
+          span,
+          times,
+          isExplained,
+          counts: !snapshots.has(span.id),
+        })
+      }
+      for (const { source, count, cause, from, to } of header.lost) {
+        const loss = extentOf({ from, to, clockOffset: header.clockOffset })
+        losses.add(numbers.source(host, source), { ...loss, lost: count, why: cause })
+      }
+    },
+    save: () => rows.save(),
+    forget: () => rows.forget(),
+  }
+}
+
+interface Times {
+  fromMs: number
+  toMs: number
+}
+
+/** By the console's clock. */
+function extentOf({ from, to, clockOffset }: Pick<Header, 'from' | 'to' | 'clockOffset'>): Times {
+  const offsetMs = clockOffset?.ms ?? 0
+  const [fromMs, toMs] = [corrected(Date.parse(from), offsetMs, 1), corrected(Date.parse(to), offsetMs, 1)]
+  return { fromMs: Math.min(fromMs, toMs), toMs }
+}
+
+/** A source named in a batch. */
+interface Named {
+  source: number
+  span: SourceSpan
+  times: Times
+  /** The batch itself says what was lost. */
+  isExplained: boolean
+  /** Positions that are numbers are those of records. */
+  counts: boolean
+}
+
+function add(rows: ProgressRows, losses: Losses, named: Named): void {
+  const { source, span, times, isExplained } = named
+  const progress = rows.of(source)
+  if (progress?.next === JSON.stringify(span.first)) goOn(rows, progress, named)
+  else {
+    if (progress !== undefined && !isExplained) losses.addHole(source, holeOf(progress, named))
+    rows.begin(source, { next: span.next, records: span.count, ...times })
+  }
+}
+
+/**
+ * The positions join. So does the time, unless the source was away for longer than it may be: then a new span begins.
+ * When the same pause comes twice it is the period of the source, and no pause.
+ */
+function goOn(rows: ProgressRows, progress: Progress, { source, span, times }: Named): void {
+  const intervalMs = Math.max(times.toMs - progress.toMs, 0)
+  const isAlive = intervalMs <= Math.max(leastPauseMs, 2 * (progress.periodMs ?? 0))
+  const { pause } = progress
+  const isUsual = pause !== undefined && pause.ms <= 2 * intervalMs && intervalMs <= 2 * pause.ms
+  if (pause !== undefined && isUsual) rows.join(progress, pause.before)
+  if (isAlive || isUsual) {
+    rows.extend(progress, { next: span.next, records: span.count, toMs: times.toMs })
+    progress.periodMs = intervalMs
+    progress.pause = undefined
+  } else {
+    const { span: before, periodMs } = progress
+    rows.begin(source, { next: span.next, records: span.count, ...times, periodMs, pause: { before, ms: intervalMs } })
+  }
+}
+
+/** Records between two positions, where they are numbers of records of one count. */
+function holeOf({ next, toMs }: Progress, { span, times, counts }: Named) {
+  // Written from a header.
+  const before = JSON.parse(next) as Position
+  const missing = counts ? distance(before, span.first) : 0
+  return { fromMs: toMs, toMs: Math.max(times.fromMs, toMs), lost: missing > 0 ? missing : null }
+}
+
+/** 0 where the positions are no numbers, or start again with the boot. */
+function distance(a: Position, b: Position): number {
+  return 'number' in a && 'number' in b && a.bootId === b.bootId ? b.number - a.number : 0
+}

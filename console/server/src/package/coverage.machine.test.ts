@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { payloadFiles } from '@tidewaiter/protocol'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createIncident } from '../incidents/incidents.ts'
+import {
+  type TestConsole as Indexed,
+  logLines,
+  newFolder,
+  openTestConsole as openIndexed,
+  span,
+} from '../index/index.fixture.ts'
+import { openKeys } from '../keys/keys.ts'
+import { openLive } from '../live.ts'
+import { openVault } from '../store/vault.ts'
+import { buildToEnd, by } from './package.fixture.ts'
+import { openPackages, type Packages } from './packages.ts'
+import { filesOf, text } from './repack.fixture.ts'
+
+/** The real index beside real packages: what a sweep says was not looked at, and what CBP reads. */
+let console: Indexed
+let packages: Packages
+let incident: string
+
+const nowMs = Date.parse('2026-11-24T12:00:00Z')
+const auth = 'log-file:/var/log/auth.log'
+
+beforeEach(async () => {
+  const folder = newFolder()
+  const keys = await openKeys(join(folder, 'console-keys'), () => nowMs)
+  const { publicKey, retired, sign } = keys
+  const ledgerKeys = { masterKey: Buffer.alloc(32, 7), publicKey, retired, sign }
+  console = await openIndexed({ folder, ledgerKeys, mostNewValues: 5, now: () => nowMs })
+  await aSilentHost()
+  const { store, ledger, index } = console
+  incident = await createIncident(store, 'Silent', by)
+  packages = await openPackages({
+    data: folder,
+    keys,
+    store,
+    vault: openVault(keys.masterKey),
+    ledger,
+    index,
+    live: openLive(),
+    log: console.about.log,
+    now: () => nowMs,
+    findings: async () => [],
+    detectors: async () => [],
+  })
+})
+
+afterEach(async () => {
+  await packages.close()
+  await console.close()
+})
+
+test('letter and table of a package name what a sweep names: a silent host, a source that is not enabled, values beyond the allowance', async () => {
+  const row = await buildToEnd(packages, incident)
+
+  const files = filesOf(readFileSync((await packages.file(row.id, by)).path))
+  const letter = text(files, payloadFiles.letterText)
+  expect(letter).toContain('Sources covered throughout: 0 of 2')
+  const gaps = letter.slice(letter.indexOf('Gaps: what was not covered'))
+  for (const state of ['not-reachable', 'not-enabled', 'lost']) expect(gaps).toContain(`State: ${state}`)
+  expect(gaps).toContain('Source: login:btmp')
+  expect(gaps).toContain('Source: index:observables')
+  expect(gaps).toMatch(/From: 2026-11-05T12:09:00\.000Z\s+To: 2026-11-24T12:00:00\.000Z/)
+
+  const { coverage, complete } = await console.index.sweep()
+  expect(complete).toBe(false)
+  const table = text(files, payloadFiles.coverage).trimEnd().split('\r\n').slice(1)
+  expect(table.map((line) => line.split(',').slice(1, 6).join(' '))).toEqual(
+    coverage.map(({ host, source, state, from, to }) => [host, source, state, from, to].join(' ')),
+  )
+})
+
+test('the coverage of a cut is kept with it: built again later it is the same file', async () => {
+  const first = await buildToEnd(packages, incident)
+  await console.store.updateTable('host').set({ last_seen_at: '2026-11-24T11:59:59.000Z', last_state: null }).execute()
+
+  const again = await buildToEnd(packages, incident, { asOf: first.cut })
+  const now = await buildToEnd(packages, incident)
+
+  expect(again.sha256).toBe(first.sha256)
+  const letter = text(filesOf(readFileSync((await packages.file(now.id, by)).path)), payloadFiles.letterText)
+  expect(letter).not.toContain('login:btmp')
+})
+
+/** It gave ten minutes of evidence with more values than it may, said what ails it, and was heard of no more for 19 days. */
+async function aSilentHost(): Promise<void> {
+  const host = await console.host('desk-1')
+  const at = (minute: number) => `2026-11-05T12:${String(minute).padStart(2, '0')}:00.000Z`
+  for (let minute = 0; minute < 10; minute++) {
+    const line = `Nov  5 12:0${minute}:00 desk-1 app[1]: from 203.0.113.${minute}`
+    await host.send(
+      {
+        chunks: [logLines([line], { at: at(minute) })],
+        statement: {
+          from: at(minute),
+          to: at(minute),
+          sealedAt: at(minute),
+          sources: [span(minute * 10, minute * 10 + 10, { id: auth })],
+        },
+      },
+      { receivedAtMs: Date.parse(at(minute)) },
+    )
+  }
+  const sources = [
+    { id: auth, state: 'ok' },
+    { id: 'login:btmp', state: 'not-enabled', why: 'There is no such file.' },
+  ]
+  const said = { sources, since: { 'login:btmp': at(0) }, spool: { batches: 0, bytes: 0, unacked: 0 } }
+  await console.store
+    .updateTable('host')
+    .set({ enrolled_at: at(0), last_seen_at: at(9), last_state: JSON.stringify(said) })
+    .where('id', '=', host.id)
+    .execute()
+  await console.caughtUp()
+}

@@ -1,0 +1,119 @@
+import { parseHead, type SignedHead } from '@tidewaiter/protocol'
+import type { CoverageSpan, DetectorCard, Finding, Indicator, Sighting } from '@tidewaiter/protocol/api'
+import type { Selectable } from 'kysely'
+import type { Deps } from '../deps.ts'
+import { refuse } from '../error.ts'
+import { itemsOf } from '../incidents/incidents.ts'
+import { allIndicators } from '../indicators/list.ts'
+import type { SigningKey } from '../keys/keys.ts'
+import { type Broker, brokerOf, settingOf } from '../store/settings.ts'
+import type { HostTable } from '../store/tables.ts'
+import type { Cut } from './cut.ts'
+
+/** A host as it was enrolled. */
+export interface HostState {
+  id: string
+  name: string
+  kind: string
+  os: string
+  agent: string
+  /** SPKI, base64. */
+  publicKey: string
+  /** JSON of the chain it goes on from, or null. */
+  lineage: string | null
+  enrolledAt: string
+  clockOffsetMs: number | null
+  /** What was looked at and what was not, up to the cut (`index-port.ts`). */
+  coverage: CoverageSpan[]
+}
+
+/**
+ * What was true at a cut and could not be found out again later: names, what the index and the detectors had made of the
+ * evidence, the signed head. Kept beside the package, so that the same cut gives the same package.
+ */
+export interface CutState {
+  cut: Cut
+  /** When the cut was made: the time a package speaks from. */
+  at: string
+  /** Version of this software. */
+  software: string
+  head: SignedHead
+  /** SPKI in base64 of the keys that sign heads, newest first. */
+  ledgerKeys: string[]
+  broker: Broker
+  zone: string
+  /** Entries the index had read. */
+  indexed: number
+  findings: Finding[]
+  sightings: Sighting[]
+  indicators: Indicator[]
+  detectors: DetectorCard[]
+  hosts: HostState[]
+}
+
+/** What packages are made from. */
+export interface PackageDeps
+  extends Pick<Deps, 'data' | 'keys' | 'store' | 'vault' | 'ledger' | 'index' | 'live' | 'log' | 'now'> {
+  /** Findings with these ids, as they stand. */
+  findings(ids: readonly string[]): Promise<Finding[]>
+  /** What every detector says of itself, and on which hosts it sees. */
+  detectors(): Promise<DetectorCard[]>
+}
+
+const software = 'tidewaiter 0.1.0'
+
+/** Reads the state of now. The ledger's head comes last, so that it covers every record the rest cites. */
+export async function takeCutState(deps: PackageDeps, incident: string): Promise<CutState> {
+  const { store, index, ledger } = deps
+  const at = new Date(deps.now()).toISOString()
+  const row = await store.selectFrom('incident').select('rev').where('id', '=', incident).executeTakeFirst()
+  if (row === undefined) throw refuse('not-found', `There is no incident ${incident}.`)
+  const items = await itemsOf(store, incident, row.rev)
+  const refs = (kind: string) => items.filter((item) => item.kind === kind).map(({ ref }) => ref)
+  const judged = {
+    indexed: index.asOf(),
+    findings: await deps.findings(refs('finding')),
+    sightings: (await index.sightingsById(refs('sighting'))).sort((a, b) => (a.id < b.id ? -1 : 1)),
+    indicators: await allIndicators(store, await index.sightingsByIndicator(), Date.parse(at)),
+    detectors: await deps.detectors(),
+    hosts: await hostsOf(deps),
+  }
+  const audit = await store.selectFrom('audit').select('no').orderBy('no', 'desc').limit(1).executeTakeFirst()
+  const head = ledger.head()
+  const cut = { ledger: ledger.id, size: parseHead(head).size, incidentRev: row.rev, audit: audit?.no ?? 0 }
+  return {
+    cut,
+    at,
+    software,
+    head,
+    ledgerKeys: publicKeysOf(deps, 'ledger'),
+    broker: await brokerOf(store),
+    zone: (await settingOf(store, 'zone')) ?? 'UTC',
+    ...judged,
+  }
+}
+
+function publicKeysOf({ keys }: PackageDeps, name: SigningKey): string[] {
+  const retired = keys.retired(name).map(({ publicKey }) => publicKey)
+  return [keys.publicKey(name), ...retired.toReversed()].map((key) => Buffer.from(key).toString('base64'))
+}
+
+async function hostsOf({ store, index }: PackageDeps): Promise<HostState[]> {
+  const rows = await store.selectFrom('host').selectAll().orderBy('id').execute()
+  const coverage = await index.coverageOfAll()
+  return rows.map((row) => ({ ...toHostState(row), coverage: coverage.get(row.id) ?? [] }))
+}
+
+function toHostState(row: Selectable<HostTable>): Omit<HostState, 'coverage'> {
+  return {
+    id: row.id,
+    name: row.name,
+    kind: row.kind,
+    os: row.os,
+    agent: row.agent,
+    publicKey: Buffer.from(row.public_key).toString('base64'),
+    lineage: row.lineage,
+    enrolledAt: row.enrolled_at,
+    clockOffsetMs: row.clock_offset_ms,
+  }
+}

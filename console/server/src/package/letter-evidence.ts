@@ -1,0 +1,101 @@
+import type { CoverageSpan } from '@tidewaiter/protocol/api'
+import { silentHost } from '../index/host-coverage.ts'
+import type { PackageContent } from './content.ts'
+import type { HostState } from './cut-state.ts'
+import { type Block, heading, list, paragraph, table } from './page.ts'
+import { investigativeResources } from './resources.ts'
+import { shown } from './shown.ts'
+
+/** Holes in the coverage that stand in the letter; all are in the table of coverage. */
+const mostGaps = 100
+
+/** What was looked at and what was not: without it "nothing found" says nothing. */
+export function coverageBlocks({ state }: PackageContent): Block[] {
+  const gaps = state.hosts.flatMap((host) =>
+    host.coverage.filter((span) => span.state !== 'covered').map((span) => gapRow(host, span)),
+  )
+  const behind = state.cut.size - state.indexed
+  return [
+    heading('Coverage and gaps'),
+    table(
+      'Hosts known to this console',
+      ['Host', 'Id', 'System', 'Agent since', 'Clock against the console', 'Sources covered throughout'],
+      state.hosts.map((host) => [
+        shown(host.name),
+        host.id,
+        shown(host.os),
+        host.enrolledAt,
+        host.clockOffsetMs === null ? 'not measured' : `${host.clockOffsetMs} ms`,
+        sourcesOf(host),
+      ]),
+    ),
+    table(
+      'Gaps: what was not covered',
+      ['Host', 'Source', 'State', 'From', 'To', 'Lost', 'Why'],
+      gaps.slice(0, mostGaps),
+    ),
+    ...(gaps.length > mostGaps ? [paragraph(`${gaps.length - mostGaps} more gaps stand in 75_coverage.csv.`)] : []),
+    ...(behind > 0
+      ? [paragraph(`The search index had not yet read the last ${behind} of ${state.cut.size} batches.`)]
+      : []),
+    table("CBP's investigative resources", ['Resource', 'In this package'], investigativeResources),
+    paragraph(
+      'Never collected: keys typed, screens, passwords. Hosts without an agent are not in this list and were not looked at. ' +
+        'A host that was taken over can lie from that moment on; no seal can show that.',
+    ),
+  ]
+}
+
+/** Covered from its first span to its last one; a source that is not asked any more, or could not be, is none of them. */
+function sourcesOf({ coverage }: HostState): string {
+  const own = coverage.filter(({ id }) => !id.startsWith('index:') && id !== silentHost)
+  if (own.length === 0) return 'nothing was received from it'
+  const sources = [...Map.groupBy(own, ({ id }) => id).values()]
+  const covered = sources.filter((spans) => spans.every(({ state }) => state === 'covered'))
+  return `${covered.length} of ${sources.length}`
+}
+
+function gapRow({ name }: HostState, { id, state, from, to, lost, why }: CoverageSpan): string[] {
+  return [shown(name), shown(id), state, from, to, lost === null ? 'not known' : String(lost), shown(why ?? '')]
+}
+
+/** What is proven, what is withheld, and how to check both. */
+export function evidenceBlocks({ state, disclosure, incident, number, signer }: PackageContent): Block[] {
+  const { hosts, records, cites, withheld, strange } = disclosure
+  return [
+    heading('Evidence in this package'),
+    paragraph(
+      `${records.length} of ${cites.size} cited records are disclosed, each whole and with its proof. Nothing else of the ` +
+        'batches they are in is disclosed but their headers. Importer numbers are masked in tables and in this letter, never in a record.',
+    ),
+    table(
+      'Hosts whose records are disclosed',
+      ['Host', 'Id', 'Records', 'Batches', 'Headers', 'Batches never received'],
+      hosts.map(({ card, records: count, headers }) => [
+        shown(card.name),
+        card.id,
+        String(count),
+        `${card.span.from} to ${card.span.to}`,
+        String(headers),
+        card.gaps.map(({ from, to }) => (from === to ? String(from) : `${from} to ${to}`)).join(', ') || 'none',
+      ]),
+    ),
+    ...(withheld.length > 0
+      ? [
+          table(
+            'Cited and withheld',
+            ['Record', 'Why'],
+            withheld.map(({ record, why }) => [record, shown(why)]),
+          ),
+        ]
+      : []),
+    ...(strange.length > 0 ? [paragraph(`Cited, but no records: ${strange.map(shown).join(', ')}.`)] : []),
+    heading('How to check it'),
+    list([
+      'On a computer without network: 00_README.txt, three steps with sha256sum and openssl.',
+      `Package ${incident.id} / P-${number} is signed with the key ${signer.replaceAll(/(.{4})(?=.)/g, '$1 ')}. Compare it by telephone, on a number you already have.`,
+      `Ledger ${state.cut.ledger}, ${state.cut.size} entries at the cut; audit log up to line ${state.cut.audit}.`,
+      `Made by ${state.software}: SHA-256 and ECDSA P-256.`,
+    ]),
+  ]
+}

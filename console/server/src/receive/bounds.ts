@@ -1,0 +1,33 @@
+import { limits } from '@tidewaiter/protocol'
+
+/** What the agent port takes at most, and how long it waits. Bytes and milliseconds; tests set smaller ones. */
+export const bounds = {
+  /** Connected hosts. One costs about 80 kB. */
+  hosts: 4000,
+  /** Connections that no host stands for yet, in all and from one address. */
+  strangers: 512,
+  strangersOfAddress: 128,
+  /** Connections of one host side by side: the one that stands and those that just say hello. */
+  connectionsOfHost: 3,
+  /** Frames of one host in memory, until the ledger has them: the window agents are given, and one frame more. */
+  hostBytes: limits.window + limits.binaryFrame,
+  /** Frames of all hosts in memory. */
+  totalBytes: 128 * 1024 * 1024,
+  /** What one host has not taken from us yet. */
+  unsentBytes: 1024 * 1024,
+  /** TLS handshake, and request with its headers. */
+  handshakeMs: 10_000,
+  requestMs: 15_000,
+  helloMs: 10_000,
+  /** How often each connection is looked at, pinged, and how long a pong may take. */
+  tickMs: 5_000,
+  pingMs: 20_000,
+  pongMs: 25_000,
+  /** From the last word to the end of a connection. */
+  farewellMs: 800,
+  /** Pause before a full ledger is tried again. */
+  retryMs: 2_000,
+  /** How often what hosts say of themselves is written down. */
+  flushMs: 15_000,
+} as const
+export type Bounds = { [Name in keyof typeof bounds]: number }

@@ -1,0 +1,114 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { ConsoleMessage } from '@tidewaiter/protocol'
+import type { Deps } from '../deps.ts'
+import type { Code } from '../error.ts'
+import { type Attempts, openAttempts } from './attempts.ts'
+import type { Bounds } from './bounds.ts'
+import { Chain } from './chain.ts'
+import { type Irregularities, openIrregularities } from './irregularities.ts'
+import { openRates, type Rates } from './rates.ts'
+import { openRoom, type Room } from './room.ts'
+import { openShare, type Share } from './share.ts'
+import { openStandings, type Standings } from './standings.ts'
+import { openTurns, type Turns } from './turns.ts'
+
+/** One connection of a host, as the others see it. */
+export interface Connection {
+  host: string
+  address: string
+  /** Since when it is open, milliseconds UTC. */
+  sinceMs: number
+  say(message: ConsoleMessage): void
+  /** Ends it with a refusal. */
+  end(code: Code, says: string): void
+  /** Ends it because the host has a newer one. */
+  giveWay(): void
+  /** Looks whether it is still alive. */
+  tick(): void
+  /** Ends it without a refusal: the console stops. */
+  hangUp(): void
+}
+
+export type HallDeps = Pick<Deps, 'store' | 'keys' | 'ledger' | 'live' | 'log' | 'now'>
+
+/** What all connections share. */
+export interface Hall extends HallDeps {
+  bounds: Bounds
+  room: Room
+  turns: Turns
+  share: Share
+  standings: Standings
+  irregularities: Irregularities
+  attempts: Attempts
+  /** Control messages and certificates, by host. */
+  rates: { control: Rates; renewals: Rates }
+  /** One chain for each host, whatever becomes of its connections. */
+  chainOf(host: string): Chain
+  /** All connections, also those that have not said hello. */
+  connections: Set<Connection>
+  /** The connection that stands for a host. */
+  standing: Map<string, Connection>
+  /** Until when a person looks at a host, milliseconds UTC. */
+  watched: Map<string, number>
+  /** Something about a host that the screens show has changed. */
+  changed(host: string): void
+  /** Ends all connections, and waits for what is on its way into the ledger. */
+  close(): Promise<void>
+}
+
+export const holdSays = 'The disk of the console is full. It goes on by itself when there is room: keep what you have.'
+
+export function openHall(deps: HallDeps, bounds: Bounds): Hall {
+  const { store, ledger, live, log, now } = deps
+  const chains = new Map<string, Chain>()
+  const standing = new Map<string, Connection>()
+  const room = openRoom({
+    ledger,
+    now,
+    retryMs: bounds.retryMs,
+    changed(isFull) {
+      if (isFull) log.error('the ledger takes no more: its disk is full')
+      else log.info('the ledger takes batches again')
+      for (const connection of standing.values())
+        connection.say(isFull ? { type: 'hold', says: holdSays } : { type: 'resume' })
+      for (const topic of ['hosts', 'overview']) live.changed(topic)
+    },
+  })
+  const connections = new Set<Connection>()
+  const standings = openStandings({ store, log, now, flushMs: bounds.flushMs })
+  const irregularities = openIrregularities({ store, live, log, now })
+  const attempts = openAttempts({ store, live, log, now })
+  return {
+    ...deps,
+    bounds,
+    room,
+    standing,
+    connections,
+    standings,
+    irregularities,
+    attempts,
+    turns: openTurns(),
+    share: openShare(bounds.totalBytes),
+    rates: {
+      control: openRates({ burst: 60, perSecond: 2 }),
+      renewals: openRates({ burst: 5, perSecond: 1 / 600 }),
+    },
+    watched: new Map(),
+    chainOf(host) {
+      const chain = chains.get(host) ?? new Chain(host, { ledger, room })
+      chains.set(host, chain)
+      return chain
+    },
+    changed(host) {
+      for (const topic of ['hosts', 'overview', `host:${host}`]) live.changed(topic)
+    },
+    async close() {
+      for (const connection of connections) connection.hangUp()
+      room.close()
+      await Promise.all([...chains.values()].map((chain) => chain.settled()))
+      // Each of them ends by itself: `farewellMs` after the last word at the latest.
+      while (connections.size > 0) await delay(10)
+      await Promise.all([standings.close(), irregularities.close(), attempts.close()])
+    },
+  }
+}

@@ -1,0 +1,118 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pino from 'pino'
+import { afterAll, onTestFinished } from 'vitest'
+import { type Keys, openKeys } from '../keys/keys.ts'
+import { newFolder, openTestLedger } from '../ledger/ledger.fixture.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { openLive } from '../live.ts'
+import { setSettings } from '../store/settings.ts'
+import { openStore } from '../store/store.ts'
+import type { Bounds } from './bounds.ts'
+import { type Receive, type ReceiveDeps, startReceive } from './receive.ts'
+import { createToken } from './tokens.ts'
+
+export interface Wanted {
+  bounds?: Partial<Bounds>
+  /** Stands between the port and the ledger. */
+  through?(ledger: Ledger): Ledger
+}
+
+/** A console with an agent port on loopback: keys, ledger and store are real, the index has read nothing. For tests. */
+export class TestConsole {
+  readonly #parts: Omit<ReceiveDeps, 'ledger'>
+  readonly #dir: string
+  readonly #wanted: Wanted
+  #close: () => Promise<void> = async () => {}
+  deps: ReceiveDeps
+  receive: Receive
+  /** Added to the clock of the console. */
+  aheadMs = 0
+
+  constructor(parts: Omit<ReceiveDeps, 'ledger' | 'now'>, dir: string, wanted: Wanted) {
+    this.#parts = { ...parts, now: () => Date.now() + this.aheadMs }
+    this.#dir = dir
+    this.#wanted = wanted
+    // `start` makes them before anybody gets to see this console.
+    this.deps = undefined as unknown as ReceiveDeps
+    this.receive = undefined as unknown as Receive
+  }
+
+  async start(): Promise<void> {
+    const { keys, now } = this.#parts
+    const { bounds = {}, through = (ledger) => ledger } = this.#wanted
+    const ledger = await openTestLedger({ dir: join(this.#dir, 'ledger'), keys, now })
+    this.deps = { ...this.#parts, ledger: through(ledger) }
+    this.receive = await startReceive(this.deps, { port: 0, bounds })
+    const { receive } = this
+    this.#close = async () => {
+      await receive.close()
+      await ledger.close()
+    }
+    onTestFinished(() => receive.close())
+  }
+
+  /** Ends and starts again, with what is on disk. */
+  async restart(): Promise<void> {
+    await this.#close()
+    await this.start()
+  }
+
+  /** An enrolment token, cut into its parts. */
+  async token(wanted: { uses?: number; expires?: string } = {}): Promise<{ token: string; secret: string }> {
+    const { store, keys, now } = this.deps
+    const act = { who: 'admin@broker.example', nowMs: now(), caFingerprint: keys.caFingerprint }
+    const { token } = await createToken(store, { uses: 1000, ...wanted }, act)
+    const { i, s } = JSON.parse(Buffer.from(token.slice(4), 'base64url').toString())
+    return { token: i, secret: s }
+  }
+
+  irregularities() {
+    return this.deps.store.selectFrom('irregularity').selectAll().orderBy('no').execute()
+  }
+
+  /** Codes of what was noted, so far. */
+  async codes(): Promise<string[]> {
+    return (await this.irregularities()).map(({ code }) => code)
+  }
+
+  /** Codes of all that was noted, once the port is closed. */
+  async finalCodes(): Promise<string[]> {
+    await this.receive.close()
+    return this.codes()
+  }
+
+  attempts() {
+    return this.deps.store.selectFrom('attempt').selectAll().orderBy('no').execute()
+  }
+
+  host(id: string) {
+    return this.deps.store.selectFrom('host').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+  }
+}
+
+/** Starts one that is closed after the test. */
+export async function startConsole(wanted: Wanted = {}): Promise<TestConsole> {
+  const dir = newFolder()
+  const keys = await testKeys()
+  const store = await openStore({ file: ':memory:' })
+  onTestFinished(() => store.destroy())
+  await setSettings(store, { agentUrls: JSON.stringify(['wss://127.0.0.1:8444']) })
+  // What the port asks of the index is how far it has read.
+  const index = { asOf: () => 0 } as unknown as ReceiveDeps['index']
+  const parts = { keys, store, index, live: openLive(), log: pino({ level: 'silent' }) }
+  const console = new TestConsole(parts, dir, wanted)
+  await console.start()
+  return console
+}
+
+const keysFolder = mkdtempSync(join(tmpdir(), 'tidewaiter-keys-'))
+afterAll(() => rmSync(keysFolder, { recursive: true, force: true }))
+let keys: Promise<Keys> | undefined
+
+/** The same for all consoles of a file: to make keys takes longer than most tests, and none of them changes them. */
+function testKeys(): Promise<Keys> {
+  keys ??= openKeys(keysFolder)
+  return keys
+}

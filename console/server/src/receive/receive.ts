@@ -1,0 +1,126 @@
+import type { ConsoleMessage } from '@tidewaiter/protocol'
+import type { Deps } from '../deps.ts'
+import { type Code, codes, isRefusal, refuse } from '../error.ts'
+import { type Admitted, admitKey, hostOf } from './admit.ts'
+import { openAging } from './aging.ts'
+import { openBacklog } from './backlog.ts'
+import { type Bounds, bounds as usual } from './bounds.ts'
+import { openDoor } from './door.ts'
+import { enrol } from './enrol.ts'
+import { type Hall, openHall } from './hall.ts'
+import { Session } from './session.ts'
+import type { Standing } from './standings.ts'
+
+/** What a console may ask of a connected host. */
+export type Order = Extract<ConsoleMessage, { type: 'task' | 'policy' }>
+
+/** The agents' door, while it is open. */
+export interface Receive {
+  port: number
+  /** Hosts that are connected now. */
+  connections(): { host: string; address: string; sinceMs: number }[]
+  /** How a host stands; undefined when nothing was heard of it since this console runs. */
+  standing(host: string): Standing | undefined
+  /** Batches of a host that the index has not read yet. */
+  lagOf(host: string): number
+  /** When the oldest batch was received that the index has not read, milliseconds UTC. */
+  lagSinceMs(): number | undefined
+  /** Since when the ledger takes nothing because its disk is full, milliseconds UTC. */
+  fullSinceMs(): number | undefined
+  /** Sends a task or a policy. False when the host is not connected. */
+  send(host: string, order: Order): boolean
+  /** A person looks at this host until then (milliseconds UTC): its agent seals within a second. */
+  watch(host: string, untilMs: number): void
+  /** Ends every connection of a host, by name. */
+  disconnect(host: string, code: Code): void
+  close(): Promise<void>
+}
+
+export type ReceiveDeps = Pick<Deps, 'store' | 'keys' | 'ledger' | 'index' | 'live' | 'log' | 'now'>
+
+export interface ReceiveOptions {
+  /** Address to listen on; 127.0.0.1 when left out. */
+  host?: string
+  /** 0 for any free one. */
+  port: number
+  bounds?: Partial<Bounds>
+}
+
+/** Opens the agent port. Throws what the system says when it cannot listen there. */
+export async function startReceive(deps: ReceiveDeps, options: ReceiveOptions): Promise<Receive> {
+  const bounds = { ...usual, ...options.bounds }
+  const hall = openHall(deps, bounds)
+  const backlog = openBacklog(deps)
+  const { keys, log, now } = deps
+  const door = await openDoor(
+    {
+      keys,
+      bounds,
+      log,
+      now,
+      enrol: (body, address) => enrol({ ...deps, attempts: hall.attempts }, body, address),
+      admit: (peer) => admit(hall, peer),
+      serve: (open, host) => void new Session(open, host, hall),
+    },
+    { host: options.host ?? '127.0.0.1', port: options.port },
+  )
+  const lookAtAge = openAging(hall, backlog)
+  const ticking = setInterval(() => {
+    for (const connection of hall.connections) connection.tick()
+    lookAtAge()
+  }, bounds.tickMs).unref()
+
+  return {
+    port: door.port,
+    connections: () => [...hall.standing.values()].map(({ host, address, sinceMs }) => ({ host, address, sinceMs })),
+    standing: hall.standings.of,
+    lagOf: backlog.of,
+    lagSinceMs: backlog.oldestMs,
+    fullSinceMs: hall.room.fullSinceMs,
+    send(host, order) {
+      const connection = hall.standing.get(host)
+      connection?.say(order)
+      return connection !== undefined
+    },
+    watch(host, untilMs) {
+      hall.watched.set(host, untilMs)
+      hall.standing.get(host)?.say({ type: 'watch', until: new Date(untilMs).toISOString() })
+    },
+    disconnect(host, code) {
+      for (const connection of hall.connections) if (connection.host === host) connection.end(code, codes[code].meaning)
+    },
+    async close() {
+      clearInterval(ticking)
+      backlog.close()
+      door.close()
+      await hall.close()
+    },
+  }
+}
+
+/** Lets a host in unless it, or the console, has too many connections. What is refused is noted. */
+async function admit(
+  hall: Hall,
+  { publicKey, address }: { publicKey: Uint8Array | undefined; address: string },
+): Promise<Admitted> {
+  try {
+    const host = await admitKey(hall.store, { publicKey, address, nowMs: hall.now() })
+    limitConnections(hall, host)
+    return host
+  } catch (cause) {
+    if (isRefusal(cause)) {
+      const host = publicKey !== undefined && cause.code !== 'host-unknown' ? hostOf(publicKey) : null
+      hall.irregularities.note({ host, code: cause.code, says: cause.says, address })
+    }
+    throw cause
+  }
+}
+
+/** Throws `too-many-connections`, `host-busy`. */
+function limitConnections({ connections, standing, bounds }: Hall, { host }: Admitted): void {
+  if (connections.size >= bounds.hosts && !standing.has(host))
+    throw refuse('too-many-connections', `${bounds.hosts} hosts are connected, which is the limit of this console.`)
+  const own = [...connections].filter((connection) => connection.host === host)
+  if (own.length >= bounds.connectionsOfHost)
+    throw refuse('host-busy', `This host has ${own.length} connections already.`)
+}

@@ -1,0 +1,283 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import {
+  type AgentMessage,
+  type ConsoleMessage,
+  limits,
+  parseAgentMessage,
+  protocolVersion,
+  type Tip,
+} from '@tidewaiter/protocol'
+import { type Code, isRefusal, refuse } from '../error.ts'
+import { type Admitted, admitKey } from './admit.ts'
+import type { Chain } from './chain.ts'
+import { type Connection, type Hall, holdSays } from './hall.ts'
+import type { Frame } from './inbox.ts'
+import { Receiving } from './receiving.ts'
+import { renew } from './renew.ts'
+import { retireHost } from './revoke.ts'
+import { type Hello, movedTo, type State } from './standings.ts'
+import { type OpenSocket, Wire } from './wire.ts'
+
+type Message<Type extends AgentMessage['type']> = Extract<AgentMessage, { type: Type }>
+
+/** One connection of one host, from `hello` to its end. Nothing its socket brings is thrown out of here. */
+export class Session implements Connection {
+  readonly sinceMs: number
+  readonly #admitted: Admitted
+  readonly #hall: Hall
+  readonly #wire: Wire
+  readonly #startedMs = performance.now()
+  #isGreeted = false
+  #receiving: Receiving | undefined
+  #isOver = false
+
+  constructor(open: OpenSocket, admitted: Admitted, hall: Hall) {
+    this.#admitted = admitted
+    this.#hall = hall
+    this.sinceMs = hall.now()
+    this.#wire = new Wire({
+      ...open,
+      hall,
+      take: (frame, free) => this.#take(frame, free),
+      heard: () => hall.standings.heard(this.host),
+      broken: (code, says) => this.#note(code, says),
+      closed: () => this.#leave(),
+    })
+    hall.connections.add(this)
+  }
+
+  get host(): string {
+    return this.#admitted.host
+  }
+
+  get address(): string {
+    return this.#admitted.address
+  }
+
+  #take(frame: Frame, free: () => void): Promise<void> | undefined {
+    this.#hall.standings.heard(this.host)
+    try {
+      const waits = frame.isBinary ? this.#takeBatch(frame, free) : this.#takeText(frame, free)
+      return waits?.catch((cause: unknown) => this.#refuse(cause))
+    } catch (cause) {
+      free()
+      this.#refuse(cause)
+      return undefined
+    }
+  }
+
+  #takeBatch(frame: Frame, free: () => void): Promise<void> | undefined {
+    if (this.#admitted.mayOnlyRenew) throw expired()
+    if (this.#receiving === undefined) throw refuse('frame-malformed', 'A batch before "hello".')
+    return this.#receiving.take(frame, free)
+  }
+
+  #takeText({ data, atMs }: Frame, free: () => void): Promise<void> | undefined {
+    if (data.length > limits.textFrame)
+      throw refuse('frame-too-large', `${data.length} bytes of text, the limit is ${limits.textFrame}.`)
+    const message = parseAgentMessage(data.toString())
+    free()
+    if (this.#hall.rates.control.take(this.host)) return this.#obey(message, atMs)
+    this.#note('host-busy', 'More control messages than an agent has reason to send: it is slowed down.')
+    return delay(1000).then(() => (this.#isOver ? undefined : this.#obey(message, atMs)))
+  }
+
+  #obey(message: AgentMessage, atMs: number): Promise<void> | undefined {
+    if (message.type === 'hello') return this.#greet(message, atMs)
+    if (!this.#isGreeted) throw refuse('frame-malformed', `"${message.type}" before "hello".`)
+    switch (message.type) {
+      case 'time':
+        this.say({ type: 'time', askedAt: message.sentAt, ...this.#times(atMs) })
+        return undefined
+      case 'state':
+        return this.#noteState(message)
+      case 'bye':
+        return this.#bid(message)
+      case 'renew':
+        return this.#renew(message)
+    }
+  }
+
+  async #greet(hello: Hello, receivedMs: number): Promise<void> {
+    const { store, standings, now } = this.#hall
+    if (this.#isGreeted) throw refuse('frame-malformed', 'A second "hello".')
+    if (hello.version !== protocolVersion)
+      throw refuse('frame-malformed', `Version ${hello.version} of the protocol, and not ${protocolVersion}.`)
+    this.#isGreeted = true
+    const { address, mayOnlyRenew, publicKey } = this.#admitted
+    const chain = this.#hall.chainOf(this.host)
+    this.#stand()
+    // Looked up again, now that a revocation would find this connection.
+    await admitKey(store, { publicKey, address, nowMs: now() })
+    const after = await chain.settled()
+    if (this.#isOver) return
+    standings.enter(this.host, { hello, mayOnlyRenew, receivedMs })
+    this.#hall.changed(this.host)
+    if (mayOnlyRenew) return this.#sayExpired()
+    this.#receiving = this.#receive(hello, chain, after)
+    this.#welcome(after, receivedMs)
+  }
+
+  /** Stands for its host from now on; the connection before gives way. */
+  #stand(): void {
+    const { standing } = this.#hall
+    const before = standing.get(this.host)
+    standing.set(this.host, this)
+    before?.giveWay()
+  }
+
+  #receive({ tip, oldestSeq }: Hello, chain: Chain, after: Tip | null): Receiving {
+    const isForked = isOther(tip, after)
+    if (isForked)
+      this.#note(
+        'chain-fork',
+        `The host stands at batch ${tip?.seq ?? 0}, and ${after?.seq} is held: its disk was copied back, or there are two of it.`,
+        tip?.seq,
+      )
+    let isNew = after === null
+    return new Receiving({
+      host: this.#admitted,
+      chain,
+      oldestSeq,
+      isForked,
+      forkedAt: tip?.seq,
+      isTold: isForked || (tip?.seq ?? 0) > (after?.seq ?? 0),
+      acknowledge: ({ header: { seq }, headerHash }, head) => {
+        this.say({ type: 'ack', seq, headerHash, head })
+        this.#hall.standings.tookBatch(this.host)
+        if (isNew) void this.#hall.attempts.arrived(this.host)
+        isNew = false
+      },
+      note: (code, says, seq) => this.#note(code, says, seq),
+      end: (code, says, seq) => this.end(code, says, seq),
+      failed: (cause) => this.#refuse(cause),
+    })
+  }
+
+  #welcome(after: Tip | null, receivedMs: number): void {
+    const { room, watched, now } = this.#hall
+    this.say({ type: 'welcome', after, window: limits.window, ...this.#times(receivedMs), policy: {} })
+    if (room.fullSinceMs() !== undefined) this.say({ type: 'hold', says: holdSays })
+    const untilMs = watched.get(this.host) ?? 0
+    if (untilMs > now()) this.say({ type: 'watch', until: new Date(untilMs).toISOString() })
+  }
+
+  #noteState(state: State): undefined {
+    const { standings, changed, live } = this.#hall
+    if (standings.says(this.host, state)) changed(this.host)
+    else live.changed(`host:${this.host}`)
+  }
+
+  async #bid({ reason }: Message<'bye'>): Promise<void> {
+    this.#hall.standings.farewell(this.host, reason)
+    if (reason === 'uninstalled') await retireHost(this.#hall, this.host)
+  }
+
+  async #renew({ csr, lineage }: Message<'renew'>): Promise<void> {
+    const { store, standings, rates, now } = this.#hall
+    try {
+      const { publicKey, address, mayOnlyRenew } = this.#admitted
+      if (mayOnlyRenew && (await admitKey(store, { publicKey, address, nowMs: now() })).mayOnlyRenew)
+        return this.#sayExpired()
+      if (!rates.renewals.take(this.host))
+        throw refuse('host-busy', 'More certificates than a host has reason to ask for.')
+      const { certificate, host } = await renew(this.#hall, this.host, { csr, lineage })
+      if (host !== this.host) standings.farewell(this.host, movedTo(host))
+      this.say({ type: 'renewed', certificate })
+    } catch (cause) {
+      if (!isRefusal(cause)) throw cause
+      this.#note(cause.code, cause.says)
+      this.say({ type: 'refused', code: cause.code, says: cause.says, fatal: false })
+    }
+  }
+
+  #sayExpired(): void {
+    const { code, says } = expired()
+    this.#note(code, says)
+    this.say({ type: 'refused', code, says, fatal: false })
+  }
+
+  #times(receivedMs: number): { receivedAt: string; sentAt: string } {
+    return { receivedAt: new Date(receivedMs).toISOString(), sentAt: new Date(this.#hall.now()).toISOString() }
+  }
+
+  #note(code: Code, says: string, seq?: number): void {
+    this.#hall.irregularities.note({ host: this.host, code, says, seq, address: this.address })
+  }
+
+  #refuse(cause: unknown): void {
+    if (this.#isOver) return
+    if (isRefusal(cause)) {
+      this.#note(cause.code, cause.says)
+      this.end(cause.code, cause.says)
+    } else {
+      this.#hall.log.error({ err: cause, host: this.host }, 'connection failed')
+      this.end('internal-error', 'The console made a mistake. Try again.')
+    }
+  }
+
+  say(message: ConsoleMessage): void {
+    this.#wire.say(message)
+  }
+
+  end(code: Code, says: string, seq?: number): void {
+    if (this.#isOver) return
+    this.say({ type: 'refused', code, says, fatal: true, ...(seq !== undefined && { seq }) })
+    this.#stop()
+    this.#wire.close(1008)
+  }
+
+  giveWay(): void {
+    if (this.#isOver) return
+    this.#stop()
+    // A host that lost its connection comes again: only one that still answers is a second one.
+    this.#wire.probe(() => {
+      const says = 'The same host connected a second time, and the first one was still there.'
+      this.#note('host-replaced', says)
+      this.say({ type: 'refused', code: 'host-replaced', says, fatal: true })
+      this.#wire.close(1008)
+    })
+    this.#wire.close()
+  }
+
+  hangUp(): void {
+    this.#stop()
+    this.#wire.close(1001)
+  }
+
+  tick(): void {
+    const isLate = performance.now() - this.#startedMs > this.#hall.bounds.helloMs
+    if (isLate && !this.#isGreeted) this.#refuse(refuse('frame-malformed', 'No "hello" came.'))
+    else this.#wire.tick()
+  }
+
+  /** Nothing that comes from now on counts. */
+  #stop(): void {
+    this.#isOver = true
+    this.#wire.stop()
+    if (this.#receiving === undefined) return
+    this.#receiving.stop()
+    this.#hall.room.leave(this.#receiving)
+  }
+
+  #leave(): void {
+    const { connections, standing, standings } = this.#hall
+    this.#stop()
+    connections.delete(this)
+    if (standing.get(this.host) !== this) return
+    standing.delete(this.host)
+    standings.leave(this.host)
+    this.#hall.changed(this.host)
+  }
+}
+
+function expired() {
+  return refuse('certificate-expired', 'The certificate is past its end. An admin lets it be renewed.')
+}
+
+/** True when a host that stands at `own` cannot have made what is held. Where it stands further, it knows itself. */
+function isOther(own: Tip | null, held: Tip | null): boolean {
+  if (held === null) return false
+  if (own === null || own.seq < held.seq) return true
+  return own.seq === held.seq && own.headerHash !== held.headerHash
+}

@@ -1,0 +1,143 @@
+import type { HostStatus } from '@tidewaiter/protocol/api'
+import type { HostTable } from '../store/tables.ts'
+import { type SaidState, type Standing, successorIn } from './standings.ts'
+
+/** What the status of a host follows from: how it stands, as far as that is known, and what surrounds it. Times are milliseconds UTC. */
+export interface Seen extends Omit<Standing, 'heardMs' | 'connectedMs' | 'clockOffsetMs'> {
+  kind: HostTable['kind']
+  state: HostTable['state']
+  enrolledMs: number
+  certificateEndsMs: number | undefined
+  /** A console runs, to which it could connect. */
+  isServed: boolean
+  /** Undefined when it never connected. */
+  heardMs: number | undefined
+  connectedMs: number | undefined
+  lag: number
+  /** When the oldest batch was received that the index has not read. */
+  lagSinceMs: number | undefined
+  /** Since when the ledger takes nothing. */
+  fullSinceMs: number | undefined
+}
+
+export interface Judged {
+  status: HostStatus
+  /** Why it is not `online`, in words. */
+  why?: string
+}
+
+/** A heartbeat comes every 10 s; after so long without one it is late, and then the host is silent. */
+const lateMs = 30_000
+const silentMs = 60_000
+/** Evidence that waits for longer, or is more, makes a host lagging. */
+const waitsMs = 60_000
+const queueBytes = 1024 * 1024
+/** An agent seals at least that its sources are alive, every minute. */
+const quietMs = 150_000
+
+/** Silent comes before all that a host said of itself: it may no longer be true. */
+export function statusOf(seen: Seen, nowMs: number): Judged {
+  return (
+    ended(seen) ??
+    pending(seen, nowMs) ??
+    silent(seen, nowMs) ??
+    lagging(seen, nowMs) ??
+    degraded(seen) ?? { status: 'online' }
+  )
+}
+
+function ended({ kind, state, farewell, isConnected }: Seen): Judged | undefined {
+  if (kind === 'import') return { status: 'retired', why: 'Imported files: nothing more comes from them.' }
+  if (kind === 'collection') return { status: 'retired', why: 'An offline collection: nothing more comes from it.' }
+  if (state === 'revoked') return { status: 'revoked', why: 'An admin revoked it: it is let in no more.' }
+  if (state === 'retired') return { status: 'retired', why: 'The agent was uninstalled on this host.' }
+  const successor = successorIn(farewell)
+  if (successor === undefined || isConnected) return undefined
+  return { status: 'retired', why: `The machine goes on under a new key, as host ${successor}.` }
+}
+
+function pending({ mayOnlyRenew, isConnected, heardMs, enrolledMs, certificateEndsMs }: Seen, nowMs: number) {
+  if (isConnected && mayOnlyRenew)
+    return judged(
+      'pending',
+      (certificateEndsMs ?? 0) > nowMs
+        ? `An admin lets it renew its certificate until ${time(certificateEndsMs)}: it does so when it connects again.`
+        : `Its certificate ended at ${time(certificateEndsMs)}. An admin lets it be renewed, under Health.`,
+    )
+  if (heardMs === undefined && nowMs - enrolledMs < silentMs)
+    return judged('pending', 'It is enrolled, and has not connected yet.')
+  return undefined
+}
+
+function silent(
+  { isConnected, isServed, heardMs, enrolledMs, farewell, certificateEndsMs }: Seen,
+  nowMs: number,
+): Judged | undefined {
+  if (heardMs === undefined)
+    return judged(
+      'silent',
+      `It never connected since it was enrolled at ${time(enrolledMs)}. Run tidewaiter-agent doctor there.`,
+    )
+  const comesAgain = isServed && farewell === null && nowMs - heardMs < lateMs
+  if (isConnected ? nowMs - heardMs < silentMs : comesAgain) return undefined
+  const since = time(heardMs)
+  if (farewell === 'stopped') return judged('silent', `Its agent was stopped at ${since}, and said so.`)
+  if (certificateEndsMs !== undefined && certificateEndsMs <= nowMs)
+    return judged('silent', `Nothing was heard since ${since}. Its certificate ended at ${time(certificateEndsMs)}.`)
+  if (!isServed) return judged('silent', `No console runs to which it could connect. It was heard of at ${since}.`)
+  return judged('silent', `The connection was lost at ${since}, without a goodbye.`)
+}
+
+function lagging(
+  { isConnected, heardMs = 0, connectedMs, batchMs, said, lag, lagSinceMs, fullSinceMs }: Seen,
+  nowMs: number,
+) {
+  if (fullSinceMs !== undefined)
+    return judged('lagging', `The disk of the console is full since ${time(fullSinceMs)}: the host keeps what it has.`)
+  const full = said?.sources.find(({ id, state }) => id === 'agent:spool' && state !== 'ok')
+  if (isConnected && full?.why !== undefined) return judged('lagging', full.why)
+  const heardFor = nowMs - heardMs
+  if (!isConnected)
+    return judged(
+      'lagging',
+      `It is not connected, and connects again by itself. It was heard ${seconds(heardFor)} ago.`,
+    )
+  if (heardFor >= lateMs) return judged('lagging', `No heartbeat for ${seconds(heardFor)}.`)
+  const quietFor = nowMs - Math.max(batchMs ?? 0, connectedMs ?? 0)
+  const queued = queuedBytes(said)
+  if (queued > queueBytes) return judged('lagging', `About ${(queued / queueBytes).toFixed(1)} MB wait on the host.`)
+  if (quietFor > waitsMs && (said?.spool.unacked ?? 0) > 0)
+    return judged('lagging', `${said?.spool.unacked} batches wait on the host, and none came for ${seconds(quietFor)}.`)
+  if (quietFor > quietMs) return judged('lagging', `The host is there, and sealed nothing for ${seconds(quietFor)}.`)
+  const behindMs = nowMs - (lagSinceMs ?? nowMs)
+  if (lag > 0 && behindMs > waitsMs)
+    return judged('lagging', `The index has not read ${lag} of its batches yet, and is ${seconds(behindMs)} behind.`)
+  return undefined
+}
+
+function degraded({ said }: Seen): Judged | undefined {
+  const ill = said?.sources.filter(({ state }) => state !== 'ok') ?? []
+  const [first] = ill
+  if (first === undefined) return undefined
+  const why = (first.why ?? first.state).replace(/\.$/, '')
+  const more = ill.length > 1 ? `, and ${ill.length - 1} more` : ''
+  return judged('degraded', `${first.id}: ${why}${more}.`)
+}
+
+/** The spool tells its bytes with the batches that were acknowledged, and counts those that were not. */
+function queuedBytes(said: SaidState | undefined): number {
+  if (said === undefined || said.spool.batches === 0) return 0
+  return (said.spool.bytes / said.spool.batches) * Math.min(said.spool.unacked, said.spool.batches)
+}
+
+function judged(status: HostStatus, why: string): Judged {
+  return { status, why }
+}
+
+function time(ms: number | undefined): string {
+  return ms === undefined ? 'an unknown time' : new Date(ms).toISOString()
+}
+
+function seconds(ms: number): string {
+  return ms < 120_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`
+}
