@@ -1,0 +1,222 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { hostIdOf } from '@tidewaiter/protocol'
+import type { CoverageSpan, Host, HostDetail } from '@tidewaiter/protocol/api'
+import { nodePrimitives } from '@tidewaiter/protocol/node'
+import { at, now } from './clock.ts'
+
+/** A host of the sample broker, with the key its records are sealed with. */
+export interface SampleHost {
+  id: string
+  name: string
+  publicKey: Uint8Array
+  privateKey: Uint8Array
+  detail: () => HostDetail
+}
+
+const cutOff = at('10-29 10:55:00')
+const firstDay = at('10-26 00:00:00')
+
+interface Sketch {
+  name: string
+  os: string
+  status: Host['status']
+  why?: string
+  spans: (Omit<CoverageSpan, 'records' | 'lost'> & Partial<CoverageSpan>)[]
+  datasets: [string, number, string][]
+  openFindings: number
+  clockOffsetMs: number
+  seq: number
+}
+
+const sketches: readonly Sketch[] = [
+  {
+    name: 'HCB-WS11',
+    os: 'Windows 11 23H2',
+    status: 'silent',
+    why: 'Nothing since 10:55Z: its connection was closed by the network.',
+    spans: [
+      ...silentAfter('event-log:Security', 214_880),
+      ...silentAfter('process', 4_972),
+      ...silentAfter('socket', 2_880),
+    ],
+    datasets: [['windows', 214_880, '10-29 10:54:58']],
+    openFindings: 1,
+    clockOffsetMs: 410,
+    seq: 9_911,
+  },
+  {
+    name: 'HCB-WS12',
+    os: 'Windows 11 23H2',
+    status: 'silent',
+    why: 'Nothing since 10:55Z: its connection was closed by the network.',
+    spans: [
+      { id: 'event-log:Security', state: 'covered', from: firstDay, to: at('10-29 09:58:55'), records: 88_412 },
+      {
+        id: 'event-log:Security',
+        state: 'lost',
+        from: at('10-29 09:58:55'),
+        to: at('10-29 09:59:01'),
+        lost: null,
+        why: 'The log was cleared on the host. What was sealed before stays.',
+      },
+      { id: 'event-log:Security', state: 'covered', from: at('10-29 09:59:01'), to: cutOff, records: 211 },
+      { id: 'event-log:Security', state: 'not-reachable', from: cutOff, to: at('10-29 15:40:00') },
+      ...silentAfter('process', 4_911),
+    ],
+    datasets: [['windows', 88_623, '10-29 10:54:41']],
+    openFindings: 1,
+    clockOffsetMs: -90,
+    seq: 8_204,
+  },
+  {
+    name: 'HCB-WS13',
+    os: 'Windows 11 23H2',
+    status: 'online',
+    spans: [
+      { id: 'event-log:Security', state: 'not-asked', from: firstDay, to: at('10-29 11:52:00') },
+      {
+        id: 'event-log:Security',
+        state: 'covered',
+        from: at('10-29 11:52:00'),
+        to: at('10-29 15:40:00'),
+        records: 802,
+      },
+    ],
+    datasets: [['windows', 802, '10-29 15:39:50']],
+    openFindings: 0,
+    clockOffsetMs: -700_000,
+    seq: 214,
+  },
+  {
+    name: 'hcb-abi01',
+    os: 'Debian GNU/Linux 12',
+    status: 'degraded',
+    why: 'audit: needs auditd, which is not installed.',
+    spans: [
+      { id: 'log-file:/var/log/auth.log', state: 'covered', from: firstDay, to: at('10-29 15:40:00'), records: 1_204 },
+      {
+        id: 'log-file:/var/log/nginx/access.log',
+        state: 'covered',
+        from: firstDay,
+        to: at('10-29 15:40:00'),
+        records: 40_112,
+      },
+      { id: 'process', state: 'covered', from: firstDay, to: at('10-28 04:02:00'), records: 18_204 },
+      {
+        id: 'process',
+        state: 'lost',
+        from: at('10-28 04:02:00'),
+        to: at('10-28 04:08:00'),
+        lost: 12,
+        why: 'Over the disk budget of the spool.',
+      },
+      { id: 'process', state: 'covered', from: at('10-28 04:08:00'), to: at('10-29 15:40:00'), records: 9_320 },
+      { id: 'socket', state: 'covered', from: firstDay, to: at('10-29 15:40:00'), records: 5_320 },
+      {
+        id: 'audit:kernel',
+        state: 'not-enabled',
+        from: firstDay,
+        to: at('10-29 15:40:00'),
+        why: 'auditd is not installed.',
+        fix: 'apt install auditd',
+      },
+    ],
+    datasets: [
+      ['sshd', 1_104, '10-29 15:38:02'],
+      ['sudo', 100, '10-29 15:12:44'],
+      ['nginx', 40_112, '10-29 15:39:58'],
+      ['samba', 4_812, '10-28 04:10:00'],
+      ['process', 27_524, '10-29 15:39:30'],
+      ['socket', 5_320, '10-29 15:39:30'],
+    ],
+    openFindings: 3,
+    clockOffsetMs: 35,
+    seq: 12_006,
+  },
+  {
+    name: 'HCB-WS14',
+    os: 'Windows 11 23H2',
+    status: 'online',
+    spans: [{ id: 'event-log:Security', state: 'covered', from: firstDay, to: at('10-29 15:40:00'), records: 61_003 }],
+    datasets: [['windows', 61_003, '10-29 15:39:44']],
+    openFindings: 0,
+    clockOffsetMs: 12,
+    seq: 7_733,
+  },
+]
+
+function silentAfter(id: string, records: number): Sketch['spans'] {
+  return [
+    { id, state: 'covered', from: firstDay, to: cutOff, records },
+    { id, state: 'not-reachable', from: cutOff, to: at('10-29 15:40:00') },
+  ]
+}
+
+export const hosts: readonly SampleHost[] = sketches.map((sketch) => {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', {
+    namedCurve: 'P-256',
+    publicKeyEncoding: { type: 'spki', format: 'der' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'der' },
+  })
+  const id = hostIdOf(nodePrimitives.sha256(publicKey))
+  return { id, name: sketch.name, publicKey, privateKey, detail: () => detailOf(id, publicKey, sketch) }
+})
+
+function detailOf(id: string, publicKey: Uint8Array, sketch: Sketch): HostDetail {
+  const { name, os, status, why, clockOffsetMs, seq, openFindings, datasets } = sketch
+  const sources = sketch.spans.map((span) => ({ records: 0, lost: 0, ...span }))
+  const isSilent = status === 'silent'
+  const failing = sketch.spans.filter(({ state }) => state === 'not-enabled')
+  const total = new Set(sketch.spans.map((span) => span.id)).size
+  return {
+    id,
+    name,
+    kind: 'agent',
+    os,
+    platform: os.startsWith('Windows') ? 'win32' : 'linux',
+    status,
+    ...(why !== undefined && { why }),
+    agent: '0.1.0',
+    enrolledAt: at(name === 'HCB-WS13' ? '10-29 11:52:00' : '10-12 09:14:00'),
+    lastSeenAt: isSilent ? cutOff : now(),
+    clockOffsetMs,
+    seq,
+    lag: 0,
+    sourcesOk: total - failing.length,
+    sourcesTotal: total,
+    openFindings,
+    publicKeyFingerprint: Buffer.from(nodePrimitives.sha256(publicKey)).toString('hex'),
+    certificateExpiresAt: '2027-10-12T09:14:00.000Z',
+    spool: isSilent ? null : { batches: 214, bytes: 8_204_112, unacked: 0 },
+    cpuPercent: isSilent ? null : 0.6,
+    rssBytes: isSilent ? null : 74_000_000,
+    now: isSilent
+      ? []
+      : [...new Set(sketch.spans.map((span) => span.id))].map((source) => {
+          const off = failing.find((span) => span.id === source)
+          return off === undefined
+            ? { id: source, state: 'ok' as const }
+            : { id: source, state: 'not-enabled' as const, why: off.why ?? '', fix: off.fix ?? '' }
+        }),
+    sources,
+    irregularities:
+      name === 'HCB-WS12'
+        ? [
+            {
+              at: at('10-29 09:59:01'),
+              code: 'chain-gap',
+              says: 'Records 88413 and on are missing in the channel.',
+              seq: 8_101,
+              address: '192.0.2.112',
+            },
+          ]
+        : [],
+    datasets: datasets.map(([dataset, count, last]) => ({ dataset, count, lastAt: at(last) })),
+  }
+}
+
+export function hostNamed(name: string): SampleHost {
+  const host = hosts.find((known) => known.name === name)
+  if (host === undefined) throw new Error(`no sample host ${name}`)
+  return host
+}

@@ -1,0 +1,21 @@
+/**
+ * The investigative resource of CBP Pub. 3526-0124, Section 2, that a source belongs to, by its collector (the part of
+ * its id before the colon).
+ */
+const resources: Record<string, string> = {
+  'log-file': 'System logs',
+  journal: 'System logs',
+  login: 'System logs',
+  'event-log': 'System logs',
+  audit: 'System logs',
+  inventory: 'Operating system files',
+  process: 'Memory information',
+  socket: 'Network traffic captures',
+  interface: 'Network traffic captures',
+  capture: 'Network traffic captures',
+  agent: 'What the agent did',
+}
+
+export function resourceOf(source: string): string {
+  return resources[source.split(':')[0] ?? ''] ?? 'Other'
+}
