@@ -1,23 +1,58 @@
 import { defineConfig } from 'vitest/config'
 
+/** Tests of what this machine really does, and of what is slow on purpose: processes, watched files, a full disk, scrypt. */
+const onMachine = '**/*.machine.test.ts'
+
 const unit = (name: string, root: string) => ({
   test: {
     name,
     root,
-    include: ['**/*.test.ts', '**/*.test.tsx'],
-    exclude: ['**/node_modules/**'],
+    include: ['**/*.test.{ts,tsx}'],
+    exclude: ['**/node_modules/**', onMachine],
     pool: 'forks' as const,
+    isolate: false,
+    testTimeout: 20_000,
   },
 })
 
 export default defineConfig({
   test: {
+    maxWorkers: 2,
     projects: [
       unit('protocol', 'protocol'),
       unit('agent', 'agent'),
       unit('server', 'console/server'),
       unit('ui', 'console/ui'),
       unit('packaging', 'packaging'),
+      {
+        test: {
+          name: 'machine',
+          include: [`agent/${onMachine}`, `console/${onMachine}`],
+          pool: 'forks',
+          testTimeout: 60_000,
+        },
+      },
+      // What crosses a package border: real processes, real sockets, so longer limits and one file at a time.
+      {
+        test: {
+          name: 'integration',
+          root: 'test',
+          include: ['**/*.test.ts'],
+          pool: 'forks',
+          fileParallelism: false,
+          testTimeout: 240_000,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          root: 'test',
+          include: ['**/*.e2e.ts'],
+          pool: 'forks',
+          fileParallelism: false,
+          testTimeout: 240_000,
+        },
+      },
     ],
   },
 })

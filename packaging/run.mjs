@@ -44,7 +44,7 @@ function setUp() {
       ...process.env,
       CI: process.env.CI ?? 'true',
       // node-gyp: the headers of the pinned Node are inside its package; nothing is fetched.
-      npm_config_nodedir: join(root, 'node_modules', `node-${process.platform}-${process.arch}`),
+      npm_config_nodedir: dirname(dirname(pinnedNode())),
     },
   })
   if (done.status !== 0)

@@ -1,0 +1,73 @@
+import { writeFileSync } from 'node:fs'
+import { cpus, release } from 'node:os'
+import { parseArgs } from 'node:util'
+import { type Bench, compare, type Measure, type Result } from './bench.ts'
+import { shipping } from './shipping.ts'
+
+const benches: readonly Bench[] = [shipping]
+
+const { values } = parseArgs({
+  options: { only: { type: 'string' }, json: { type: 'string' }, rounds: { type: 'string', default: '5' } },
+})
+const chosen = benches.filter(({ name }) => values.only === undefined || name === values.only)
+if (chosen.length === 0) {
+  console.error(`There is no benchmark ${values.only}. Known: ${benches.map(({ name }) => name).join(', ')}.`)
+  process.exit(2)
+}
+
+const results: Result[] = []
+for (const bench of chosen) {
+  const absent = bench.missing()
+  if (absent.length > 0) {
+    console.log(`${bench.name}: left out, this machine does not have ${absent.join(', ')}`)
+    continue
+  }
+  const result = await compare(bench, Number(values.rounds), (text) => console.error(text))
+  results.push(result)
+  print(bench, result)
+}
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ machine: machine(), results })}\n`)
+
+function print({ title, unit }: Bench, { sides }: Result): void {
+  console.log(`\n${title}\n${machine()}; medians of ${values.rounds} interleaved rounds\n`)
+  const [ours] = sides
+  for (const { name, median } of sides) {
+    console.log(`  ${name}`)
+    console.log(
+      `    ${unit}/s       ${Math.round(rateOf(median))}${ours && name !== ours.name ? `   ours is ${ratio(rateOf(ours.median), rateOf(median))} times as fast` : ''}`,
+    )
+    console.log(
+      `    CPU us/${unit.slice(0, -1)}   ${partsOf(median)}${ours && name !== ours.name ? `   ours uses ${ratio(cpuOf(ours.median), cpuOf(median))} of it before the acknowledgement` : ''}`,
+    )
+    console.log(
+      `    peak MiB     ${Object.entries(median.rss)
+        .map(([part, rss]) => `${part} ${Math.round(rss)}`)
+        .join(', ')}`,
+    )
+  }
+}
+
+function rateOf({ items, seconds }: Measure): number {
+  return items / seconds
+}
+
+/** Microseconds of CPU an item, of the parts that work before the promise is given. */
+function cpuOf({ items, cpu }: Measure): number {
+  const parts = Object.entries(cpu).filter(([part]) => !part.startsWith('later: '))
+  return (parts.reduce((sum, [, seconds]) => sum + seconds, 0) / items) * 1e6
+}
+
+function partsOf({ items, cpu }: Measure): string {
+  return Object.entries(cpu)
+    .map(([part, seconds]) => `${part} ${((seconds / items) * 1e6).toFixed(2)}`)
+    .join(', ')
+}
+
+function ratio(a: number, b: number): string {
+  return (a / b).toPrecision(2)
+}
+
+function machine(): string {
+  const [first] = cpus()
+  return `${cpus().length} x ${first?.model.trim() ?? 'unknown'}, Linux ${release()}, Node ${process.versions.node}`
+}

@@ -1,0 +1,15 @@
+import { buildScreens } from './support/screens.ts'
+import { finish, run, runProject, runUnitTests } from './support/steps.ts'
+
+/** Everything that fits into twenty minutes on two cores. */
+const steps = [
+  run('format and lint', 'biome', ['check', '--error-on-warnings', '.']),
+  run('types', 'tsc', ['-b']),
+  run('unused code', 'knip', []),
+  buildScreens(),
+  runUnitTests(),
+  runProject('machine'),
+  runProject('integration'),
+  runProject('browser'),
+]
+finish(steps)
