@@ -87,7 +87,7 @@ test.skipIf(!canMount())(
     }
     write(100)
     const agent = await enrolledAgent(data, file)
-    await eventually(async () => expect(await stored(data)).toEqual(lines))
+    await eventually(async () => expect(await stored(data, file)).toEqual(lines))
 
     fill(volume)
     write(1000)
@@ -104,7 +104,7 @@ test.skipIf(!canMount())(
     write(1000)
     rmSync(join(volume, 'ballast'))
 
-    await eventually(async () => expect(await stored(data)).toEqual(lines))
+    await eventually(async () => expect(await stored(data, file)).toEqual(lines))
     expect([console.child.exitCode, agent.child.exitCode]).toEqual([null, null])
     const spans = (await hostOf(session)).sources.filter(({ id }) => id === `log-file:${file}`)
     expect(spans.map(({ state, lost }) => ({ state, lost }))).toEqual([{ state: 'covered', lost: 0 }])
@@ -198,9 +198,11 @@ function recordsOf({ sources }: HostDetail): number {
   return sources.reduce((sum, { records }) => sum + records, 0)
 }
 
-/** The lines of the test as the console holds them, oldest first. */
-async function stored(data: string): Promise<string[]> {
-  const found = await tidewaiter(['search', 'of this test', '--limit', '100000', '--data', data, '--json'])
+/** The lines of the file as the console holds them, oldest first. */
+async function stored(data: string, file: string): Promise<string[]> {
+  // By its source: the command that asks is a process of this host, and its words are evidence, too.
+  const query = `source:"log-file:${file}"`
+  const found = await tidewaiter(['search', query, '--limit', '100000', '--data', data, '--json'])
   const number = (line: string) => Number(/line (\d+)/.exec(line)?.[1])
   return found
     .lines<{ event: { original: string } }>()

@@ -29,6 +29,8 @@ export interface Writer {
 
 const firstPauseMs = 200
 const longestPauseMs = 30_000
+/** A writer that only waits for room on its disk looks again at least so often. */
+const roomPauseMs = 3_000
 /** Longest time for the end of a transaction when it is told to stop. */
 const stopMs = 20_000
 /** A batch that is read for so long never ends. */
@@ -79,7 +81,7 @@ export function startWriter(options: WriterOptions): Writer {
       return damaged()
     }
     if (code !== exits.disk) deaths.note(position, isKill(signal) && !working.isHung)
-    restart = setTimeout(start, pauseMs)
+    restart = setTimeout(start, code === exits.disk ? Math.min(pauseMs, roomPauseMs) : pauseMs)
     pauseMs = Math.min(pauseMs * 2, longestPauseMs)
   }
   const watch = setInterval(() => {
