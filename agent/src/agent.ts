@@ -6,6 +6,7 @@ import type { Collector } from './collectors/collector.ts'
 import type { HeldFolder } from './data-folder.ts'
 import { isAgentRefusal } from './error.ts'
 import type { Host } from './host.ts'
+import { compileHotLoops } from './hot-loops.ts'
 import {
   adoptIdentity,
   type Enrolment,
@@ -113,7 +114,7 @@ async function work({ spool, identity, ...options }: Equipped, drain: AbortSigna
   const link = newLink(identity.enrolment, { nowMs: host.now(), lastAckAt: readStatus(folder)?.status.lastAckAt })
   const recovered = (sinceMs: number) =>
     void own.note('agent:run', 'spool-was-full', { since: toTime(sinceMs) }).catch(fatal)
-  const sealer = new Sealer({ host, spool, changed, key: () => identity.key, recovered })
+  const sealer = new Sealer({ host, spool, changed, key: () => identity.key, burst: compileHotLoops, recovered })
   const own = newOwnRecords({ host, sealer })
   const schedule = openSchedule({ ...options, sealer, own, budget, fatal })
   const adopt = (key: HostKey, enrolment: Enrolment) => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import { Policy } from '@tidewaiter/protocol'
-import Value from 'typebox/value'
+import { Value } from 'typebox/value'
 import { type Document, isNode, LineCounter, parseDocument, visit } from 'yaml'
 import { errnoOf, refuse } from './error.ts'
 

@@ -65,10 +65,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.
 // A message that cannot be written, on a full disk say, ends nothing.
 process.stderr.on('error', () => {})
 
-try {
-  await program.parseAsync()
-} catch (cause) {
-  process.exitCode = cause instanceof CommanderError ? (cause.exitCode === 0 ? 0 : 2) : fail(cause)
-}
-// Whatever still hangs (a dead network file system) does not keep the process. On Linux all that was printed is out.
-process.exit()
+// No top-level await: the bundle that hosts get is CommonJS, in which Node loads a third less of itself (measured).
+program
+  .parseAsync()
+  .catch((cause: unknown) => {
+    process.exitCode = cause instanceof CommanderError ? (cause.exitCode === 0 ? 0 : 2) : fail(cause)
+  })
+  // Whatever still hangs (a dead network file system) does not keep the process. On Linux all that was printed is out.
+  .finally(() => process.exit())

@@ -1,4 +1,4 @@
-import Type from 'typebox'
+import { Type } from 'typebox'
 import type { DataFolder } from './data-folder.ts'
 import type { OwnRecords } from './own-records.ts'
 import { spoolsSetAside } from './spool/open.ts'

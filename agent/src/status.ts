@@ -1,6 +1,6 @@
 import { HostId, Position, SourceState, Time } from '@tidewaiter/protocol'
-import Type, { type Static } from 'typebox'
-import Value from 'typebox/value'
+import { type Static, Type } from 'typebox'
+import { Value } from 'typebox/value'
 import type { DataFolder } from './data-folder.ts'
 import { parseJson } from './json.ts'
 

@@ -1,6 +1,6 @@
 import { admitTask, Refusal, type Task } from '@tidewaiter/protocol'
 import type { Logger } from 'pino'
-import Type from 'typebox'
+import { Type } from 'typebox'
 import type { AgentCode } from './error.ts'
 import type { Host } from './host.ts'
 import type { OwnRecords } from './own-records.ts'

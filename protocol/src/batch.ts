@@ -1,5 +1,5 @@
-import Type, { type Static } from 'typebox'
-import Value from 'typebox/value'
+import { type Static, Type } from 'typebox'
+import { Value } from 'typebox/value'
 import { concat, equal, parseCompactJson, toHex, toUtf8 } from './bytes.ts'
 import { Refusal } from './error.ts'
 import { rootOf, type Tree, treeOf } from './merkle.ts'

@@ -1,5 +1,5 @@
-import Type, { type Static } from 'typebox'
-import Value from 'typebox/value'
+import { type Static, Type } from 'typebox'
+import { Value } from 'typebox/value'
 import type { SignedHead } from './batch.ts'
 import { concat, fromBase64, fromHex, parseCompactJson, toBase64, toHex, toUtf8, writeUint64 } from './bytes.ts'
 import { Refusal } from './error.ts'

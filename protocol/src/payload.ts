@@ -1,4 +1,4 @@
-import Value from 'typebox/value'
+import { Value } from 'typebox/value'
 import { concat, parseCompactJson, toUtf8, writeUint64 } from './bytes.ts'
 import { Refusal } from './error.ts'
 import { hashBytes } from './merkle.ts'

@@ -1,5 +1,5 @@
-import Type, { type Static } from 'typebox'
-import Value from 'typebox/value'
+import { type Static, Type } from 'typebox'
+import { Value } from 'typebox/value'
 import { Refusal } from './error.ts'
 import { CollectorId, text } from './text.ts'
 

@@ -1,5 +1,5 @@
-import Type, { type Static } from 'typebox'
-import Value from 'typebox/value'
+import { type Static, Type } from 'typebox'
+import { Value } from 'typebox/value'
 import { type Batch, findRecord, type OpenBatch, parseHeader, recordBytes, verifyHeader } from './batch.ts'
 import { fromBase64, fromHex, fromUtf8, toBase64, toHex, toUtf8 } from './bytes.ts'
 import { Refusal } from './error.ts'

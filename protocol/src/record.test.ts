@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import Value from 'typebox/value'
+import { Value } from 'typebox/value'
 import { expect, test } from 'vitest'
 import { Time } from './record.ts'
 

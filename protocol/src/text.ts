@@ -1,4 +1,4 @@
-import Type from 'typebox'
+import { Type } from 'typebox'
 
 /**
  * Text of at most `most` code points, counted as JSON Schema counts them. `maxLength` is not used for text that may be

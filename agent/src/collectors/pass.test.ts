@@ -1,5 +1,5 @@
 import { ChunkHead } from '@tidewaiter/protocol'
-import Value from 'typebox/value'
+import { Value } from 'typebox/value'
 import { expect, test } from 'vitest'
 import type { From } from './collector.ts'
 import { handOver } from './pass.ts'

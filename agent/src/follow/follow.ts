@@ -1,5 +1,5 @@
 import { type Position, SourceId } from '@tidewaiter/protocol'
-import Value from 'typebox/value'
+import { Value } from 'typebox/value'
 import type { From, Taken } from '../collectors/collector.ts'
 import { saysOf } from '../error.ts'
 import type { Host, Watch } from '../host.ts'

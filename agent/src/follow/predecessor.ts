@@ -1,5 +1,5 @@
 import { Position } from '@tidewaiter/protocol'
-import Type, { type Static } from 'typebox'
+import { type Static, Type } from 'typebox'
 import type { Trail } from './trail.ts'
 
 /**

@@ -12,7 +12,9 @@ export function newInventory(timeZone: string | undefined): Host['inventory'] {
 }
 
 async function* ask(timeZone: string | undefined, signal: AbortSignal): ReturnType<Host['inventory']> {
-  const script = fileURLToPath(new URL('./inventory-child.ts', import.meta.url))
+  // As it is named from source, and in the bundle that hosts get.
+  const name = import.meta.url.endsWith('.ts') ? './inventory-child.ts' : './inventory-child.mjs'
+  const script = fileURLToPath(new URL(name, import.meta.url))
   const late = AbortSignal.timeout(limitMs)
   const child = output(
     { name: 'the inventory', file: process.execPath, args: [script], timeZone },

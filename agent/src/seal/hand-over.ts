@@ -1,5 +1,5 @@
 import { type Chunk, ChunkHead, limits, Position, SourceId } from '@tidewaiter/protocol'
-import Value from 'typebox/value'
+import { Value } from 'typebox/value'
 import type { Records } from '../collectors/collector.ts'
 import { refuse } from '../error.ts'
 

@@ -16,6 +16,9 @@ import { Waiting } from './waiting.ts'
 /** When a batch is cut: by raw bytes, or by milliseconds since its first record. */
 const cut = {
   bytes: 512 * 1024,
+  /** In a burst every batch costs a disk its sync: they are larger, and the last one does not wait as if at rest. */
+  burstBytes: 2 * 1024 * 1024,
+  burstMs: 250,
   /** More than a window waits for the console: fewer, larger batches. */
   backlogBytes: 4 * 1024 * 1024 - 256 * 1024,
   backlogBatches: 16,
@@ -36,6 +39,8 @@ export interface SealerOptions {
   key(): HostKey
   /** Rings whenever the spool changed. */
   changed: Bell
+  /** Called when more comes than at rest: there is much to be done at once. */
+  burst?(): void
   /** Called when a disk that was full takes batches again. */
   recovered?(fullSinceMs: number): void
 }
@@ -64,6 +69,7 @@ export class Sealer {
   #refused: { batch: Batch; changes: Changes; sinceMs: number } | undefined
   #urgentSince: number | undefined
   #aliveSaid: number
+  #fullAt = Number.NEGATIVE_INFINITY
   #watchedUntil = Number.NEGATIVE_INFINITY
 
   constructor(options: SealerOptions) {
@@ -149,12 +155,20 @@ export class Sealer {
       this.#options.changed.ring()
     }
     if (this.#waiting.bytes < this.#cutBytes()) return
+    if (!this.#isBurst()) this.#options.burst?.()
+    this.#fullAt = this.#options.host.steady()
     this.#cut()
     await this.#options.host.breathe()
   }
 
   #cutBytes(): number {
-    return this.#options.spool.usage().unacked > cut.backlogBatches ? cut.backlogBytes : cut.bytes
+    if (this.#options.spool.usage().unacked > cut.backlogBatches) return cut.backlogBytes
+    return this.#isBurst() ? cut.burstBytes : cut.bytes
+  }
+
+  /** A batch was full a moment ago. */
+  #isBurst(): boolean {
+    return this.#options.host.steady() - this.#fullAt < cut.restMs
   }
 
   /** Seals what waits. Resolves when it is durable, or when the signal aborts. */
@@ -185,7 +199,7 @@ export class Sealer {
   #dueMs(): number {
     if (this.#refused !== undefined) return fullMs
     const now = this.#options.host.steady()
-    const restMs = now < this.#watchedUntil ? cut.watchedMs : cut.restMs
+    const restMs = this.#isBurst() ? cut.burstMs : now < this.#watchedUntil ? cut.watchedMs : cut.restMs
     const urgent = this.#urgentSince === undefined ? aliveMs : this.#urgentSince + restMs - now
     return this.#waiting.isEmpty ? aliveMs : Math.min(urgent, Math.max(this.#aliveSaid + aliveMs - now, 0))
   }

@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import type { Static, TSchema } from 'typebox'
-import Value from 'typebox/value'
+import { Value } from 'typebox/value'
 import { errnoOf, isAgentRefusal, refuse, sqliteCodeOf } from '../error.ts'
 
 const loss = `

@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Batch, Loss, Tip } from '@tidewaiter/protocol'
-import Type from 'typebox'
+import { Type } from 'typebox'
 import { expect, test } from 'vitest'
 import { batchAfter, fileAt, linesOf, testKey } from '../batch.fixture.ts'
 import { lookInto } from '../data-folder.ts'

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { type Batch, type Header, Lineage, type Loss, type SignedHead, type Tip } from '@tidewaiter/protocol'
 import type { Static, TSchema } from 'typebox'
-import Value from 'typebox/value'
+import { Value } from 'typebox/value'
 import type { Predecessor } from '../follow/predecessor.ts'
 import { Batches, type Usage } from './batches.ts'
 import { guarded, isWritten, parsed, restartLog, transaction } from './database.ts'

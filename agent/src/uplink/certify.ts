@@ -1,5 +1,5 @@
 import { EnrolReply, type EnrolRequest, paths, Refused } from '@tidewaiter/protocol'
-import Value from 'typebox/value'
+import { Value } from 'typebox/value'
 import { refuse } from '../error.ts'
 import { type HostKey, isCertificateOf } from '../identity.ts'
 import { requestFor } from './csr.ts'

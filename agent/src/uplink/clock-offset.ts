@@ -1,5 +1,5 @@
 import { ConsoleTime, clockOffsetOf, Header, paths } from '@tidewaiter/protocol'
-import Value from 'typebox/value'
+import { Value } from 'typebox/value'
 import { refuse } from '../error.ts'
 import type { Clock } from '../host.ts'
 import type { Spool } from '../spool/spool.ts'

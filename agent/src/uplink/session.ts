@@ -1,5 +1,5 @@
 import { type ConsoleMessage, parseConsoleMessage, parseHead, Refusal, Refused } from '@tidewaiter/protocol'
-import Value from 'typebox/value'
+import { Value } from 'typebox/value'
 import type { RawData, WebSocket } from 'ws'
 import { refuse } from '../error.ts'
 import { parseJson } from '../json.ts'

@@ -1,4 +1,4 @@
-import Type, { type Static } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { Proof } from '../proof.ts'
 import { ChunkHead, Time } from '../record.ts'
 import { page } from './list.ts'

@@ -1,4 +1,4 @@
-import Type, { type Static } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { Hash, Time } from '../record.ts'
 import { SourceState } from '../wire/frame.ts'
 import { page } from './list.ts'

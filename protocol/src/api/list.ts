@@ -1,4 +1,4 @@
-import Type, { type Static, type TSchema } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
 
 /** A page of a list: keyset paging, never an offset. `total` is exact or a lower bound, and says which. */
 export function page<T extends TSchema>(row: T) {

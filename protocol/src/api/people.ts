@@ -1,4 +1,4 @@
-import Type, { type Static } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { Time } from '../record.ts'
 
 export const Role = Type.Union([

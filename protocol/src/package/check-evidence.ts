@@ -1,4 +1,4 @@
-import Value from 'typebox/value'
+import { Value } from 'typebox/value'
 import { equal, fromBase64, fromHex, parseCompactJson, toHex, toUtf8 } from '../bytes.ts'
 import { counted } from '../counted.ts'
 import { Refusal } from '../error.ts'

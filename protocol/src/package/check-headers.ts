@@ -1,4 +1,4 @@
-import Value from 'typebox/value'
+import { Value } from 'typebox/value'
 import { type Header, parseHeader, type SignedHead, verifyHeader } from '../batch.ts'
 import { equal, fromBase64, fromHex, parseCompactJson, toHex, toUtf8 } from '../bytes.ts'
 import { Refusal } from '../error.ts'

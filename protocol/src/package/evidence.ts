@@ -1,4 +1,4 @@
-import Type, { type Static } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { Lineage, SignedHead } from '../batch.ts'
 import { concat, fromBase64, toBase64 } from '../bytes.ts'
 import { hashBytes } from '../merkle.ts'

@@ -1,4 +1,4 @@
-import Type, { type Static } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { Lineage } from '../batch.ts'
 import { HostId, Time } from '../record.ts'
 import { text } from '../text.ts'

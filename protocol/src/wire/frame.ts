@@ -1,5 +1,5 @@
-import Type, { type Static, type TSchema } from 'typebox'
-import Value from 'typebox/value'
+import { type Static, type TSchema, Type } from 'typebox'
+import { Value } from 'typebox/value'
 import { Lineage, SignedHead } from '../batch.ts'
 import { toUtf8 } from '../bytes.ts'
 import { Refusal } from '../error.ts'

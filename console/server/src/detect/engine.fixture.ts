@@ -19,6 +19,8 @@ export interface TestConsole {
   /** Topics that changed since asked last. */
   topics(): string[]
   log: { msg: string; detector: string }[]
+  /** The ledger has so many batches that the index has not read. */
+  fallBehind(batches: number): void
   /** Moves the clock on, and lets the engine do what is due then. */
   advance(ms: number): Promise<void>
   close(): Promise<void>
@@ -33,6 +35,7 @@ export async function openTestConsole(detectors: readonly Detector[] = all): Pro
   live.listen(['findings', 'overview'], ({ topic }) => topics.add(topic))
   // Beyond the rest that a window has after it was judged.
   let nowMs = Date.parse('2026-11-24T12:00:00Z')
+  let lag = 0
   const advance = async (ms: number) => {
     nowMs += ms
     await engine.settled()
@@ -42,7 +45,7 @@ export async function openTestConsole(detectors: readonly Detector[] = all): Pro
     index,
     live,
     detectors,
-    ledger: { entry: async (position) => ({ ...entry, position, seq: position }) },
+    ledger: { entry: async (position) => ({ ...entry, position, seq: position }), size: () => lag },
     log: pino({}, { write: (line: string) => log.push(JSON.parse(line)) }),
     now: () => nowMs,
     schedule: () => undefined,
@@ -54,6 +57,9 @@ export async function openTestConsole(detectors: readonly Detector[] = all): Pro
   return {
     store,
     engine,
+    fallBehind(batches) {
+      lag = batches
+    },
     log,
     advance,
     take,
@@ -115,6 +121,7 @@ function openTestIndex(detectors: readonly Detector[]) {
   }
   return {
     windows,
+    asOf: () => 0,
     onIndexed(listener: Listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)

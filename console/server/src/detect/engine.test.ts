@@ -76,6 +76,23 @@ test('hosts are judged apart', async () => {
   expect(await titles()).toEqual([])
 })
 
+test('what comes in a burst is judged when the index has caught up with it', async () => {
+  console.fallBehind(1000)
+  await console.take(bout('2026-10-27T02:00:00Z'))
+  expect(await titles()).toEqual([])
+
+  console.fallBehind(0)
+  await console.advance(1)
+  expect(await titles()).toHaveLength(1)
+})
+
+test('a burst that does not end is judged, too', async () => {
+  console.fallBehind(1000)
+  await console.take(bout('2026-10-27T02:00:00Z'))
+  await console.advance(10_000)
+  expect(await titles()).toHaveLength(1)
+})
+
 test('a finding grows with its evidence and keeps its id and what was decided', async () => {
   await console.take(bout('2026-10-27T02:10:00Z'))
   const { id } = await only()

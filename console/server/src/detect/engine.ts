@@ -1,13 +1,14 @@
 import type { Deps } from '../deps.ts'
 import type { DirtyWindow } from '../index/index-port.ts'
+import { openBurst } from './burst.ts'
 import type { Detector } from './detector.ts'
 import { detectors as all } from './index.ts'
 import { openJudge } from './judge.ts'
 import { forgetTallies } from './tallies.ts'
 
 export interface EngineDeps extends Pick<Deps, 'store' | 'live' | 'log' | 'now'> {
-  index: Pick<Deps['index'], 'windows' | 'onIndexed'>
-  ledger: Pick<Deps['ledger'], 'entry'>
+  index: Pick<Deps['index'], 'windows' | 'onIndexed' | 'asOf'>
+  ledger: Pick<Deps['ledger'], 'entry' | 'size'>
   detectors?: readonly Detector[]
   /** A timer that does not keep the process alive. */
   schedule?: (run: () => void, ms: number) => void
@@ -34,8 +35,9 @@ const forgetsEveryMs = 3_600_000
  * fails on a window it is logged and tried again later; everything else goes on.
  */
 export function startEngine(deps: EngineDeps): Engine {
-  const { index, store, live, log, now, schedule = later } = deps
+  const { index, ledger, store, live, log, now, schedule = later } = deps
   const judge = openJudge({ ...deps, windows: index.windows, detectors: deps.detectors ?? all })
+  const burst = openBurst({ lag: () => ledger.size() - index.asOf(), now })
   /** Until when a window is left alone, by its key. */
   const resting = new Map<string, number>()
   let forgetAt = now()
@@ -54,16 +56,24 @@ export function startEngine(deps: EngineDeps): Engine {
       log.error({ err: error, detector, host, fromMs }, 'a detector failed on a window')
     }
     resting.set(keyOf(window), now() + pause)
+    burst.judged(from)
+  }
+  const standsBack = (): boolean => {
+    const until = burst.restsUntil()
+    // Looked at again soon: it ends as soon as the index has caught up.
+    if (until !== undefined) wakeAt(Math.min(until, now() + leastPauseMs))
+    return until !== undefined
   }
   /** True when there was something to do. */
   const pass = async (): Promise<boolean> => {
+    if (standsBack()) return false
     for (const [key, until] of resting) if (until <= now()) resting.delete(key)
     // Those at rest are in every answer, so that many more are asked for.
     const dirty = await index.windows.dirty(windowsAtOnce + Math.min(resting.size, mostResting))
     const ready = dirty.filter((window) => !resting.has(keyOf(window)))
-    for (const window of ready) if (!isClosed) await judgeOne(window)
+    for (const window of ready) if (!isClosed && !standsBack()) await judgeOne(window)
     const next = Math.min(...dirty.map((window) => resting.get(keyOf(window)) ?? Number.POSITIVE_INFINITY))
-    if (ready.length === 0 && Number.isFinite(next)) schedule(wake, next - now())
+    if (ready.length === 0 && Number.isFinite(next)) wakeAt(next)
     return ready.length > 0
   }
   const work = async () => {
@@ -87,6 +97,8 @@ export function startEngine(deps: EngineDeps): Engine {
       })
   }
 
+  const wakeAt = openAlarm({ schedule, now, ring: wake })
+
   const unlisten = index.onIndexed(wake)
   wake()
   return {
@@ -99,6 +111,20 @@ export function startEngine(deps: EngineDeps): Engine {
       unlisten()
       await running
     },
+  }
+}
+
+/** Rings at the earliest of the times it was set to. */
+function openAlarm({ schedule, now, ring }: Required<Pick<EngineDeps, 'schedule' | 'now'>> & { ring(): void }) {
+  let setTo = Number.POSITIVE_INFINITY
+  return (ms: number) => {
+    if (ms >= setTo) return
+    setTo = ms
+    const run = () => {
+      setTo = Number.POSITIVE_INFINITY
+      ring()
+    }
+    schedule(run, ms - now())
   }
 }
 

@@ -32,8 +32,8 @@ export interface Tools {
 
 /** Longest time without looking into the ledger, should word of a new batch be lost. */
 const longestSleepMs = 5000
-/** Below what answers people and takes batches: reading on may wait. */
-const niceness = 5
+/** Far below what answers people and takes batches: reading on may wait, evidence on a host may not. */
+const niceness = 15
 
 /** A writer as a process: it reads the ledger from its cursor on until it is told to stop, or its console is gone. */
 export async function runWriter<I extends Indexing>(name: WriterName, make: (tools: Tools) => Made<I>): Promise<void> {

@@ -1,0 +1,21 @@
+/**
+ * How the agent is started on a host: with these flags of Node and these settings of glibc. An agent at rest is small
+ * with them; what each of them saves is told by `npm run bench -- --only rest`.
+ */
+export const runtime = {
+  flags: [
+    '--max-semi-space-size=1',
+    '--optimize-for-size',
+    // Compiled code is for backlogs: `agent/src/hot-loops.ts` turns it on.
+    '--no-opt',
+    '--no-maglev',
+    '--v8-pool-size=1',
+  ],
+  environment: {
+    UV_THREADPOOL_SIZE: '2',
+    MALLOC_ARENA_MAX: '1',
+    // Fixed, or glibc raises them with the first large buffer and then gives nothing back (mallopt(3)).
+    MALLOC_MMAP_THRESHOLD_: '65536',
+    MALLOC_TRIM_THRESHOLD_: '65536',
+  },
+} as const
