@@ -13,6 +13,8 @@ export interface Measure {
   cpu: Record<string, number>
   /** Peak resident memory by part, MiB. */
   rss: Record<string, number>
+  /** What else was seen, in words; that of the last round is printed. */
+  notes?: string[]
 }
 
 /** A row of the table: ours first, then the peers it is compared with. */
@@ -59,6 +61,7 @@ function medianOf(measures: readonly Measure[]): Measure {
     seconds: median(measures.map(({ seconds }) => seconds)),
     cpu: parts('cpu'),
     rss: parts('rss'),
+    ...(measures.at(-1)?.notes !== undefined && { notes: measures.at(-1)?.notes ?? [] }),
   }
 }
 

@@ -2,9 +2,12 @@ import { writeFileSync } from 'node:fs'
 import { cpus, release } from 'node:os'
 import { parseArgs } from 'node:util'
 import { type Bench, compare, type Measure, type Result } from './bench.ts'
-import { shipping } from './shipping.ts'
+import { fleet } from './fleet.ts'
+import { growth } from './growth.ts'
+import { indexing } from './indexing.ts'
+import { shipping, shippingSlowDisk } from './shipping.ts'
 
-const benches: readonly Bench[] = [shipping]
+const benches: readonly Bench[] = [shipping, shippingSlowDisk, indexing, fleet, growth]
 
 const { values } = parseArgs({
   options: { only: { type: 'string' }, json: { type: 'string' }, rounds: { type: 'string', default: '5' } },
@@ -37,13 +40,14 @@ function print({ title, unit }: Bench, { sides }: Result): void {
       `    ${unit}/s       ${Math.round(rateOf(median))}${ours && name !== ours.name ? `   ours is ${ratio(rateOf(ours.median), rateOf(median))} times as fast` : ''}`,
     )
     console.log(
-      `    CPU us/${unit.slice(0, -1)}   ${partsOf(median)}${ours && name !== ours.name ? `   ours uses ${ratio(cpuOf(ours.median), cpuOf(median))} of it before the acknowledgement` : ''}`,
+      `    CPU us each  ${partsOf(median)}${ours && name !== ours.name ? `   ours uses ${ratio(cpuOf(ours.median), cpuOf(median))} of it before the acknowledgement` : ''}`,
     )
     console.log(
       `    peak MiB     ${Object.entries(median.rss)
         .map(([part, rss]) => `${part} ${Math.round(rss)}`)
         .join(', ')}`,
     )
+    for (const note of median.notes ?? []) console.log(`    ${note}`)
   }
 }
 

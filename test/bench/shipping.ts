@@ -1,36 +1,60 @@
-import { execFile, spawn } from 'node:child_process'
+import { execFile, execFileSync, spawn } from 'node:child_process'
 import { closeSync, existsSync, mkdtempSync, openSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { openBatch, splitBatch } from '@tidewaiter/protocol'
+import { nodePrimitives } from '@tidewaiter/protocol/node'
 import { seeded, sshdLine } from '../support/evidence.ts'
 import { root } from '../support/root.ts'
 import type { Bench, Measure } from './bench.ts'
+import { onStage, type Stage, shippedAgent, tidewaiter } from './stage.ts'
 import { childrenOf, usageOf } from './usage.ts'
 
 const lines = 1_000_000
 const peer = join(root, '..', 'shared', 'bench-peers', 'rsyslog-reliable.sh')
 
+const absent = () => [...(existsSync('/usr/sbin/rsyslogd') ? [] : ['rsyslog']), ...(existsSync(peer) ? [] : [peer])]
+
 /** A log file on disk until the other side has all of it durably. rsyslog neither hashes, signs, encrypts at rest nor syncs. */
 export const shipping: Bench = {
   name: 'shipping',
-  title: `${lines} lines of sshd on disk until acknowledged, TLS on both sides`,
+  title: `${lines} lines of sshd on disk until acknowledged`,
   unit: 'lines',
-  missing: () => [...(existsSync('/usr/sbin/rsyslogd') ? [] : ['rsyslog']), ...(existsSync(peer) ? [] : [peer])],
+  missing: absent,
   sides: () => [
-    { name: 'tidewaiter', run: () => withFile(shipWithTidewaiter) },
-    { name: 'rsyslog relp tls', run: () => withFile(shipWithRsyslog) },
+    { name: 'tidewaiter, mutual TLS', run: () => withFile((file) => shipWithTidewaiter(file)) },
+    { name: 'rsyslog relp tls', run: () => withFile((file) => shipWithRsyslog(file, 'tls')) },
+    { name: 'rsyslog relp, in clear', run: () => withFile((file) => shipWithRsyslog(file)) },
   ],
 }
 
-async function withFile(ship: (folder: string, file: string) => Promise<Measure>): Promise<Measure> {
-  const folder = mkdtempSync(join(tmpdir(), 'tidewaiter-bench-'))
+/** The same on a disk on which every sync takes 10 ms more; rsyslog does not sync. */
+export const shippingSlowDisk: Bench = {
+  name: 'shipping-slow-disk',
+  title: `${lines} lines of sshd on disk until acknowledged, 10 ms added to every fsync`,
+  unit: 'lines',
+  missing: () => [...absent(), ...(existsSync('/usr/bin/gcc') ? [] : ['gcc'])],
+  sides: () => [
+    { name: 'tidewaiter, mutual TLS', run: () => withFile((file) => shipWithTidewaiter(file, slowSync())) },
+    { name: 'rsyslog relp tls', run: () => withFile((file) => shipWithRsyslog(file, 'tls')) },
+  ],
+}
+
+function slowSync(): NodeJS.ProcessEnv {
+  const library = join(mkdtempSync(join(tmpdir(), 'tidewaiter-slow-')), 'slow-sync.so')
+  execFileSync('gcc', ['-shared', '-fPIC', '-O2', '-o', library, join(import.meta.dirname, 'slow-sync.c'), '-ldl'])
+  return { LD_PRELOAD: library }
+}
+
+async function withFile(ship: (file: string) => Promise<Measure>): Promise<Measure> {
+  const folder = mkdtempSync(join(tmpdir(), 'tidewaiter-log-'))
   try {
     const file = join(folder, 'auth.log')
     writeLines(file)
-    return await ship(folder, file)
+    return await ship(file)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -54,8 +78,8 @@ interface RsyslogLine {
   rssReceiver: number
 }
 
-async function shipWithRsyslog(_folder: string, file: string): Promise<Measure> {
-  const { stdout } = await promisify(execFile)('bash', [peer, file, 'tls'])
+async function shipWithRsyslog(file: string, ...how: 'tls'[]): Promise<Measure> {
+  const { stdout } = await promisify(execFile)('bash', [peer, file, ...how])
   // The peer's script prints exactly this object.
   const told = JSON.parse(stdout) as RsyslogLine
   if (!told.complete) throw new Error('rsyslog did not deliver every line')
@@ -67,58 +91,41 @@ async function shipWithRsyslog(_folder: string, file: string): Promise<Measure> 
   }
 }
 
-async function shipWithTidewaiter(folder: string, file: string): Promise<Measure> {
-  const data = join(folder, 'console')
+function shipWithTidewaiter(file: string, env: NodeJS.ProcessEnv = {}): Promise<Measure> {
+  return onStage((stage) => shipOn(stage, file, env), { env })
+}
+
+async function shipOn({ folder, data, console }: Stage, file: string, env: NodeJS.ProcessEnv): Promise<Measure> {
   const agentData = join(folder, 'agent')
   const config = join(folder, 'agent.yaml')
+  // Caps are for hosts on which people work; what is measured is what both programs can.
   writeFileSync(config, 'sources: [log-file]\n')
-  const console = spawn(process.execPath, [...consoleMain, 'serve', '--data', data, '--port', '0', '--agent-port', '0'])
-  try {
-    await said(console, /Agents connect to/)
-    const { stdout: token } = await run([...consoleMain, 'token', 'create', '--data', data])
-    await run([...agentMain, 'enroll', '--token', token.trim(), '--data', agentData, '--config', config])
-    const children = childrenOf(console.pid ?? 0)
-    const before = usageOf(console.pid ?? 0).cpu
-    const started = performance.now()
-    const agent = spawn(
-      process.execPath,
-      [...agentMain, 'run', '--data', agentData, '--config', config, '--file', file],
-      { stdio: 'ignore' },
-    )
-    await acknowledged(agentData, file)
-    const seconds = (performance.now() - started) / 1000
-    const used = { agent: usageOf(agent.pid ?? 0), console: usageOf(console.pid ?? 0) }
-    agent.kill('SIGKILL')
-    const later = await caughtUp(children)
-    return {
-      items: lines,
-      seconds,
-      cpu: { agent: used.agent.cpu, console: used.console.cpu - before, 'later: decode, index, match': later.cpu },
-      rss: { agent: used.agent.rss, console: used.console.rss, 'later: decode, index, match': later.rss },
-    }
-  } finally {
-    console.kill('SIGTERM')
-    await new Promise((done) => (console.exitCode === null ? console.once('exit', done) : done(undefined)))
+  const shipped = await shippedAgent()
+  const agentArgs = (command: string) => [...shipped.args, command, '--data', agentData, '--config', config]
+  const token = await tidewaiter('token', 'create', '--data', data)
+  await promisify(execFile)(shipped.command, [...agentArgs('enroll'), '--token', token], { env: shipped.env })
+  const children = childrenOf(console.pid)
+  const before = usageOf(console.pid).cpu
+  const started = performance.now()
+  const options = { stdio: 'ignore', env: { ...shipped.env, ...env } } as const
+  const agent = spawn(shipped.command, [...agentArgs('run'), '--file', file], options)
+  await acknowledged(agentData, file)
+  const seconds = (performance.now() - started) / 1000
+  const used = { agent: usageOf(agent.pid ?? 0), console: usageOf(console.pid) }
+  agent.kill('SIGKILL')
+  const rootCheck = checkRoots(agentData)
+  const later = await caughtUp(children)
+  return {
+    items: lines,
+    seconds,
+    cpu: {
+      agent: used.agent.cpu,
+      console: used.console.cpu - before,
+      'root check': rootCheck,
+      'later: decode, index, match': later.cpu,
+    },
+    rss: { agent: used.agent.rss, console: used.console.rss, 'later: decode, index, match': later.rss },
   }
-}
-
-const consoleMain = [join(root, 'console/server/src/main.ts')]
-const agentMain = [join(root, 'agent/src/main.ts')]
-
-function run(args: readonly string[]): Promise<{ stdout: string }> {
-  return promisify(execFile)(process.execPath, [...args], { cwd: root })
-}
-
-function said({ stdout, stderr }: ReturnType<typeof spawn>, pattern: RegExp): Promise<void> {
-  return new Promise((done) => {
-    let text = ''
-    const take = (part: Buffer) => {
-      text += part
-      if (pattern.test(text)) done()
-    }
-    stdout?.on('data', take)
-    stderr?.on('data', take)
-  })
 }
 
 /** The whole file is sealed, and the console has acknowledged every batch. */
@@ -133,6 +140,17 @@ async function acknowledged(agentData: string, file: string): Promise<void> {
     if (offset === size && waiting === 0) return
     await wait(20)
   }
+}
+
+/** CPU seconds of inflating every batch and computing its root, which the console does behind the acknowledgement. */
+function checkRoots(agentData: string): number {
+  const spool = new DatabaseSync(join(agentData, 'spool.db'), { readOnly: true })
+  const before = process.cpuUsage()
+  for (const { bytes } of spool.prepare('SELECT bytes FROM body ORDER BY no').iterate())
+    openBatch(nodePrimitives, splitBatch(nodePrimitives, bytes as Uint8Array))
+  const { user, system } = process.cpuUsage(before)
+  spool.close()
+  return (user + system) / 1e6
 }
 
 /** Waits until the children have nothing more to do, and tells what they used. */

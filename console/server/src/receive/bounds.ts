@@ -3,7 +3,7 @@ import { limits } from '@tidewaiter/protocol'
 /** What the agent port takes at most, and how long it waits. Bytes and milliseconds; tests set smaller ones. */
 export const bounds = {
   /** Connected hosts. One costs about 80 kB. */
-  hosts: 4000,
+  hosts: 8000,
   /** Connections that no host stands for yet, in all and from one address. */
   strangers: 512,
   strangersOfAddress: 128,
