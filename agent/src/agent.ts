@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Policy, SourceState } from '@tidewaiter/protocol'
 import type { Logger } from 'pino'
 import { newBell } from './bell.ts'
@@ -16,6 +17,7 @@ import {
   keyToEnrol,
   readIdentity,
 } from './identity.ts'
+import { lastRun, runBegins } from './last-run.ts'
 import { newOrders, type Order } from './orders.ts'
 import { newOwnRecords } from './own-records.ts'
 import { openPolicy, spoolBytesOf } from './policy-in-force.ts'
@@ -32,6 +34,7 @@ import { doTask } from './tasks.ts'
 import { toTime } from './time.ts'
 import { type Link, type News, runUplink } from './uplink/uplink.ts'
 import { version } from './version.ts'
+import { whyEnding } from './why-ending.ts'
 
 export interface AgentOptions {
   host: Host
@@ -60,9 +63,10 @@ const afterDamage = { firstMs: 5_000, longestMs: 15 * 60_000 }
  */
 export async function runAgent(options: AgentOptions, drain: AbortSignal): Promise<void> {
   const { host, log } = options
+  const run = randomUUID()
   for (let damages = 0; !drain.aborted; ) {
     try {
-      return await runOnSpool(options, drain)
+      return await runOnSpool({ ...options, run }, drain)
     } catch (cause) {
       if (!isAgentRefusal(cause) || (cause.code !== 'spool-broken' && cause.code !== 'spool-full')) throw cause
       log.error({ code: cause.code, says: cause.says }, 'beginning anew')
@@ -77,7 +81,7 @@ async function condemn({ host, log, folder }: AgentOptions, before: number, sign
   await host.sleep(Math.min(afterDamage.firstMs * 2 ** before, afterDamage.longestMs), signal)
 }
 
-async function runOnSpool(options: AgentOptions, drain: AbortSignal): Promise<void> {
+async function runOnSpool(options: AgentOptions & { run: string }, drain: AbortSignal): Promise<void> {
   const { host, log, folder } = options
   const identity = readIdentity(folder)
   const spool = await onceThereIsRoom(() => openChain(identity, options), { host, log, signal: drain })
@@ -102,10 +106,10 @@ function openChain(identity: Identity, { host, folder, config }: AgentOptions): 
   }
 }
 
-type Equipped = AgentOptions & { spool: Spool; identity: Identity }
+type Equipped = AgentOptions & { run: string; spool: Spool; identity: Identity }
 
 async function work({ spool, identity, ...options }: Equipped, drain: AbortSignal): Promise<void> {
-  const { host, folder, config, log, random = Math.random, tell = () => {} } = options
+  const { host, folder, config, log, run, random = Math.random, tell = () => {} } = options
   const halt = new AbortController()
   const broken = Promise.withResolvers<never>()
   const fatal = broken.reject
@@ -132,7 +136,9 @@ async function work({ spool, identity, ...options }: Equipped, drain: AbortSigna
   const shared = { ...parts, identity: () => identity }
   const goingOn = [sealer.run(halt.signal)]
   const start = async () => {
-    await own.note('agent:run', 'started', { agent: version, node: process.versions.node, pid: process.pid })
+    const before = lastRun({ host, folder, spool, id: run })
+    const about = { agent: version, node: process.versions.node, pid: process.pid, before }
+    await own.note('agent:run', 'started', about, { remember: runBegins(host, run) })
     await tellSetAside({ folder, spool, own })
     void sealer.seal({ signal: halt.signal }).catch(fatal)
     const policy = await openPolicy(config, {
@@ -156,7 +162,8 @@ async function work({ spool, identity, ...options }: Equipped, drain: AbortSigna
   try {
     await Promise.race([broken.promise, ...goingOn, start()])
     await Promise.race([broken.promise, ending(drain), ...goingOn])
-    await stopInOrder({ ...shared, schedule })
+    const cause = await whyEnding(host, folder)
+    await stopInOrder({ ...shared, schedule, run, cause })
   } catch (cause) {
     // No collector may still be at work on this spool when the next one is opened.
     await letGo(host, schedule)

@@ -20,6 +20,7 @@ export function newLinuxHost({ timeZone }: { timeZone?: string | undefined } = {
     name: hostname(),
     os: osName(),
     bootId: textNow('/proc/sys/kernel/random/boot_id').trim(),
+    sinceBoot: sinceBootNow,
     zone: zoneName(timeZone),
     utcOffset: () => 0 - new Date().getTimezoneOffset(),
     now: () => Date.now(),
@@ -59,6 +60,12 @@ function zoneName(timeZone: string | undefined): string {
   const named = timeZone?.replace(/^:/, '') || /zoneinfo\/(.+)$/.exec(linkNow('/etc/localtime') ?? '')?.[1]
   const name = named || textNow('/etc/timezone').trim()
   return /^[A-Za-z0-9_+-]+(\/[A-Za-z0-9_+-]+)*$/.test(name) ? name : Intl.DateTimeFormat().resolvedOptions().timeZone
+}
+
+/** proc_uptime(5): seconds, "including time spent in suspend", in hundredths. */
+function sinceBootNow(): number | undefined {
+  const seconds = Number.parseFloat(textNow('/proc/uptime'))
+  return Number.isFinite(seconds) ? Math.round(seconds * 1000) : undefined
 }
 
 /** As /etc/os-release says; /usr/lib has it where /etc does not (os-release(5)). */

@@ -16,6 +16,7 @@ export function newFakeHost(clock: FakeClock = newFakeClock()): FakeHost {
     name: 'desk-1',
     os: 'Debian GNU/Linux 12 (bookworm)',
     bootId: 'boot-1',
+    sinceBoot: () => undefined,
     zone: 'America/New_York',
     utcOffset: () => -300,
     stat: async () => undefined,

@@ -54,6 +54,8 @@ export interface Host extends Clock {
   /** As the system calls itself: `Debian GNU/Linux 12 (bookworm)`. */
   readonly os: string
   readonly bootId: string
+  /** Milliseconds since the machine booted, the time it slept included; undefined where that cannot be read. */
+  sinceBoot(): number | undefined
   /** IANA zone, and its offset now in minutes east of UTC. */
   readonly zone: string
   utcOffset(): number

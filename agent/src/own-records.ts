@@ -5,7 +5,15 @@ import { toTime } from './time.ts'
 
 /** What the agent says about itself, by the source it stands in. Each is a record of the chain like any other. */
 interface Kinds {
-  'agent:run': 'started' | 'stopped' | 'spool-set-aside' | 'spool-was-full' | 'new-chain'
+  'agent:run':
+    | 'started'
+    | 'stopped'
+    | 'spool-set-aside'
+    | 'spool-was-full'
+    | 'new-chain'
+    | 'clock-step'
+    | 'asleep'
+    | 'stalled'
   'agent:task': 'task-received' | 'task-refused' | 'task-answered'
   'agent:policy': 'policy'
   'agent:gap': 'gap'

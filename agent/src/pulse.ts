@@ -1,14 +1,17 @@
 import type { SourceState } from '@tidewaiter/protocol'
 import type { Budget } from './budget.ts'
+import { type Jump, newClockWatch } from './clock-watch.ts'
 import type { DataFolder } from './data-folder.ts'
 import { causeAndFix } from './error.ts'
 import type { Host } from './host.ts'
 import type { Identity } from './identity.ts'
 import type { OwnRecords } from './own-records.ts'
+import type { Sealer } from './seal/sealer.ts'
 import type { Usage } from './spool/batches.ts'
 import type { Spool } from './spool/spool.ts'
 import { type Status, uplinkSource, writeStatus } from './status.ts'
 import { toTime } from './time.ts'
+import { moveOffset } from './uplink/clock-offset.ts'
 import { placeOf } from './uplink/tls.ts'
 import type { Link } from './uplink/uplink.ts'
 
@@ -21,6 +24,7 @@ export interface PulseOptions {
   folder: DataFolder
   spool: Spool
   own: OwnRecords
+  sealer: Sealer
   budget: Budget
   link: Link
   /** When this agent began to run. */
@@ -29,9 +33,13 @@ export interface PulseOptions {
   states(): SourceState[]
 }
 
-/** Leaves the status where `tidewaiter-agent status` finds it, until the signal aborts. */
+/**
+ * Leaves the status where `tidewaiter-agent status` finds it, and writes down what the clocks of the machine give away,
+ * until the signal aborts.
+ */
 export async function keepPulse(options: PulseOptions, signal: AbortSignal): Promise<void> {
   const { host, folder, spool, own, link } = options
+  const clocks = newClockWatch(host)
   for (let beat = 1; !signal.aborted; beat++) {
     spool.trimHistory(roomForHistory(host.space(folder.path), spool.usage()))
     leaveStatus(options)
@@ -43,8 +51,17 @@ export async function keepPulse(options: PulseOptions, signal: AbortSignal): Pro
       waited < everyMs && link.isConnected === wasConnected && !signal.aborted;
       waited += everyMs / 5
     )
-      await host.sleep(everyMs / 5, signal)
+      for (const jump of await clocks.sleep(everyMs / 5, signal)) await noteJump(jump, options, signal)
   }
+}
+
+async function noteJump(jump: Jump, { own, sealer, spool }: PulseOptions, signal: AbortSignal): Promise<void> {
+  const { kind, ...what } = jump
+  if (kind !== 'clock-step') return void (await own.note('agent:run', kind, what, { signal }))
+  // What was read by the clock as it was is sealed with what was known of it.
+  await sealer.seal({ withSilent: true, signal })
+  moveOffset(spool, jump.ms)
+  await own.note('agent:run', kind, what, { signal })
 }
 
 /** What the console has already is kept only where the volume has room to spare: 5 % of it, and at most 2 GB. */

@@ -1,4 +1,6 @@
+import type { EndReason } from '@tidewaiter/protocol'
 import type { Host } from './host.ts'
+import { runEnds } from './last-run.ts'
 import type { OwnRecords } from './own-records.ts'
 import type { Schedule } from './schedule.ts'
 import type { UplinkOptions } from './uplink/uplink.ts'
@@ -9,14 +11,21 @@ const longest = { lettingGoMs: 3_000, sealingMs: 3_000, sendingMs: 5_000 }
 type Stopping = Pick<UplinkOptions, 'host' | 'spool' | 'sealer' | 'link' | 'changed' | 'log'> & {
   schedule: Schedule
   own: OwnRecords
+  /** Of this run. */
+  run: string
+  /** Why it ends. */
+  cause: EndReason
 }
 
 /** What was read is sealed, and what is sealed is sent if the console takes it soon. */
-export async function stopInOrder({ host, spool, sealer, link, changed, log, schedule, own }: Stopping): Promise<void> {
-  log.info('stopping')
+export async function stopInOrder(stopping: Stopping): Promise<void> {
+  const { host, spool, sealer, link, changed, log, schedule, own, run, cause } = stopping
+  log.info({ cause }, 'stopping')
+  link.farewell = cause
   await letGo(host, schedule)
   await limited(host, longest.sealingMs, async (signal) => {
-    await own.note('agent:run', 'stopped', { waiting: spool.usage().unacked }, { signal })
+    const remember = runEnds(host, run, cause)
+    await own.note('agent:run', 'stopped', { cause, waiting: spool.usage().unacked }, { remember, signal })
     await sealer.seal({ withSilent: true, signal })
   })
   await limited(host, longest.sendingMs, async (signal) => {

@@ -47,6 +47,7 @@ const fromAgent: Record<string, object> = {
   state,
   'state before the first contact': { ...state, sources: [], clockOffsetMs: null },
   bye: { type: 'bye', reason: 'stopped' },
+  'bye of a machine that shuts down': { type: 'bye', reason: 'host-stopping' },
   renew: { type: 'renew', csr: 'MIIB' },
   'renew for a new key': { type: 'renew', csr: 'MIIB', lineage },
 }
@@ -84,6 +85,7 @@ const malformedFrames: Record<string, string> = {
   'a member that is inherited by every object': '{"type":"time","sentAt":"2026-11-24T10:00:00.000Z","__proto__":{}}',
   'a name of 200 letters that are 400 characters': JSON.stringify({ ...hello, name: 'e\u0301'.repeat(200) }),
   'a number below 0': JSON.stringify({ ...hello, taskCounter: -1 }),
+  'a goodbye for no known reason': '{"type":"bye","reason":"tired"}',
   'a state of no known kind': JSON.stringify({ ...state, sources: [{ id: 'network', state: 'fine' }] }),
   'a time that is none': '{"type":"time","sentAt":"2026-11-31T10:00:60.000Z"}',
 }

@@ -42,7 +42,7 @@ export function offsetOf(
 ): Offset | undefined {
   const arrivedMs = clock.now()
   const tookMs = clock.steady() - asked.steadyMs
-  if (tookMs > longestMs || Math.abs(arrivedMs - asked.nowMs - tookMs) > stepMs) return undefined
+  if (tookMs > longestMs || isStepped(clock, asked)) return undefined
   const ms = clockOffsetOf({
     sentMs: asked.nowMs,
     receivedMs: Date.parse(receivedAt),
@@ -52,6 +52,11 @@ export function offsetOf(
   return Number.isSafeInteger(ms) ? { ms, measuredAt: toTime(arrivedMs) } : undefined
 }
 
+/** True when the wall clock was set since then, or stood still for the steady one. */
+export function isStepped(clock: Clock, { nowMs, steadyMs }: Pick<Asked, 'nowMs' | 'steadyMs'>): boolean {
+  return Math.abs(clock.now() - nowMs - (clock.steady() - steadyMs)) > stepMs
+}
+
 /** As it was last measured; null before the first contact. */
 export function clockOffset(spool: Spool): Offset | null {
   return spool.recall(offsetName, Header.properties.clockOffset) ?? null
@@ -59,6 +64,12 @@ export function clockOffset(spool: Spool): Offset | null {
 
 export function keepOffset(spool: Spool, offset: Offset | undefined): void {
   if (offset !== undefined) spool.remember(offsetName, offset)
+}
+
+/** The host's clock was set by so much: what is known of it against the console's moves along, until it is measured again. */
+export function moveOffset(spool: Spool, stepMs: number): void {
+  const offset = clockOffset(spool)
+  if (offset !== null) keepOffset(spool, { ...offset, ms: offset.ms + stepMs })
 }
 
 /** Asks the port for its time. Throws `clock-unreadable`. */

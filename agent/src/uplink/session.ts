@@ -4,7 +4,7 @@ import type { RawData, WebSocket } from 'ws'
 import { refuse } from '../error.ts'
 import { parseJson } from '../json.ts'
 import { toTime } from '../time.ts'
-import { type Asked, ask, consoleNowMs, keepOffset, offsetOf } from './clock-offset.ts'
+import { type Asked, ask, consoleNowMs, isStepped, keepOffset, offsetOf } from './clock-offset.ts'
 import { failureOf } from './failure.ts'
 import { helloOf, stateOf } from './messages.ts'
 import { newRenewal, type Renewal } from './renewal.ts'
@@ -228,17 +228,24 @@ export class Session {
     if (this.#sending === undefined) return
     this.#say(stateOf(this.#options))
     if (ticks % 2 === 0) this.#socket.ping()
-    if (this.#asked !== undefined && now - this.#asked.steadyMs >= timeMs) {
+    if (this.#asked !== undefined && (now - this.#asked.steadyMs >= timeMs || this.#wasClockSet(this.#asked))) {
       this.#asked = { ...ask(this.#options.host), isOpen: true }
       this.#say({ type: 'time', sentAt: this.#asked.sentAt })
     }
     this.#renewal.renewIfDue()
   }
 
-  /** The agent stops: it says so and hangs up. */
+  /** The agent hangs up; when it ends for good it says so. */
   #leave(): void {
-    this.#say({ type: 'bye', reason: 'stopped' })
+    const { farewell } = this.#options.link
+    if (farewell !== undefined) this.#say({ type: 'bye', reason: farewell })
     this.#settle({ isReborn: false })
+  }
+
+  /** What was measured before the host's clock was set, or while the machine slept, is to be measured again. */
+  #wasClockSet({ nowMs, steadyMs, isOpen }: Asked & { isOpen: boolean }): boolean {
+    const { host } = this.#options
+    return !isOpen && isStepped(host, { nowMs, steadyMs })
   }
 
   #orBreak(act: () => void): void {

@@ -1,4 +1,4 @@
-import { limits, paths, type Refusal, type SourceState } from '@tidewaiter/protocol'
+import { type EndReason, limits, paths, type Refusal, type SourceState } from '@tidewaiter/protocol'
 import type { Logger } from 'pino'
 import { WebSocket } from 'ws'
 import type { Bell } from '../bell.ts'
@@ -23,6 +23,8 @@ export interface Link {
   problem?: Refusal<string> | undefined
   /** The console does not take this chain any further: a new one must begin. */
   mustBeginAnew: boolean
+  /** Why the agent ends, once it does: said to the console with the last word. */
+  farewell?: EndReason
 }
 
 /** What the console makes of this host: a batch it took, or why there is no connection. */

@@ -58,6 +58,11 @@ const own = {
     meaning: 'The same host connected a second time; the newer connection stands.',
     fix: 'If this machine runs one agent only, look for a copy of its disk.',
   },
+  'host-clock-set': {
+    status: 409,
+    meaning: 'The clock of the host was set, as seen against the clock of the console.',
+    fix: 'Ask who set it. Times of this host before and after it are corrected by different offsets.',
+  },
   'host-busy': {
     status: 429,
     meaning: 'The host sends more than its share.',

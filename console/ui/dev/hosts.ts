@@ -21,6 +21,7 @@ interface Sketch {
   os: string
   status: Host['status']
   why?: string
+  cause?: string
   spans: (Omit<CoverageSpan, 'records' | 'lost'> & Partial<CoverageSpan>)[]
   datasets: [string, number, string][]
   openFindings: number
@@ -33,7 +34,8 @@ const sketches: readonly Sketch[] = [
     name: 'HCB-WS11',
     os: 'Windows 11 23H2',
     status: 'silent',
-    why: 'Nothing since 10:55Z: its connection was closed by the network.',
+    why: 'Nothing since 10:55Z: nothing answers any more. Most likely the network is down.',
+    cause: 'unanswered',
     spans: [
       ...silentAfter('event-log:Security', 214_880),
       ...silentAfter('process', 4_972),
@@ -48,7 +50,8 @@ const sketches: readonly Sketch[] = [
     name: 'HCB-WS12',
     os: 'Windows 11 23H2',
     status: 'silent',
-    why: 'Nothing since 10:55Z: its connection was closed by the network.',
+    why: 'Nothing since 10:55Z: its agent was stopped because the host was shut down, and said so.',
+    cause: 'host-stopping',
     spans: [
       { id: 'event-log:Security', state: 'covered', from: firstDay, to: at('10-29 09:58:55'), records: 88_412 },
       {
@@ -163,9 +166,13 @@ export const hosts: readonly SampleHost[] = sketches.map((sketch) => {
 })
 
 function detailOf(id: string, publicKey: Uint8Array, sketch: Sketch): HostDetail {
-  const { name, os, status, why, clockOffsetMs, seq, openFindings, datasets } = sketch
+  const { name, os, status, why, cause, clockOffsetMs, seq, openFindings, datasets } = sketch
   const sources = sketch.spans.map((span) => ({ records: 0, lost: 0, ...span }))
   const isSilent = status === 'silent'
+  const silence =
+    cause === undefined
+      ? undefined
+      : { cause, isExpected: cause === 'host-stopping', from: cutOff, says: why ?? 'Nothing is heard of it.' }
   const failing = sketch.spans.filter(({ state }) => state === 'not-enabled')
   const total = new Set(sketch.spans.map((span) => span.id)).size
   return {
@@ -176,6 +183,7 @@ function detailOf(id: string, publicKey: Uint8Array, sketch: Sketch): HostDetail
     platform: os.startsWith('Windows') ? 'win32' : 'linux',
     status,
     ...(why !== undefined && { why }),
+    ...(silence !== undefined && { silence }),
     agent: '0.1.0',
     enrolledAt: at(name === 'HCB-WS13' ? '10-29 11:52:00' : '10-12 09:14:00'),
     lastSeenAt: isSilent ? cutOff : now(),
@@ -211,8 +219,24 @@ function detailOf(id: string, publicKey: Uint8Array, sketch: Sketch): HostDetail
             },
           ]
         : [],
+    silences: [
+      ...(silence === undefined ? [] : [{ ...silence, raisedAt: at('10-29 10:55:52'), to: null }]),
+      ...(name === 'hcb-abi01' ? [rebooted] : []),
+    ],
+    absences: [],
     datasets: datasets.map(([dataset, count, last]) => ({ dataset, count, lastAt: at(last) })),
   }
+}
+
+const rebooted = {
+  cause: 'closed',
+  isExpected: false,
+  from: at('10-28 04:02:11'),
+  raisedAt: at('10-28 04:02:43'),
+  to: at('10-28 04:08:03'),
+  says: 'The connection was lost, without a goodbye: the other end closed it while its machine still ran.',
+  settled:
+    'The agent 0.1.0 started. The run before it ended: killed or crashed: it left no word, and the machine has not booted since.',
 }
 
 export function hostNamed(name: string): SampleHost {

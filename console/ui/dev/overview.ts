@@ -62,6 +62,11 @@ export function overview(isEmpty: boolean): Overview {
       ? []
       : [
           {
+            code: 'host-silent',
+            says: 'HCB-WS11 is silent. Nothing since 10:55Z: nothing answers any more. Most likely the network is down.',
+            fix: 'Look whether the machine runs and reaches this console.',
+          },
+          {
             code: 'index-in-clear',
             says: 'The search index holds decoded text in clear, and the data folder is not on an encrypted volume.',
             fix: 'Move the data folder to an encrypted volume.',

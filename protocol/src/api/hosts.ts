@@ -39,6 +39,45 @@ export const CoverageSpan = Type.Object({
 })
 export type CoverageSpan = Static<typeof CoverageSpan>
 
+/** A time in which nothing was heard of a host. */
+export const HostSilence = Type.Object({
+  /**
+   * What the console made of it by itself: `stopped`, `service-stopped`, `host-stopping` (the host said so before);
+   * `closed` (most likely killed), `unanswered` (network, asleep, without power), `not-back`, `certificate-ended`,
+   * `never-connected`, `not-served`.
+   */
+  cause: Type.String(),
+  /** The host said so before. It is not watched meanwhile all the same. */
+  isExpected: Type.Boolean(),
+  /** When something was heard of it last. */
+  from: Time,
+  says: Type.String(),
+})
+export type HostSilence = Static<typeof HostSilence>
+
+/** One that was raised as an alarm. */
+export const PastSilence = Type.Intersect([
+  HostSilence,
+  Type.Object({
+    raisedAt: Time,
+    /** Null while it goes on. */
+    to: Nullable(Time),
+    /** What the host sealed about it since: it settles what it was. */
+    settled: Type.Optional(Type.String()),
+  }),
+])
+export type PastSilence = Static<typeof PastSilence>
+
+/** What a host wrote down of its own runs and clocks: times in which it was not there, and steps of its clock. */
+export const Absence = Type.Object({
+  kind: Type.String(),
+  /** By the console's clock, as far as the host's offset was known. */
+  from: Time,
+  to: Time,
+  says: Type.String(),
+})
+export type Absence = Static<typeof Absence>
+
 export const Host = Type.Object({
   id: Type.String(),
   name: Type.String(),
@@ -49,6 +88,8 @@ export const Host = Type.Object({
   status: HostStatus,
   /** Why the status is not `online`, in words. */
   why: Type.Optional(Type.String()),
+  /** Where nothing is heard of it: what the console makes of that. */
+  silence: Type.Optional(HostSilence),
   agent: Type.String(),
   enrolledAt: Time,
   lastSeenAt: Nullable(Time),
@@ -62,6 +103,13 @@ export const Host = Type.Object({
   openFindings: Type.Integer(),
 })
 export type Host = Static<typeof Host>
+
+/** Coverage is asked for any span of time; durations such as `-2h` are allowed. */
+export const HostQuery = Type.Object(
+  { from: Type.Optional(Type.String({ maxLength: 40 })), to: Type.Optional(Type.String({ maxLength: 40 })) },
+  { additionalProperties: false },
+)
+export type HostQuery = Static<typeof HostQuery>
 
 export const HostPage = page(Host)
 export type HostPage = Static<typeof HostPage>
@@ -93,6 +141,10 @@ export const HostDetail = Type.Intersect([
     /** One row per source and span, oldest first. */
     sources: Type.Array(CoverageSpan),
     irregularities: Type.Array(Irregularity),
+    /** Newest first. */
+    silences: Type.Array(PastSilence),
+    /** As the host sealed it, newest first. */
+    absences: Type.Array(Absence),
     /** Events held, by dataset. */
     datasets: Type.Array(Type.Object({ dataset: Type.String(), count: Type.Integer(), lastAt: Time })),
   }),

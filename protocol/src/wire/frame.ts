@@ -29,6 +29,18 @@ export const SourceState = Type.Object(
 )
 export type SourceState = Static<typeof SourceState>
 
+/**
+ * Why an agent ends: `stopped` by a signal that nobody owns up to, `service-stopped` by the service manager,
+ * `host-stopping` because the machine shuts down or starts again, `uninstalled` for good.
+ */
+export const EndReason = Type.Union([
+  Type.Literal('stopped'),
+  Type.Literal('service-stopped'),
+  Type.Literal('host-stopping'),
+  Type.Literal('uninstalled'),
+])
+export type EndReason = Static<typeof EndReason>
+
 /** Control messages are JSON text frames; batches travel as binary frames, the same bytes as everywhere. */
 export const fromAgent = {
   /** First message: who, in which state, and where its chain stands. */
@@ -64,10 +76,7 @@ export const fromAgent = {
     closed,
   ),
   /** Said before an orderly end of the connection. */
-  bye: Type.Object(
-    { type: Type.Literal('bye'), reason: Type.Union([Type.Literal('stopped'), Type.Literal('uninstalled')]) },
-    closed,
-  ),
+  bye: Type.Object({ type: Type.Literal('bye'), reason: EndReason }, closed),
   /**
    * Asks for a new certificate over the live connection (PKCS #10, base64 of DER). With `lineage` the request is for a
    * new key: the chain forked (a machine copied back from a snapshot), and a new one goes on from the named head.

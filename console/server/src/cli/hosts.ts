@@ -4,13 +4,35 @@ import { type Common, withApi, withData } from './command.ts'
 import { hostLabels } from './host-label.ts'
 import { printJson, table } from './output.ts'
 
+interface Options extends Common {
+  from?: string
+  to?: string
+  check?: true
+}
+
+const help = `
+With --from and --to the sources of each host say what is covered in that time alone:
+covered, lost (how many, why), not-enabled, not-asked, not-reachable.
+
+Exit codes: 0 done, 1 with --check: a host is silent that did not say so before,
+4 no console runs here, 5 refused.`
+
 export function hosts(program: Command): void {
-  withData(program.command('hosts').description('hosts, their status, and what is covered on each')).action(
-    async (options: Common) => {
+  withData(program.command('hosts').description('hosts, their status, and what is covered on each'))
+    .option('--from <time>', 'coverage from then on: RFC 3339, or back from now: -2h, -7d')
+    .option('--to <time>', 'coverage until then')
+    .option('--check', 'exit 1 when a host is silent that did not say so before')
+    .addHelpText('after', help)
+    .action(async (options: Options) => {
+      const span = new URLSearchParams({
+        ...(options.from !== undefined && { from: options.from }),
+        ...(options.to !== undefined && { to: options.to }),
+      })
       const details = await withApi(options, async (api) => {
         const { rows } = await api.call<HostPage>('GET', '/hosts')
-        return Promise.all(rows.map(({ id }) => api.call<HostDetail>('GET', `/hosts/${id}`)))
+        return Promise.all(rows.map(({ id }) => api.call<HostDetail>('GET', `/hosts/${id}?${span}`)))
       })
+      if (options.check === true && details.some(isAlarming)) process.exitCode = 1
       if (options.json === true) return printJson(details.map(toRow))
       const labelOf = hostLabels(details)
       const rows = details.map((host) => [
@@ -18,17 +40,30 @@ export function hosts(program: Command): void {
         host.status,
         `${host.sourcesOk}/${host.sourcesTotal}`,
         host.lastSeenAt ?? 'never',
+        host.clockOffsetMs === null ? 'not measured' : `${host.clockOffsetMs} ms`,
         host.why ?? '',
       ])
       console.log(
         rows.length === 0
           ? 'No hosts yet. "tidewaiter token create" makes a token to enrol one.'
-          : table(['NAME', 'STATUS', 'SOURCES', 'LAST SEEN', ''], rows),
+          : table(['NAME', 'STATUS', 'SOURCES', 'LAST SEEN', 'CLOCK', ''], rows),
       )
-    },
-  )
+    })
 }
 
-function toRow({ id, name, os, status, lastSeenAt, clockOffsetMs, sources }: HostDetail) {
-  return { id, name, os, status, lastSeenAt, clockOffsetMs, sources }
+function isAlarming({ silence, status }: HostDetail): boolean {
+  return status === 'silent' && silence?.isExpected === false
+}
+
+/** Times are those of the console; the clock of the host showed `lastSeenHostAt` then. */
+function toRow(host: HostDetail) {
+  const { id, name, os, status, why, lastSeenAt, clockOffsetMs, silence, silences, absences, sources } = host
+  const lastSeenHostAt = byHost(lastSeenAt, clockOffsetMs)
+  const words = { ...(why !== undefined && { why }), ...(silence !== undefined && { silence }) }
+  return { id, name, os, status, ...words, lastSeenAt, lastSeenHostAt, clockOffsetMs, sources, silences, absences }
+}
+
+/** A time of the console as the clock of the host showed it; null where either is not known. */
+function byHost(at: string | null, offsetMs: number | null): string | null {
+  return at === null || offsetMs === null ? null : new Date(Date.parse(at) + offsetMs).toISOString()
 }

@@ -18,6 +18,10 @@ export function search(program: Command): void {
   )
     .option('--from <time>', 'RFC 3339, or back from now: -2h, -7d')
     .option('--to <time>', 'RFC 3339, or back from now')
+    .addHelpText(
+      'after',
+      '\nEvery event has both times: tidewaiter.clock.host as the clock of the host said,\ntidewaiter.clock.console corrected by its offset, which --from, --to and the order go by.',
+    )
     .option('--limit <n>', 'at most this many events', wholeNumber, 1000)
     .action(searchEvents)
 }
@@ -50,9 +54,16 @@ async function searchEvents(query: string, options: Options): Promise<void> {
   })
 }
 
-function print({ document, at, host }: EventRow, { json }: Common): void {
-  if (json === true) printJson(document)
-  else console.log(`${at}  ${plain(host.name)}  ${plain(messageOf(document))}`)
+/** Both times of an event: `console` is the host's time corrected by its offset, which search and sort go by. */
+function print({ document, at, hostAt, host }: EventRow, { json }: Common): void {
+  const clock = { host: hostAt, console: at }
+  if (json === true) printJson({ ...document, tidewaiter: { ...tidewaiterOf(document), clock } })
+  else
+    console.log(`${at}${at === hostAt ? '' : ` (host ${hostAt})`}  ${plain(host.name)}  ${plain(messageOf(document))}`)
+}
+
+function tidewaiterOf({ tidewaiter }: Record<string, unknown>): object {
+  return typeof tidewaiter === 'object' && tidewaiter !== null ? tidewaiter : {}
 }
 
 function messageOf(document: Record<string, unknown>): string {

@@ -1,6 +1,7 @@
 import type { CoverageSpan } from '@tidewaiter/protocol/api'
 import { expect, test } from 'vitest'
-import { movedTo, type SaidState } from '../receive/standings.ts'
+import { movedTo } from '../receive/farewell.ts'
+import type { SaidState } from '../receive/standings.ts'
 import { coverageFrom, type HostStanding, type Known } from './host-coverage.ts'
 
 const day = '2026-11-24T'

@@ -1,6 +1,7 @@
 import type { CoverageSpan } from '@tidewaiter/protocol/api'
+import { successorIn } from '../receive/farewell.ts'
 import { spansOf } from '../receive/spans.ts'
-import { type SaidState, successorIn } from '../receive/standings.ts'
+import type { SaidState } from '../receive/standings.ts'
 import type { HostTable } from '../store/tables.ts'
 import { leastPauseMs } from './pause.ts'
 import type { Evidence } from './read/coverage.ts'

@@ -1,4 +1,5 @@
 import type {
+  Absence,
   CoverageSpan,
   EventPage,
   EventQuery,
@@ -28,6 +29,8 @@ export interface Index {
   coverage(host: string, standing: HostStanding): Promise<CoverageSpan[]>
   /** The same of every host by its id, in the order of their names, by what was written down last of how they stand. */
   coverageOfAll(): Promise<ReadonlyMap<string, CoverageSpan[]>>
+  /** What a host sealed of its own runs and clocks, newest first. */
+  absences(host: string): Promise<Absence[]>
   datasets(host: string): Promise<{ dataset: string; count: number; lastAt: string }[]>
   counts(): Promise<{ events: number; perSecond: number }>
   sightings(query: {

@@ -4,6 +4,7 @@ import type { Index, Windows } from './index-port.ts'
 import { type Life, openLife } from './life.ts'
 import type { IndexOptions } from './options.ts'
 import { openPrivacy } from './private-numbers.ts'
+import { absencesOf } from './read/absences.ts'
 import { type Asked, readQuery } from './read/asking.ts'
 import { countEvents, datasetsOf } from './read/counts.ts'
 import { parseCursor } from './read/cursor.ts'
@@ -119,6 +120,7 @@ type Known =
   | 'coverage'
   | 'sightingsById'
   | 'coverageOfAll'
+  | 'absences'
   | 'datasets'
   | 'counts'
   | 'sightings'
@@ -141,6 +143,10 @@ function known(
     async coverageOfAll() {
       await life.ready()
       return coverageOfAll({ handles, store, ledger, nowMs: now() })
+    },
+    async absences(host) {
+      await life.ready()
+      return absencesOf(handles, host)
     },
     async datasets(host) {
       const { names } = await readState(life)

@@ -104,6 +104,10 @@ create table if not exists span (
   records ${whole} not null, lost ${whole}, why ${text}
 );
 create index if not exists span_source on span (source, state, to_ms);
+create table if not exists absence (
+  host ${whole} not null, from_ms ${whole} not null, to_ms ${whole} not null, kind ${text} not null, says ${text} not null,
+  primary key (host, from_ms, kind)
+)${ordered};
 create table if not exists dirty (
   host ${whole} not null, detector ${text} not null, from_ms ${whole} not null, to_ms ${whole} not null, generation ${whole} not null,
   primary key (host, detector, from_ms)

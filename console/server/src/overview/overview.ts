@@ -35,7 +35,7 @@ export async function overviewOf(deps: Deps): Promise<Overview> {
     sightings: sightings.rows,
     incidents,
     checklist: await checklistOf(deps, found),
-    warnings: await warningsOf(deps, ledger.size() - asOf),
+    warnings: await warningsOf(deps, { lagBatches: ledger.size() - asOf, hosts }),
     asOf,
     at: new Date(nowMs).toISOString(),
   }

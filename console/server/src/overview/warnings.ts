@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
-import type { Overview } from '@tidewaiter/protocol/api'
+import type { Host, Overview } from '@tidewaiter/protocol/api'
 import type { Deps } from '../deps.ts'
+import { clockWarning, silenceWarnings } from './silence-warnings.ts'
 
 type Warning = Overview['warnings'][number]
 
@@ -9,8 +10,8 @@ const manyBatches = 200
 
 /** What the people of this console must know about it. */
 export async function warningsOf(
-  { data, keys, ledger, receive }: Pick<Deps, 'data' | 'keys' | 'ledger' | 'receive'>,
-  lagBatches: number,
+  { data, keys, ledger, receive, now }: Pick<Deps, 'data' | 'keys' | 'ledger' | 'receive' | 'now'>,
+  { lagBatches, hosts }: { lagBatches: number; hosts: readonly Pick<Host, 'id' | 'name'>[] },
 ): Promise<Warning[]> {
   const { freeBytes } = await ledger.space()
   const fullSinceMs = receive?.fullSinceMs()
@@ -22,6 +23,8 @@ export async function warningsOf(
           says: `The ledger takes no evidence since ${new Date(fullSinceMs).toISOString()}: the volume of the data folder is full or gives errors. Agents keep theirs meanwhile, as long as their own disk allows.`,
           fix: 'Free space on it now. The console goes on by itself.',
         },
+    ...silenceWarnings(receive?.silences() ?? [], hosts),
+    clockWarning(receive?.clockStep(), now()),
     fullSinceMs === undefined && freeBytes < lowBytes
       ? {
           code: 'disk-low',

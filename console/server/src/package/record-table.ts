@@ -1,4 +1,4 @@
-import { type ChunkHead, fromBase64, type Proof } from '@tidewaiter/protocol'
+import { type ChunkHead, fromBase64, type Proof, parseHeader, toUtf8 } from '@tidewaiter/protocol'
 import { csvLines } from './csv.ts'
 import { masked } from './shown.ts'
 
@@ -8,6 +8,7 @@ export const recordTableHead = csvLines([
     'record',
     'cited_by',
     'read_at_utc_host_clock',
+    'read_at_utc_console_clock',
     'source',
     'position',
     'method',
@@ -25,8 +26,24 @@ export function recordRow({ record, by, proof }: { record: string; by: readonly 
   const head = JSON.parse(proof.chunk) as ChunkHead
   const bytes = fromBase64(proof.record) ?? new Uint8Array(0)
   return csvLines([
-    [record, by.join('; '), head.readAt, head.source, proof.position, head.method, bytes.length, textOf(bytes)],
+    [
+      record,
+      by.join('; '),
+      head.readAt,
+      byConsole(head.readAt, proof),
+      head.source,
+      proof.position,
+      head.method,
+      bytes.length,
+      textOf(bytes),
+    ],
   ])
+}
+
+/** Corrected by the offset that the batch was sealed with; empty where none was measured. */
+function byConsole(readAt: string, { header }: Proof): string {
+  const { clockOffset } = parseHeader(toUtf8(header))
+  return clockOffset === null ? '' : new Date(Date.parse(readAt) - clockOffset.ms).toISOString()
 }
 
 /** The text of a record, or its bytes in hex where it is none. */

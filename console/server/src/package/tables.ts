@@ -48,9 +48,14 @@ function stateOf({ sightings }: Indicator, seen: readonly Sighting[]): string {
   return sightings > 0 ? 'sighted, not part of this incident' : 'looked for, not found (see 75_coverage.csv)'
 }
 
+/** What the clock of a host is ahead of the console's, as last measured: times of its events plus this are what it showed. */
+function offsetOf(hosts: PackageContent['state']['hosts'], id: string | undefined): Cell {
+  return hosts.find((host) => host.id === id)?.clockOffsetMs ?? ''
+}
+
 /** `40_timeline.csv`: what happened when, as far as it is known from facts, findings, sightings and disclosed records. */
 export function* timelineTable(content: PackageContent): Generator<string> {
-  yield csvLines([['time_utc', 'until_utc', 'kind', 'host', 'what', 'records']])
+  yield csvLines([['time_utc', 'until_utc', 'kind', 'host', 'host_clock_offset_ms', 'what', 'records']])
   const rows = [...factTimes(content), ...findingTimes(content), ...sightingTimes(content), ...recordTimes(content)]
   rows.sort((a, b) => compare(a.map(String), b.map(String)))
   for (const row of rows) yield csvLines([row])
@@ -65,13 +70,21 @@ function* factTimes({ facts }: PackageContent): Generator<Cell[]> {
   for (const { kind, state, value, label } of facts) {
     if (kind !== 'time' || state !== 'answered') continue
     const [from, to] = value.split('/').map((text) => new Date(text).toISOString())
-    yield [from ?? '', to ?? '', 'fact', '', label, '']
+    yield [from ?? '', to ?? '', 'fact', '', '', label, '']
   }
 }
 
 function* findingTimes({ state }: PackageContent): Generator<Cell[]> {
   for (const { firstAt, lastAt, host, title, verdict, records } of state.findings)
-    yield [firstAt, lastAt, 'finding', host?.name ?? '', masked(`${title} (${verdict})`), records.join(' ')]
+    yield [
+      firstAt,
+      lastAt,
+      'finding',
+      host?.name ?? '',
+      offsetOf(state.hosts, host?.id),
+      masked(`${title} (${verdict})`),
+      records.join(' '),
+    ]
 }
 
 function* sightingTimes({ state }: PackageContent): Generator<Cell[]> {
@@ -81,6 +94,7 @@ function* sightingTimes({ state }: PackageContent): Generator<Cell[]> {
       lastAt,
       'sighting',
       host.name,
+      offsetOf(state.hosts, host.id),
       `${observable.type} ${masked(observable.value)}, ${counted(count, 'time')}`,
       [...new Set([firstRecord, lastRecord])].join(' '),
     ]
@@ -88,7 +102,15 @@ function* sightingTimes({ state }: PackageContent): Generator<Cell[]> {
 
 function* recordTimes({ state, disclosure }: PackageContent): Generator<Cell[]> {
   for (const { id, host, source, readAt } of disclosure.records)
-    yield [readAt, '', 'record read (clock of the host)', nameOf(state.hosts, host), source, id]
+    yield [
+      readAt,
+      '',
+      'record read (clock of the host)',
+      nameOf(state.hosts, host),
+      offsetOf(state.hosts, host),
+      source,
+      id,
+    ]
 }
 
 /** `70_custody.csv`: who held each batch and what was done with it; machines sign by their keys (domain.md D.2). */

@@ -27,6 +27,8 @@ export const bounds = {
   farewellMs: 800,
   /** Pause before a full ledger is tried again. */
   retryMs: 2_000,
+  /** So long hosts have to come back after the console was away: reconnects are spread over a minute. */
+  backMs: 90_000,
   /** How often what hosts say of themselves is written down. */
   flushMs: 15_000,
 } as const

@@ -6,6 +6,7 @@ import { type Attempts, openAttempts } from './attempts.ts'
 import type { Bounds } from './bounds.ts'
 import { Chain } from './chain.ts'
 import { type Irregularities, openIrregularities } from './irregularities.ts'
+import { type OwnClock, openOwnClock } from './own-clock.ts'
 import { openRates, type Rates } from './rates.ts'
 import { openRoom, type Room } from './room.ts'
 import { openShare, type Share } from './share.ts'
@@ -29,12 +30,16 @@ export interface Connection {
   hangUp(): void
 }
 
-export type HallDeps = Pick<Deps, 'store' | 'keys' | 'ledger' | 'live' | 'log' | 'now'>
+export type HallDeps = Pick<Deps, 'store' | 'keys' | 'ledger' | 'live' | 'log' | 'now'> & {
+  /** Milliseconds that only rise. */
+  steady(): number
+}
 
 /** What all connections share. */
 export interface Hall extends HallDeps {
   bounds: Bounds
   room: Room
+  ownClock: OwnClock
   turns: Turns
   share: Share
   standings: Standings
@@ -82,6 +87,7 @@ export function openHall(deps: HallDeps, bounds: Bounds): Hall {
     ...deps,
     bounds,
     room,
+    ownClock: openOwnClock({ ...deps, everyMs: bounds.tickMs, backMs: bounds.backMs }),
     standing,
     connections,
     standings,

@@ -1,10 +1,14 @@
 import { hash } from 'node:crypto'
-import type { Host, HostDetail, Irregularity } from '@tidewaiter/protocol/api'
+import type { Host, HostDetail, HostQuery, Irregularity } from '@tidewaiter/protocol/api'
 import type { Selectable } from 'kysely'
 import type { Deps } from '../deps.ts'
 import { refuse } from '../error.ts'
+import { cutTo } from '../index/cut-spans.ts'
+import { parseSpan } from '../index/query/span.ts'
 import type { HostTable } from '../store/tables.ts'
 import { openBacklog } from './backlog.ts'
+import { pastSilences } from './past-silences.ts'
+import type { Silence } from './silence.ts'
 import type { SaidState } from './standings.ts'
 import { type Seen, statusOf } from './status.ts'
 
@@ -22,14 +26,17 @@ export async function listHosts(deps: HostDeps): Promise<Host[]> {
   return rows.map((row) => toHost(deps, row, { findings, seen: seenOf(deps, row, lag) }))
 }
 
-/** One host with its sources, span by span. Throws `not-found`. */
-export async function hostDetail(deps: HostDeps, id: string): Promise<HostDetail> {
-  const { store, index } = deps
+/** One host with its sources, span by span; only of a time where one is named. Throws `not-found`, `query-malformed`. */
+export async function hostDetail(deps: HostDeps, id: string, query: HostQuery = {}): Promise<HostDetail> {
+  const { store, index, now } = deps
+  const time = parseSpan(query, now())
   const row = await store.selectFrom('host').selectAll().where('id', '=', id).executeTakeFirst()
   if (row === undefined) throw refuse('not-found', `There is no host ${id}.`)
   const seen = seenOf(deps, row, await lagOf(deps))
   const { said } = seen
   const host = toHost(deps, row, { findings: await openFindings(deps, id), seen })
+  const sources = await index.coverage(id, { ...seen, why: host.why })
+  const absences = await index.absences(id)
   return {
     ...host,
     publicKeyFingerprint: hash('sha256', row.public_key),
@@ -38,10 +45,16 @@ export async function hostDetail(deps: HostDeps, id: string): Promise<HostDetail
     cpuPercent: said?.cpuPercent ?? null,
     rssBytes: said?.rssBytes ?? null,
     now: said?.sources ?? [],
-    sources: await index.coverage(id, { ...seen, why: host.why }),
+    sources: isWhole(query) ? sources : cutTo(sources, { ...time, nowMs: now() }),
     irregularities: await irregularitiesOf(deps, id),
+    silences: await pastSilences(store, id, { absences, sources }),
+    absences,
     datasets: await index.datasets(id),
   }
+}
+
+function isWhole({ from = '', to = '' }: HostQuery): boolean {
+  return from === '' && to === ''
 }
 
 function toHost(
@@ -49,7 +62,7 @@ function toHost(
   row: Row,
   { findings, seen }: { findings: Map<string, number>; seen: Seen },
 ): Host {
-  const { status, why } = statusOf(seen, now())
+  const { status, why, silence } = statusOf(seen, now())
   const sources = seen.said?.sources ?? []
   return {
     id: row.id,
@@ -59,6 +72,7 @@ function toHost(
     platform: row.platform,
     status,
     ...(why !== undefined && { why }),
+    ...(silence !== undefined && { silence: toSilence(silence) }),
     agent: row.agent,
     enrolledAt: row.enrolled_at,
     lastSeenAt: seen.heardMs === undefined ? null : new Date(seen.heardMs).toISOString(),
@@ -69,6 +83,10 @@ function toHost(
     sourcesTotal: sources.length,
     openFindings: findings.get(row.id) ?? 0,
   }
+}
+
+function toSilence({ cause, isExpected, sinceMs, says }: Silence): Host['silence'] & object {
+  return { cause, isExpected, from: new Date(sinceMs).toISOString(), says }
 }
 
 interface Lag {
@@ -100,6 +118,7 @@ function seenOf({ receive }: HostDeps, row: Row, lag: Lag): Seen {
     lag: lag.of(row.id),
     lagSinceMs: lag.oldestMs(),
     fullSinceMs: receive?.fullSinceMs(),
+    backUntilMs: receive?.backUntilMs(),
   }
 }
 

@@ -44,7 +44,8 @@ export class TestConsole {
     const { bounds = {}, through = (ledger) => ledger } = this.#wanted
     const ledger = await openTestLedger({ dir: join(this.#dir, 'ledger'), keys, now })
     this.deps = { ...this.#parts, ledger: through(ledger) }
-    this.receive = await startReceive(this.deps, { port: 0, bounds })
+    const steady = () => performance.now() + this.aheadMs
+    this.receive = await startReceive(this.deps, { port: 0, bounds, steady })
     const { receive } = this
     this.#close = async () => {
       await receive.close()

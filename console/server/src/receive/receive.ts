@@ -2,14 +2,16 @@ import type { ConsoleMessage } from '@tidewaiter/protocol'
 import type { Deps } from '../deps.ts'
 import { type Code, codes, isRefusal, refuse } from '../error.ts'
 import { type Admitted, admitKey, hostOf } from './admit.ts'
-import { openAging } from './aging.ts'
 import { openBacklog } from './backlog.ts'
 import { type Bounds, bounds as usual } from './bounds.ts'
 import { openDoor } from './door.ts'
 import { enrol } from './enrol.ts'
 import { type Hall, openHall } from './hall.ts'
+import type { Away } from './own-clock.ts'
 import { Session } from './session.ts'
+import { type OpenSilence, openSilences } from './silences.ts'
 import type { Standing } from './standings.ts'
+import { openWatching } from './watching.ts'
 
 /** What a console may ask of a connected host. */
 export type Order = Extract<ConsoleMessage, { type: 'task' | 'policy' }>
@@ -27,6 +29,12 @@ export interface Receive {
   lagSinceMs(): number | undefined
   /** Since when the ledger takes nothing because its disk is full, milliseconds UTC. */
   fullSinceMs(): number | undefined
+  /** Hosts nothing is heard of, each since it was noticed. */
+  silences(): readonly OpenSilence[]
+  /** The console was started, or away: until then hosts have time to come back, milliseconds UTC. */
+  backUntilMs(): number
+  /** The newest step of the console's own clock since it runs. */
+  clockStep(): Away | undefined
   /** Sends a task or a policy. False when the host is not connected. */
   send(host: string, order: Order): boolean
   /** A person looks at this host until then (milliseconds UTC): its agent seals within a second. */
@@ -44,14 +52,18 @@ export interface ReceiveOptions {
   /** 0 for any free one. */
   port: number
   bounds?: Partial<Bounds>
+  /** Milliseconds that only rise; those of this process when left out. */
+  steady?(): number
 }
 
 /** Opens the agent port. Throws what the system says when it cannot listen there. */
 export async function startReceive(deps: ReceiveDeps, options: ReceiveOptions): Promise<Receive> {
   const bounds = { ...usual, ...options.bounds }
-  const hall = openHall(deps, bounds)
+  const hall = openHall({ ...deps, steady: options.steady ?? (() => performance.now()) }, bounds)
   const backlog = openBacklog(deps)
   const { keys, log, now } = deps
+  const silences = await openSilences(hall)
+  const look = await openWatching({ hall, ownClock: hall.ownClock, silences, backlog })
   const door = await openDoor(
     {
       keys,
@@ -64,10 +76,9 @@ export async function startReceive(deps: ReceiveDeps, options: ReceiveOptions): 
     },
     { host: options.host ?? '127.0.0.1', port: options.port },
   )
-  const lookAtAge = openAging(hall, backlog)
   const ticking = setInterval(() => {
     for (const connection of hall.connections) connection.tick()
-    lookAtAge()
+    look()
   }, bounds.tickMs).unref()
 
   return {
@@ -77,6 +88,9 @@ export async function startReceive(deps: ReceiveDeps, options: ReceiveOptions): 
     lagOf: backlog.of,
     lagSinceMs: backlog.oldestMs,
     fullSinceMs: hall.room.fullSinceMs,
+    silences: silences.open,
+    backUntilMs: hall.ownClock.backUntilMs,
+    clockStep: hall.ownClock.newestStep,
     send(host, order) {
       const connection = hall.standing.get(host)
       connection?.say(order)
@@ -94,6 +108,7 @@ export async function startReceive(deps: ReceiveDeps, options: ReceiveOptions): 
       backlog.close()
       door.close()
       await hall.close()
+      await silences.close()
     },
   }
 }

@@ -10,12 +10,13 @@ import {
 import { type Code, isRefusal, refuse } from '../error.ts'
 import { type Admitted, admitKey } from './admit.ts'
 import type { Chain } from './chain.ts'
+import { type Lost, movedTo } from './farewell.ts'
 import { type Connection, type Hall, holdSays } from './hall.ts'
 import type { Frame } from './inbox.ts'
 import { Receiving } from './receiving.ts'
 import { renew } from './renew.ts'
 import { retireHost } from './revoke.ts'
-import { type Hello, movedTo, type State } from './standings.ts'
+import type { Hello, State } from './standings.ts'
 import { type OpenSocket, Wire } from './wire.ts'
 
 type Message<Type extends AgentMessage['type']> = Extract<AgentMessage, { type: Type }>
@@ -41,7 +42,7 @@ export class Session implements Connection {
       take: (frame, free) => this.#take(frame, free),
       heard: () => hall.standings.heard(this.host),
       broken: (code, says) => this.#note(code, says),
-      closed: () => this.#leave(),
+      closed: (how) => this.#leave(how),
     })
     hall.connections.add(this)
   }
@@ -164,8 +165,18 @@ export class Session implements Connection {
 
   #noteState(state: State): undefined {
     const { standings, changed, live } = this.#hall
+    this.#noteClock(standings.of(this.host)?.said?.clockOffsetMs ?? null, state.clockOffsetMs)
     if (standings.says(this.host, state)) changed(this.host)
     else live.changed(`host:${this.host}`)
+  }
+
+  /** A host whose clock was set says so in its chain; that it did is seen from here as well. */
+  #noteClock(before: number | null, after: number | null): void {
+    if (before === null || after === null || Math.abs(after - before) < stepMs || this.#hall.ownClock.wasSet()) return
+    this.#note(
+      'host-clock-set',
+      `Its clock went from ${before} ms to ${after} ms against the console's: it was set, or the machine stood still.`,
+    )
   }
 
   async #bid({ reason }: Message<'bye'>): Promise<void> {
@@ -260,16 +271,19 @@ export class Session implements Connection {
     this.#hall.room.leave(this.#receiving)
   }
 
-  #leave(): void {
+  #leave(how: Lost | undefined): void {
     const { connections, standing, standings } = this.#hall
     this.#stop()
     connections.delete(this)
     if (standing.get(this.host) !== this) return
     standing.delete(this.host)
-    standings.leave(this.host)
+    standings.leave(this.host, how)
     this.#hall.changed(this.host)
   }
 }
+
+/** Clocks that are kept right by slewing do not go apart by so much between two measurements. */
+const stepMs = 2_000
 
 function expired() {
   return refuse('certificate-expired', 'The certificate is past its end. An admin lets it be renewed.')

@@ -1,6 +1,7 @@
 import type { AgentMessage } from '@tidewaiter/protocol'
 import type { Logger } from 'pino'
 import type { Store } from '../store/store.ts'
+import type { Farewell, Lost } from './farewell.ts'
 import { label } from './label.ts'
 
 export type Hello = Extract<AgentMessage, { type: 'hello' }>
@@ -18,7 +19,7 @@ export interface Standing {
   /** When something was last heard of it, milliseconds UTC. */
   heardMs: number
   connectedMs: number
-  /** Why it is silent, where that is known: `stopped`, `uninstalled`, or which host goes on in its place. */
+  /** Why it is silent, where that is known (`farewell.ts`). */
   farewell: string | null
   clockOffsetMs: number | null
   said: SaidState | undefined
@@ -39,9 +40,11 @@ export interface Standings {
   says(host: string, state: State): boolean
   tookBatch(host: string): void
   /** Why it will be silent from now on. */
-  farewell(host: string, why: string): void
-  /** It is connected no more. */
-  leave(host: string): void
+  farewell(host: string, why: Farewell): void
+  /** It is connected no more. `how` the connection ended, unless the console ended it. */
+  leave(host: string, how: Lost | undefined): void
+  /** The clock of the console was set, or it slept: all that was heard is as long ago as it was before. */
+  shift(ms: number): void
   flush(): Promise<void>
   close(): Promise<void>
 }
@@ -119,9 +122,17 @@ export function openStandings({ store, log, flushMs, now }: StandingsOptions): S
     },
     tookBatch: (host) => touch(host, (kept) => Object.assign(kept, { batchMs: now() })),
     farewell: (host, why) => touch(host, (kept) => Object.assign(kept, { farewell: why })),
-    leave(host) {
-      touch(host, (kept) => Object.assign(kept, { isConnected: false }))
+    leave(host, how) {
+      touch(host, (kept) => Object.assign(kept, { isConnected: false, farewell: kept.farewell ?? how ?? null }))
       void flush()
+    },
+    shift(ms) {
+      for (const [host, { heardMs, connectedMs, batchMs }] of known)
+        touch(host, (kept) => {
+          kept.heardMs = heardMs + ms
+          kept.connectedMs = connectedMs + ms
+          kept.batchMs = batchMs === undefined ? undefined : batchMs + ms
+        })
     },
     flush,
     close() {
@@ -135,18 +146,6 @@ export function openStandings({ store, log, flushMs, now }: StandingsOptions): S
 function offsetOf({ sentAt }: Hello, receivedMs: number): number | null {
   const ms = Date.parse(sentAt) - receivedMs
   return Number.isFinite(ms) ? Math.round(ms) : null
-}
-
-const moved = 'moved:'
-
-/** Farewell of a host that goes on under a new key. */
-export function movedTo(host: string): string {
-  return `${moved}${host}`
-}
-
-/** The host a farewell names as the one that goes on. */
-export function successorIn(farewell: string | null): string | undefined {
-  return farewell?.startsWith(moved) ? farewell.slice(moved.length) : undefined
 }
 
 /** A source that is not well keeps the time since which it is, as long as its state stays the same. */

@@ -1,6 +1,7 @@
 import type { SourceState } from '@tidewaiter/protocol'
 import { expect, test } from 'vitest'
-import { movedTo, type SaidState } from './standings.ts'
+import { movedTo } from './farewell.ts'
+import type { SaidState } from './standings.ts'
 import { type Seen, statusOf } from './status.ts'
 
 const nowMs = Date.parse('2026-11-24T12:00:00.000Z')

@@ -1,6 +1,8 @@
-import type { HostStatus } from '@tidewaiter/protocol/api'
 import type { HostTable } from '../store/tables.ts'
-import { type SaidState, type Standing, successorIn } from './standings.ts'
+import { successorIn } from './farewell.ts'
+import { type Judged, judged, time } from './judged.ts'
+import { lateMs, silenceOf, silentMs } from './silence.ts'
+import type { SaidState, Standing } from './standings.ts'
 
 /** What the status of a host follows from: how it stands, as far as that is known, and what surrounds it. Times are milliseconds UTC. */
 export interface Seen extends Omit<Standing, 'heardMs' | 'connectedMs' | 'clockOffsetMs'> {
@@ -10,6 +12,8 @@ export interface Seen extends Omit<Standing, 'heardMs' | 'connectedMs' | 'clockO
   certificateEndsMs: number | undefined
   /** A console runs, to which it could connect. */
   isServed: boolean
+  /** The console was away itself: until then its hosts have time to come back. */
+  backUntilMs?: number | undefined
   /** Undefined when it never connected. */
   heardMs: number | undefined
   connectedMs: number | undefined
@@ -20,15 +24,6 @@ export interface Seen extends Omit<Standing, 'heardMs' | 'connectedMs' | 'clockO
   fullSinceMs: number | undefined
 }
 
-export interface Judged {
-  status: HostStatus
-  /** Why it is not `online`, in words. */
-  why?: string
-}
-
-/** A heartbeat comes every 10 s; after so long without one it is late, and then the host is silent. */
-const lateMs = 30_000
-const silentMs = 60_000
 /** Evidence that waits for longer, or is more, makes a host lagging. */
 const waitsMs = 60_000
 const queueBytes = 1024 * 1024
@@ -69,23 +64,9 @@ function pending({ mayOnlyRenew, isConnected, heardMs, enrolledMs, certificateEn
   return undefined
 }
 
-function silent(
-  { isConnected, isServed, heardMs, enrolledMs, farewell, certificateEndsMs }: Seen,
-  nowMs: number,
-): Judged | undefined {
-  if (heardMs === undefined)
-    return judged(
-      'silent',
-      `It never connected since it was enrolled at ${time(enrolledMs)}. Run tidewaiter-agent doctor there.`,
-    )
-  const comesAgain = isServed && farewell === null && nowMs - heardMs < lateMs
-  if (isConnected ? nowMs - heardMs < silentMs : comesAgain) return undefined
-  const since = time(heardMs)
-  if (farewell === 'stopped') return judged('silent', `Its agent was stopped at ${since}, and said so.`)
-  if (certificateEndsMs !== undefined && certificateEndsMs <= nowMs)
-    return judged('silent', `Nothing was heard since ${since}. Its certificate ended at ${time(certificateEndsMs)}.`)
-  if (!isServed) return judged('silent', `No console runs to which it could connect. It was heard of at ${since}.`)
-  return judged('silent', `The connection was lost at ${since}, without a goodbye.`)
+function silent(seen: Seen, nowMs: number): Judged | undefined {
+  const silence = silenceOf(seen, nowMs)
+  return silence && { status: 'silent', why: silence.says, silence }
 }
 
 function lagging(
@@ -128,14 +109,6 @@ function degraded({ said }: Seen): Judged | undefined {
 function queuedBytes(said: SaidState | undefined): number {
   if (said === undefined || said.spool.batches === 0) return 0
   return (said.spool.bytes / said.spool.batches) * Math.min(said.spool.unacked, said.spool.batches)
-}
-
-function judged(status: HostStatus, why: string): Judged {
-  return { status, why }
-}
-
-function time(ms: number | undefined): string {
-  return ms === undefined ? 'an unknown time' : new Date(ms).toISOString()
 }
 
 function seconds(ms: number): string {

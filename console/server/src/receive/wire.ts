@@ -1,6 +1,7 @@
 import type { ConsoleMessage } from '@tidewaiter/protocol'
 import type { WebSocket } from 'ws'
 import type { Code } from '../error.ts'
+import type { Lost } from './farewell.ts'
 import type { Hall } from './hall.ts'
 import { type Frame, Inbox } from './inbox.ts'
 import { Pulse } from './pulse.ts'
@@ -18,7 +19,8 @@ interface WireOptions extends OpenSocket {
   heard(): void
   /** What came is no WebSocket, or too large. */
   broken(code: Code, says: string): void
-  closed(): void
+  /** @param how it ended, unless the console ended it */
+  closed(how: Lost | undefined): void
 }
 
 /** One socket: what comes over it, at a pace that can be borne, and what goes out. */
@@ -28,6 +30,8 @@ export class Wire {
   readonly #pulse: Pulse
   /** Since when too much of what we said was not taken. */
   #stuckMs: number | undefined
+  /** How it ends; what is known first counts. */
+  #end: Lost | 'ours' | undefined
 
   constructor(options: WireOptions) {
     const { socket, hall, take, heard, closed } = options
@@ -39,7 +43,7 @@ export class Wire {
     socket.on('message', (data: Buffer, isBinary) => this.#inbox.add({ data, isBinary, atMs: now() }))
     socket.on('pong', heard)
     socket.on('error', (cause) => this.#breakOff(cause))
-    socket.on('close', closed)
+    socket.on('close', () => closed(this.#end === 'ours' ? undefined : (this.#end ?? 'closed')))
   }
 
   say(message: ConsoleMessage): void {
@@ -59,6 +63,9 @@ export class Wire {
 
   #breakOff(cause: Error): void {
     const code = 'code' in cause ? String(cause.code) : ''
+    if (code.startsWith('WS_ERR_')) this.#end ??= 'ours'
+    // What the kernel says when the other end does not answer it either.
+    if (unanswered.has(code)) this.#end ??= 'unanswered'
     if (code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') this.#o.broken('frame-too-large', 'A frame over the limit.')
     else if (code.startsWith('WS_ERR_')) this.#o.broken('frame-malformed', `No frame of a WebSocket: ${cause.message}.`)
     this.#o.socket.terminate()
@@ -78,6 +85,7 @@ export class Wire {
   /** Ends the connection: politely with a code, and for good soon after. */
   close(code?: number): void {
     const { socket, hall } = this.#o
+    this.#end ??= 'ours'
     if (code !== undefined) socket.close(code)
     setTimeout(() => socket.terminate(), hall.bounds.farewellMs).unref()
   }
@@ -86,6 +94,10 @@ export class Wire {
   tick(): void {
     const { pongMs } = this.#o.hall.bounds
     const isStuck = this.#stuckMs !== undefined && performance.now() - this.#stuckMs > pongMs
-    if (isStuck || !this.#pulse.beat({ isReading: !this.#inbox.isPaused })) this.#o.socket.terminate()
+    if (!isStuck && this.#pulse.beat({ isReading: !this.#inbox.isPaused })) return
+    this.#end ??= 'unanswered'
+    this.#o.socket.terminate()
   }
 }
+
+const unanswered = new Set(['ETIMEDOUT', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH', 'ENETDOWN'])

@@ -1,4 +1,4 @@
-import { Host, HostDetail, HostPage } from '@tidewaiter/protocol/api'
+import { Host, HostDetail, HostPage, HostQuery } from '@tidewaiter/protocol/api'
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { who } from '../people/door.ts'
@@ -18,8 +18,8 @@ export const hosts: Route = async (app, deps) => {
   })
   app.get(
     '/hosts/:id',
-    { config: { needs: 'read' }, schema: { params: Id, response: { 200: HostDetail } } },
-    ({ params }) => hostDetail(deps, params.id),
+    { config: { needs: 'read' }, schema: { params: Id, querystring: HostQuery, response: { 200: HostDetail } } },
+    ({ params, query }) => hostDetail(deps, params.id, query),
   )
   app.post(
     '/hosts/:id/revoke',

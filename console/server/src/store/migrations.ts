@@ -19,6 +19,7 @@ export function migrationsFor(types: ColumnTypes): Record<string, Migration> {
     '001-tables': { up: (db) => execute(db, tables(types)) },
     // A list of a million indicators is read in pages, newest first.
     '002-indicators-by-time': { up: (db) => execute(db, 'create index indicator_added on indicator (added_at, id)') },
+    '003-silences': { up: (db) => execute(db, silences(types)) },
   }
 }
 
@@ -26,6 +27,13 @@ async function execute(db: Kysely<unknown>, statements: string): Promise<void> {
   for (const statement of statements.split(';\n').filter((text) => text.trim() !== ''))
     await sql.raw(statement).execute(db)
 }
+
+const silences = ({ numbered }: ColumnTypes) => `
+create table silence (
+  no ${numbered}, host text not null, began_at text not null, raised_at text not null, ended_at text, cause text not null,
+  expected bigint not null, says text not null
+);
+create index silence_host on silence (host, no)`
 
 const tables = ({ numbered, bytes }: ColumnTypes) => `
 create table setting (name text primary key, value text not null);

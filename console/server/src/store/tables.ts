@@ -70,6 +70,21 @@ export interface IrregularityTable {
   address: string | null
 }
 
+/** A time in which nothing was heard of a host, with what the console made of it when it noticed. */
+export interface SilenceTable {
+  no: Generated<number>
+  host: string
+  /** When something was heard of it last. */
+  began_at: string
+  raised_at: string
+  ended_at: string | null
+  /** As in `receive/silence.ts`. */
+  cause: string
+  /** 1 where the host said so before. */
+  expected: number
+  says: string
+}
+
 export interface IndicatorTable {
   id: string
   type: string
@@ -245,6 +260,7 @@ export interface Tables {
   token: TokenTable
   attempt: AttemptTable
   irregularity: IrregularityTable
+  silence: SilenceTable
   indicator: IndicatorTable
   finding: FindingTable
   withdrawn_finding: WithdrawnFindingTable

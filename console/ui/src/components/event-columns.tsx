@@ -17,6 +17,17 @@ export function timeColumn(zone: string): Column<EventRow> {
   }
 }
 
+/** The same as the clock of the host said: a host whose clock is wrong is seen at a glance. */
+export function hostTimeColumn(zone: string): Column<EventRow> {
+  return {
+    id: 'host-time',
+    head: 'By the host’s clock',
+    look: 'w-time mono widest',
+    cell: ({ at, hostAt }) => (at === hostAt ? <span className="muted">the same</span> : <TimeText at={hostAt} />),
+    text: ({ hostAt }) => formatTime(hostAt, { zone }),
+  }
+}
+
 /** A column of one field of the document; several names are tried in order. */
 export function fieldColumn(head: string, names: readonly string[], look?: string): Column<EventRow> {
   const read = ({ document }: EventRow) =>

@@ -1,4 +1,4 @@
-import type { CoverageState, HostStatus } from '@tidewaiter/protocol/api'
+import type { CoverageState, HostSilence, HostStatus } from '@tidewaiter/protocol/api'
 import { Shape, type ShapeName } from '../ui/symbols.tsx'
 
 const marks: Record<HostStatus, { shape: ShapeName; word: string }> = {
@@ -27,11 +27,34 @@ export function statusWord(status: HostStatus): string {
   return marks[status].word
 }
 
-/** Status is not severity: ink, shape and word, no colour. */
-export function StatusMark({ status }: { status: HostStatus }) {
+const silences = new Map([
+  ['stopped', 'agent stopped'],
+  ['service-stopped', 'service stopped'],
+  ['host-stopping', 'shut down'],
+  ['closed', 'killed or cut off'],
+  ['unanswered', 'no answer'],
+  ['not-back', 'did not come back'],
+  ['never-connected', 'never connected'],
+  ['certificate-ended', 'certificate ended'],
+  ['not-served', 'no console'],
+])
+
+/** What the console makes of a silence, in two or three words. */
+export function silenceWord({ cause }: Pick<HostSilence, 'cause'>): string {
+  return silences.get(cause) ?? cause
+}
+
+/** `Silent: killed or cut off`. */
+export function standingWord({ status, silence }: { status: HostStatus; silence?: HostSilence | undefined }): string {
+  const more = status === 'silent' && silence !== undefined ? `: ${silenceWord(silence)}` : ''
+  return `${marks[status].word}${more}`
+}
+
+/** Status is not severity: ink, shape and word, no colour. An announced silence is told apart by its word. */
+export function StatusMark({ status, silence }: { status: HostStatus; silence?: HostSilence | undefined }) {
   return (
     <span className="status">
-      <Shape name={marks[status].shape} /> {marks[status].word}
+      <Shape name={marks[status].shape} /> {standingWord({ status, silence })}
     </span>
   )
 }

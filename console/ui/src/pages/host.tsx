@@ -60,7 +60,7 @@ export function HostPage() {
         host && (
           <>
             {isShared && <span className="host-id">{shortId(id)}</span>}
-            <StatusMark status={host.status} />
+            <StatusMark status={host.status} silence={host.silence} />
           </>
         )
       }
@@ -117,10 +117,11 @@ function Sub({ host: { os, agent, kind, clockOffsetMs, lastSeenAt } }: { host: H
 }
 
 /** Why the host is not simply online. */
-function Standing({ host: { status, why, lastSeenAt } }: { host: HostDetail }) {
+function Standing({ host: { status, silence, why, lastSeenAt } }: { host: HostDetail }) {
   if (status === 'online' || why === undefined) return null
   return (
     <Note shape={status === 'silent' ? 'silent' : 'lagging'}>
+      {silence !== undefined && !silence.isExpected && <b>Nobody announced this. </b>}
       <Verbatim text={why} />
       {status === 'silent' && lastSeenAt !== null && (
         <>

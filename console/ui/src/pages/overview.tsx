@@ -8,6 +8,7 @@ import { links } from '../links.ts'
 import { Link } from '../ui/link.tsx'
 import { count, plural } from '../ui/numbers.ts'
 import { TimeText } from '../ui/time-text.tsx'
+import { Verbatim } from '../ui/verbatim.tsx'
 import { Checklist } from './overview/checklist.tsx'
 import { CoveragePanel } from './overview/coverage-panel.tsx'
 import { Deadlines } from './overview/deadlines.tsx'
@@ -74,13 +75,29 @@ function gapOf({ hosts, lagBatches }: Overview) {
   }
 }
 
-/** What is wrong with the console itself. */
+/** Hosts that fell silent, and what is wrong with the console itself. */
 function Warnings({ warnings }: Pick<Overview, 'warnings'>) {
   return warnings.map(({ code, says, fix }) => (
-    <Note key={code} shape="degraded" {...(code === 'recovery-key-waits' && { action: <ToKeys /> })}>
-      <b>{says}</b> {fix}
+    <Note key={says} shape={code === 'host-silent' ? 'silent' : 'degraded'} action={actions.get(code)}>
+      <b>
+        <Verbatim text={says} />
+      </b>{' '}
+      {fix}
     </Note>
   ))
+}
+
+const actions = new Map([
+  ['recovery-key-waits', <ToKeys key="keys" />],
+  ['host-silent', <ToSilent key="silent" />],
+])
+
+function ToSilent() {
+  return (
+    <Link className="btn small" to={links.hosts({ status: 'silent' })}>
+      Silent hosts
+    </Link>
+  )
 }
 
 function ToKeys() {

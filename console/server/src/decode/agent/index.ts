@@ -31,8 +31,33 @@ interface Kind {
 
 /** Kinds by their word in the record (`agent/src/own-records.ts`). */
 const kinds: Readonly<Record<string, Kind>> = {
-  started: { category: ['host'], type: ['start'], says: (row) => `The agent ${textIn(row, 'agent') ?? ''} started.` },
-  stopped: { category: ['host'], type: ['end'], says: () => 'The agent stopped in order.' },
+  started: {
+    category: ['host'],
+    type: ['start'],
+    says: (row) => `The agent ${textIn(row, 'agent') ?? ''} started.${endOf(row.before)}`,
+  },
+  stopped: {
+    category: ['host'],
+    type: ['end'],
+    says: (row) => `The agent stopped in order${inWords(stops, textIn(row, 'cause'), ', ')}.`,
+  },
+  'clock-step': {
+    category: ['host'],
+    type: ['change'],
+    says: (row) => `The clock was set from ${textIn(row, 'before') ?? '?'} to ${textIn(row, 'after') ?? '?'}.`,
+  },
+  asleep: {
+    category: ['host'],
+    type: ['info'],
+    says: (row) => `The machine was asleep from ${textIn(row, 'from') ?? '?'} to ${textIn(row, 'to') ?? '?'}.`,
+  },
+  stalled: {
+    category: ['host'],
+    type: ['info'],
+    outcome: 'failure',
+    says: (row) =>
+      `The agent was not let run from ${textIn(row, 'from') ?? '?'} to ${textIn(row, 'to') ?? '?'}, while the machine went on.`,
+  },
   'spool-set-aside': {
     category: ['host'],
     type: ['change'],
@@ -71,6 +96,28 @@ const kinds: Readonly<Record<string, Kind>> = {
     outcome: 'failure',
     says: (row) => `${textIn(row, 'collector') ?? 'A collector'} could not read: ${textIn(row, 'says') ?? ''}`,
   },
+}
+
+/** How a run ended, by its word in the record (`agent/src/last-run.ts`). */
+const stops: Readonly<Record<string, string>> = {
+  stopped: 'told by a signal',
+  'service-stopped': 'stopped by the service manager',
+  'host-stopping': 'because the machine was shut down or started again',
+  uninstalled: 'because it is being uninstalled',
+}
+const ends: Readonly<Record<string, string>> = {
+  ...stops,
+  killed: 'killed or crashed: it left no word, and the machine has not booted since',
+  'host-down': 'cut off with the machine: it left no word, and the machine has booted since',
+  'began-anew': 'given up by the same process',
+}
+
+function endOf(before: unknown): string {
+  return isRow(before) ? inWords(ends, textIn(before, 'ended'), ' The run before it ended: ', '.') : ''
+}
+
+function inWords(words: Readonly<Record<string, string>>, word: string | undefined, before: string, behind = '') {
+  return word !== undefined && Object.hasOwn(words, word) ? `${before}${words[word]}${behind}` : ''
 }
 
 function toEvent(record: DecodeRecord, place: Timeline): Event {

@@ -26,6 +26,12 @@ export interface Evidence {
   periods: ReadonlyMap<string, number>
 }
 
+/** A time in which the agent was not there, as it sealed that itself. */
+interface Absent extends Extent {
+  chain: string
+  says: string
+}
+
 /** `?1` is a host: its own chain and the second branches of forks (`<host>~<8 hex>`). */
 export const chainsOf = "(id = ?1 or (id > ?1 || '~' and id < ?1 || '~~'))"
 
@@ -43,17 +49,28 @@ export async function evidenceOf(handles: Handles, host: string): Promise<Eviden
   const periods = new Map<string, number>()
   for (const { source, periodMs } of rows)
     if (periodMs !== null) periods.set(source, Math.max(periodMs, periods.get(source) ?? 0))
+  const absences = await handles.events((db) =>
+    db.all<Absent>(
+      `select own.id as chain, from_ms as fromMs, absence.to_ms as toMs, says
+       from (select no, id from host where ${chainsOf}) as own join absence on absence.host = own.no
+       where absence.to_ms > from_ms`,
+      [host],
+    ),
+  )
+  const told = Map.groupBy(absences, ({ chain }) => chain)
   // Two branches are two machines, as far as anybody knows: neither covers the other.
-  const spans = [...Map.groupBy(rows, ({ chain }) => chain)].flatMap(([chain, own]) => spansOfChain(chain, own))
+  const spans = [...Map.groupBy(rows, ({ chain }) => chain)].flatMap(([chain, own]) =>
+    spansOfChain(chain, own, told.get(chain) ?? []),
+  )
   return { spans: spans.sort((a, b) => compare(a.from, b.from) || compare(a.id, b.id)), periods }
 }
 
-function spansOfChain(chain: string, rows: readonly SpanRow[]): CoverageSpan[] {
+function spansOfChain(chain: string, rows: readonly SpanRow[], absences: readonly Absent[]): CoverageSpan[] {
   const branch = chain.split('~')[1]
   const words = branch === undefined ? {} : { why: `On the second branch of its chain, ${branch}.` }
   const alive = joined(rows.filter(({ state }) => state === 'covered'))
   return [...Map.groupBy(rows, ({ source }) => source)].flatMap(([id, own]) =>
-    piecesOf(own, alive).map((piece) => ({ ...words, ...toSpan(id, piece) })),
+    piecesOf(own, { alive, absences }).map((piece) => ({ ...words, ...toSpan(id, piece) })),
   )
 }
 
@@ -71,14 +88,14 @@ interface Extent {
 }
 
 /** Losses lie over what is covered; what is neither could not be reached. */
-function piecesOf(rows: readonly SpanRow[], alive: readonly Extent[]): Piece[] {
+function piecesOf(rows: readonly SpanRow[], around: Around): Piece[] {
   const losses = rows.filter(({ state }) => state === 'lost')
   const covered = rows.filter(({ state }) => state === 'covered').flatMap((row) => without(row, losses))
   const known: Piece[] = [...covered, ...losses].sort((a, b) => a.fromMs - b.fromMs || a.toMs - b.toMs)
   const pieces: Piece[] = []
   let endMs = known[0]?.fromMs ?? 0
   for (const piece of known) {
-    if (piece.fromMs > endMs) pieces.push(pauseOf({ fromMs: endMs, toMs: piece.fromMs }, alive))
+    if (piece.fromMs > endMs) pieces.push(pauseOf({ fromMs: endMs, toMs: piece.fromMs }, around))
     pieces.push(piece)
     endMs = Math.max(endMs, piece.toMs)
   }
@@ -100,14 +117,27 @@ function without(row: SpanRow, losses: readonly SpanRow[]): Piece[] {
   return [first, ...rest.map((piece) => ({ ...piece, records: 0 }))]
 }
 
-function pauseOf(pause: Extent, alive: readonly Extent[]): Piece {
+/** Times in which anything of the host was covered, and in which its agent says that it was not there. */
+interface Around {
+  alive: readonly Extent[]
+  absences: readonly Absent[]
+}
+
+function pauseOf(pause: Extent, { alive, absences }: Around): Piece {
   const wasAlive = alive.some(
     ({ fromMs, toMs }) => fromMs <= pause.fromMs + leastPauseMs && toMs >= pause.toMs - leastPauseMs,
   )
   const why = wasAlive
     ? 'The agent was there and did not name this source: its collector gave nothing.'
-    : 'Nothing came from the agent: it did not run, or the host was off.'
+    : (sealedCause(pause, absences) ?? 'Nothing came from the agent: it did not run, or the host was off.')
   return { state: 'not-reachable', ...pause, records: 0, lost: null, why }
+}
+
+/** What the host itself says of most of a pause. */
+function sealedCause(pause: Extent, absences: readonly Absent[]): string | undefined {
+  const overlap = ({ fromMs, toMs }: Extent) => Math.min(toMs, pause.toMs) - Math.max(fromMs, pause.fromMs)
+  const [longest] = absences.toSorted((a, b) => overlap(b) - overlap(a))
+  return longest !== undefined && overlap(longest) * 2 > pause.toMs - pause.fromMs ? longest.says : undefined
 }
 
 /** Times in which anything of the host was covered. */

@@ -1,6 +1,7 @@
 import type { CoverageSpan } from '@tidewaiter/protocol/api'
 import type { Selectable } from 'kysely'
 import type { Ledger } from '../../ledger/ledger.ts'
+import { silentMs } from '../../receive/silence.ts'
 import type { SaidState } from '../../receive/standings.ts'
 import { statusOf } from '../../receive/status.ts'
 import type { Store } from '../../store/store.ts'
@@ -59,9 +60,6 @@ const columns = [
   'farewell',
 ] as const
 
-/** A heartbeat comes every 10 s: after so long without one a host counts as gone. */
-const goneMs = 60_000
-
 function writtenDown(row: Pick<Selectable<HostTable>, (typeof columns)[number]>, nowMs: number): HostStanding {
   const { kind, state, farewell, last_state } = row
   const heardMs = toMs(row.last_seen_at)
@@ -70,7 +68,7 @@ function writtenDown(row: Pick<Selectable<HostTable>, (typeof columns)[number]>,
     state,
     farewell,
     heardMs,
-    isConnected: state === 'active' && farewell === null && heardMs !== undefined && nowMs - heardMs < goneMs,
+    isConnected: state === 'active' && farewell === null && heardMs !== undefined && nowMs - heardMs < silentMs,
     enrolledMs: Date.parse(row.enrolled_at),
     // Written by `openStandings` alone.
     said: last_state === null ? undefined : (JSON.parse(last_state) as SaidState),

@@ -5,6 +5,7 @@ import { cleaner } from '../clean.ts'
 import { files } from '../layout.ts'
 import type { Privacy } from '../private-numbers.ts'
 import { embeddedSchema } from '../schema.ts'
+import { openAbsences } from './absences.ts'
 import { openCounters } from './counters.ts'
 import { openForWriting, readCursor, writeCursor } from './database.ts'
 import { openDay } from './day.ts'
@@ -38,7 +39,7 @@ export interface EventsIndexing extends Indexing {
 export function openEventsIndexing(options: EventsOptions): EventsIndexing {
   const { dir, privacy, earlier, put, marked } = options
   const main = openForWriting(files.events(dir), embeddedSchema.events, 16)
-  const { numbers, states, marks, spans, counters, dirty, day } = openParts(main, options)
+  const { numbers, states, marks, spans, absences, counters, dirty, day } = openParts(main, options)
   const toRow = row.rowMaker(cleaner(privacy))
   let cursor = readCursor(main, 'event_cursor')
   let last = { host: 0, id: '', source: 0 }
@@ -55,6 +56,7 @@ export function openEventsIndexing(options: EventsOptions): EventsIndexing {
     const about = aboutOf(values)
     counters.add(host, about)
     dirty.add(host, about)
+    if (id === 'agent:run') absences.add(host, placed.made.event, offsetMs)
     put(batch, placed, values)
   }
   const mark = (why: Mark) => {
@@ -115,6 +117,7 @@ function openParts(main: DatabaseSync, { dir, detectors }: EventsOptions) {
     states: openStates(main, 'event_state'),
     marks: openMarks(main, 'event_mark'),
     spans: openSpans(main, numbers),
+    absences: openAbsences(main),
     counters: openCounters(main),
     dirty: openDirty(main, detectors),
     day: openDay(dir, main),

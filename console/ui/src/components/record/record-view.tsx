@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
-import type { RecordDetail } from '@tidewaiter/protocol/api'
+import type { EventRow, RecordDetail } from '@tidewaiter/protocol/api'
 import { recordQuery } from '../../api/events.ts'
 import { links } from '../../links.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Link } from '../../ui/link.tsx'
 import { count } from '../../ui/numbers.ts'
+import { skewText } from '../../ui/time.ts'
 import { TimeText } from '../../ui/time-text.tsx'
 import { Verbatim } from '../../ui/verbatim.tsx'
 import { HostName } from '../host-name.tsx'
@@ -41,6 +42,22 @@ export function RecordView({ id, onNarrow }: { id: string; onNarrow?: Narrow | u
   )
 }
 
+/** When it happened, by both clocks: they are as far apart as the host's clock is off. */
+function Times({ event: { at, hostAt } }: { event: EventRow }) {
+  const offMs = Date.parse(hostAt) - Date.parse(at)
+  return (
+    <>
+      <dt>Happened</dt>
+      <dd>
+        <TimeText at={hostAt} /> <span className="meta">host clock</span>
+        <br />
+        <TimeText at={at} />{' '}
+        <span className="meta">console clock{offMs === 0 ? '' : `; the host’s was ${skewText(offMs)}`}</span>
+      </dd>
+    </>
+  )
+}
+
 /** Where the record comes from and when it was read, received and written down. */
 function Origin({ detail }: { detail: RecordDetail }) {
   const { head, event } = detail
@@ -63,6 +80,7 @@ function Origin({ detail }: { detail: RecordDetail }) {
         <dd>
           <Verbatim text={head.method} />, {head.unit === 'byte' ? 'byte' : 'row'} {count(detail.position)}
         </dd>
+        {event && <Times event={event} />}
         <dt>Read</dt>
         <dd>
           <TimeText at={head.readAt} /> <span className="meta">host clock</span>

@@ -8,6 +8,7 @@ import { isExpired } from './expired.ts'
 import { Irregularities } from './irregularities.tsx'
 import { LetRenew } from './let-renew.tsx'
 import { Revoke } from './revoke.tsx'
+import { Silences } from './silences.tsx'
 import { SourcesNow } from './sources-now.tsx'
 
 /** The agent: its sources now, its own use of the machine, its key, and what was irregular. */
@@ -17,6 +18,7 @@ export function HealthTab({ host }: { host: HostDetail }) {
       <SourcesNow host={host} />
       <div className="stack">
         <Agent host={host} />
+        <Silences host={host} />
         <Irregularities host={host} />
       </div>
     </div>

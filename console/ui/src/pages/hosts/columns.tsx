@@ -1,6 +1,6 @@
 import type { Host } from '@tidewaiter/protocol/api'
 import { HostName } from '../../components/host-name.tsx'
-import { StatusMark, statusWord } from '../../components/host-status.tsx'
+import { StatusMark, standingWord } from '../../components/host-status.tsx'
 import type { Column } from '../../ui/data-table.tsx'
 import { count, plural } from '../../ui/numbers.ts'
 import { formatTime, skewText } from '../../ui/time.ts'
@@ -12,15 +12,15 @@ export const columnsIn = (zone: string): Column<Host>[] => [
   {
     id: 'status',
     head: 'State, and why',
-    cell: ({ status, why = '' }) => (
+    cell: ({ status, silence, why = '' }) => (
       <>
-        <StatusMark status={status} />{' '}
+        <StatusMark status={status} silence={silence} />{' '}
         <span className="muted">
           <Verbatim text={why} />
         </span>
       </>
     ),
-    text: ({ status, why = '' }) => `${statusWord(status)} ${why}`.trim(),
+    text: ({ status, silence, why = '' }) => `${standingWord({ status, silence })} ${why}`.trim(),
   },
   { id: 'os', head: 'System', look: 'w-m middling', cell: ({ os }) => <Verbatim text={os} />, text: ({ os }) => os },
   {

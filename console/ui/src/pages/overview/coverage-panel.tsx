@@ -21,7 +21,7 @@ export function CoveragePanel({ overview: { hosts, hostList } }: { overview: Ove
     hosts.degraded > 0 && `${hosts.degraded} degraded`,
   ].filter((word) => word !== false)
   // Those that need somebody first.
-  const shown = [...hostList].sort((a, b) => Number(a.status === 'online') - Number(b.status === 'online'))
+  const shown = [...hostList].sort((a, b) => urgency(a) - urgency(b))
   return (
     <Panel
       title="What we can see"
@@ -66,7 +66,13 @@ export function CoveragePanel({ overview: { hosts, hostList } }: { overview: Ove
   )
 }
 
-function Row({ host: { id, name, status, why, sourcesOk, sourcesTotal, lastSeenAt } }: { host: Host }) {
+/** A silence nobody announced first, then everything else that is not well. */
+function urgency({ status, silence }: Host): number {
+  if (status === 'online') return 2
+  return silence !== undefined && !silence.isExpected ? 0 : 1
+}
+
+function Row({ host: { id, name, status, silence, why, sourcesOk, sourcesTotal, lastSeenAt } }: { host: Host }) {
   return (
     <tr>
       <th scope="row" className="w-name">
@@ -75,7 +81,7 @@ function Row({ host: { id, name, status, why, sourcesOk, sourcesTotal, lastSeenA
         </Link>
       </th>
       <td>
-        <StatusMark status={status} />{' '}
+        <StatusMark status={status} silence={silence} />{' '}
         <span className="muted">
           {sourcesOk} of {plural(sourcesTotal, 'source')}
         </span>

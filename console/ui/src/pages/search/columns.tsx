@@ -1,5 +1,5 @@
 import type { EventRow } from '@tidewaiter/protocol/api'
-import { timeColumn, typeColumn, whatColumn } from '../../components/event-columns.tsx'
+import { hostTimeColumn, timeColumn, typeColumn, whatColumn } from '../../components/event-columns.tsx'
 import { HostName } from '../../components/host-name.tsx'
 import type { Column } from '../../ui/data-table.tsx'
 
@@ -13,6 +13,7 @@ const hostColumn: Column<EventRow> = {
 
 export const columnsIn = (zone: string): readonly Column<EventRow>[] => [
   timeColumn(zone),
+  hostTimeColumn(zone),
   hostColumn,
   typeColumn,
   whatColumn,

@@ -1,0 +1,44 @@
+import type { CoverageSpan } from '@tidewaiter/protocol/api'
+
+interface Time {
+  fromMs?: number
+  toMs?: number
+  nowMs: number
+}
+
+/**
+ * Coverage of one span of time: what lies in it, cut at its ends. Before the first span of a source nothing was asked of
+ * it; what is to come cannot be covered, and is left out. Records and losses are counted with the span they are in,
+ * which is not cut into: nobody knows where in it they lie.
+ */
+export function cutTo(spans: readonly CoverageSpan[], { fromMs, toMs, nowMs }: Time): CoverageSpan[] {
+  const endMs = Math.min(toMs ?? nowMs, nowMs)
+  const inside = spans.flatMap((span) => {
+    const [from, to] = [Date.parse(span.from), Date.parse(span.to)]
+    const cut = { from: Math.max(from, fromMs ?? from), to: Math.min(to, endMs) }
+    return cut.from > cut.to || (cut.from === cut.to && from !== to) ? [] : [{ ...span, ...toTimes(cut) }]
+  })
+  const begins = fromMs === undefined ? [] : notYetAsked(spans, fromMs, endMs)
+  return [...begins, ...inside].sort((a, b) => compare(a.from, b.from) || compare(a.id, b.id))
+}
+
+const why = 'This source gave its first evidence later: nothing was asked of it before.'
+
+function notYetAsked(spans: readonly CoverageSpan[], fromMs: number, endMs: number): CoverageSpan[] {
+  const firsts = new Map<string, number>()
+  for (const { id, from } of spans)
+    firsts.set(id, Math.min(firsts.get(id) ?? Number.POSITIVE_INFINITY, Date.parse(from)))
+  return [...firsts].flatMap(([id, firstMs]) => {
+    const to = Math.min(firstMs, endMs)
+    if (to <= fromMs) return []
+    return [{ id, state: 'not-asked' as const, ...toTimes({ from: fromMs, to }), records: 0, lost: null, why }]
+  })
+}
+
+function toTimes({ from, to }: { from: number; to: number }): Pick<CoverageSpan, 'from' | 'to'> {
+  return { from: new Date(from).toISOString(), to: new Date(to).toISOString() }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,81 @@
+import { type Farewell, isGoodbye } from './farewell.ts'
+import { time } from './judged.ts'
+import type { Seen } from './status.ts'
+
+/** A heartbeat comes every 10 s; after so long without one it is late, and then the host is silent. */
+export const lateMs = 30_000
+export const silentMs = 60_000
+
+/**
+ * Why nothing is heard of a host, as far as the console can tell by itself. What was said before (`stopped`,
+ * `service-stopped`, `host-stopping`, `uninstalled`) is known; how the connection ended (`closed`, `unanswered`) only
+ * narrows it down, and what the agent seals when it is back settles it.
+ */
+export type SilenceCause =
+  | Exclude<Farewell, `moved:${string}`>
+  | 'not-back'
+  | 'never-connected'
+  | 'certificate-ended'
+  | 'not-served'
+
+export interface Silence {
+  cause: SilenceCause
+  /** It was announced. Nothing is watched meanwhile all the same. */
+  isExpected: boolean
+  /** When something was heard of it last; when it was enrolled, if never. */
+  sinceMs: number
+  says: string
+}
+
+type About = Pick<
+  Seen,
+  'isConnected' | 'isServed' | 'heardMs' | 'enrolledMs' | 'farewell' | 'certificateEndsMs' | 'backUntilMs'
+>
+
+/** Undefined while the host is heard of, or may still be: it comes again by itself within half a minute. */
+export function silenceOf(seen: About, nowMs: number): Silence | undefined {
+  const { isConnected, isServed, heardMs, enrolledMs, farewell, backUntilMs = 0 } = seen
+  if (heardMs === undefined) return silence('never-connected', enrolledMs)
+  const isQuiet = nowMs - heardMs >= (isConnected ? silentMs : lateMs) && nowMs >= backUntilMs
+  const mayCome = isConnected || (isServed && !isGoodbye(farewell))
+  if (mayCome && !isQuiet) return undefined
+  return silence(causeOf(seen, nowMs), heardMs, seen)
+}
+
+function causeOf({ isConnected, isServed, farewell, certificateEndsMs }: About, nowMs: number): SilenceCause {
+  if (isGoodbye(farewell)) return farewell
+  if (certificateEndsMs !== undefined && certificateEndsMs <= nowMs) return 'certificate-ended'
+  if (!isServed) return 'not-served'
+  if (isConnected) return 'unanswered'
+  return farewell === 'closed' || farewell === 'unanswered' ? farewell : 'not-back'
+}
+
+function silence(cause: SilenceCause, sinceMs: number, seen?: About): Silence {
+  return { cause, isExpected: isGoodbye(cause), sinceMs, says: words[cause](time(sinceMs), seen) }
+}
+
+const unwatched = 'Nothing is seen of this host until it runs again.'
+const settles = 'When it is back, its sealed records say which it was.'
+
+/** The most likely cause, what else it may be, and what settles it. */
+const words: Record<SilenceCause, (since: string, seen?: About) => string> = {
+  stopped: (since) => `Its agent was stopped at ${since}, and said so: somebody sent it a signal. ${unwatched}`,
+  'service-stopped': (since) =>
+    `Its agent was stopped by the service manager of the host at ${since}, and said so. ${unwatched}`,
+  'host-stopping': (since) =>
+    `Its agent was stopped at ${since} because the host was shut down or started again, and said so. ${unwatched}`,
+  uninstalled: (since) => `Its agent was uninstalled at ${since}, and said so.`,
+  closed: (since) =>
+    `The connection was lost at ${since}, without a goodbye: the other end closed it while its machine still ran. ` +
+    `Most likely the agent was killed or crashed; a device in between that cuts connections looks the same. ${settles}`,
+  unanswered: (since) =>
+    `The connection was lost at ${since}, without a goodbye: nothing answers any more. Most likely the network is ` +
+    `down, or the host is asleep or without power. ${settles}`,
+  'not-back': (since) =>
+    `The connection was lost at ${since}, and the console was away itself then: it did not come back since. ${settles}`,
+  'never-connected': (since) =>
+    `It never connected since it was enrolled at ${since}. Run tidewaiter-agent doctor there.`,
+  'certificate-ended': (since, seen) =>
+    `Nothing was heard since ${since}. Its certificate ended at ${time(seen?.certificateEndsMs)}.`,
+  'not-served': (since) => `No console runs to which it could connect. It was heard of at ${since}.`,
+}
