@@ -2,11 +2,13 @@ import { rmSync } from 'node:fs'
 import type { Header, Loss, SourceSpan } from '@tidewaiter/protocol'
 import type { CoverageSpan } from '@tidewaiter/protocol/api'
 import { expect, onTestFinished, test } from 'vitest'
+import type { Event } from '../decode/decoder.ts'
 import { newFolder } from './index.fixture.ts'
 import { files } from './layout.ts'
 import { evidenceOf } from './read/coverage.ts'
 import { openHandles } from './read/handles.ts'
 import { embeddedSchema } from './schema.ts'
+import { openAbsences } from './write/absences.ts'
 import { openForWriting } from './write/database.ts'
 import { openNumbers } from './write/numbers.ts'
 import { openSpans } from './write/spans.ts'
@@ -88,7 +90,7 @@ test('a source that is away while others go on says so', async () => {
 })
 
 test('a snapshot that is taken every quarter of an hour is covered, and one that pauses for longer than twice that is not', async () => {
-  const pass = (minute: number, n: number) => named(minute, n, n + 1, 0)
+  const pass = (minute: number, n: number) => header(minute, { sources: [passOf('process', n)] })
 
   expect(await covered([pass(0, 0), pass(15, 1), pass(30, 2), pass(45, 3)])).toEqual(['covered 12:00-12:45 0'])
   expect(await covered([pass(0, 0), pass(15, 1), pass(30, 2), pass(80, 3), pass(95, 4)])).toEqual([
@@ -108,6 +110,40 @@ test('a stream that dies twice is not taken for a slow snapshot', async () => {
   ])
 
   expect(spans.filter((span) => span.startsWith('not-reachable'))).toHaveLength(2)
+})
+
+test('a stream that is named once in each of many short lives of its agent is not taken for a slow snapshot', async () => {
+  const lives = [0, 5, 10, 15, 20].map((minute) => named(minute, 0, 0))
+
+  expect((await covered(lives)).filter((span) => span.startsWith('not-reachable'))).toHaveLength(4)
+})
+
+test('a snapshot that is taken every hour covers nothing while the agent was not there', async () => {
+  const pass = (n: number) => header(n * 60, { sources: [passOf('inventory', n)] })
+  const alive = (from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, i) => header(from + i, { sources: [spanOf(source, 0, 0, 0)] }))
+  // Away from 125 to 170.
+  const headers = [alive(1, 59), [pass(1)], alive(61, 119), [pass(2)], alive(121, 125), alive(170, 179), [pass(3)]]
+  const spans = await coverage([pass(0), ...headers.flat()])
+
+  expect(spans.filter(({ id }) => id === 'inventory').map(text)).toEqual([
+    'covered 12:00-14:05 0',
+    'not-reachable 14:05-14:50 null',
+    'covered 14:50-15:00 0',
+  ])
+})
+
+test('a pause is named by what the host itself sealed about it', async () => {
+  const slept = {
+    event: { dataset: 'agent', action: 'asleep' },
+    '@timestamp': at(90),
+    message: 'The machine was asleep.',
+    tidewaiter: { record: 'desk/1/0', agent: { from: at(1), to: at(90) } },
+  }
+  const headers = [named(0, 0, 10), named(1, 10, 10, 0), named(90, 10, 20), named(91, 20, 20, 0)]
+  const spans = await coverage(headers, [], [], [slept])
+
+  expect(spans.find(({ state }) => state === 'not-reachable')?.why).toBe('The machine was asleep.')
 })
 
 test('times are by the clock of the console, and an absurd clock stays within the years there are', async () => {
@@ -143,6 +179,10 @@ function named(minute: number, first: number, next: number, count = next - first
   return header(minute, { sources: [spanOf(source, first, next, count)] })
 }
 
+function passOf(id: string, n: number): SourceSpan {
+  return { id, first: { number: n }, next: { number: n + 1 }, count: 0 }
+}
+
 function spanOf(id: string, first: number, next: number, count: number): SourceSpan {
   const file = { dev: '1', ino: '2', headSha256: 'ab'.repeat(32) }
   return { id, first: { offset: first, file }, next: { offset: next, file }, count }
@@ -153,6 +193,7 @@ async function coverage(
   headers: readonly Header[],
   snapshots: readonly string[] = [],
   second: readonly Header[] = [],
+  told: readonly Event[] = [],
 ): Promise<CoverageSpan[]> {
   const dir = newFolder()
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
@@ -167,6 +208,8 @@ async function coverage(
     for (const { chain, header } of all.slice(i, i + 3)) spans.add(numbers.host(chain), header, new Set(snapshots))
     spans.save()
   }
+  const absences = openAbsences(db)
+  for (const event of told) absences.add(numbers.host('desk'), event, 0)
   db.close()
   const handles = openHandles(dir)
   const { spans: found } = await evidenceOf(handles, 'desk')

@@ -49,7 +49,7 @@ test('a host is listed as it stands now, and as it was written down last after t
 })
 
 test('the screens are told when a host falls silent, although nothing comes from it', async () => {
-  const console = await startConsole({ bounds: { tickMs: 20 } })
+  const console = await startConsole({ bounds: { tickMs: 20, backMs: 0 } })
   const agent = await connected(console)
   agent.drop()
   await expect.poll(() => console.receive.connections()).toEqual([])
@@ -153,6 +153,7 @@ function depsOf({ deps, receive }: TestConsole): Pick<Deps, 'store' | 'ledger' |
     ...deps.index,
     coverage: async (_host: string, standing: HostStanding) =>
       coverageFrom({ spans: [span], periods: new Map(), leftOut: [] }, standing, deps.now()),
+    absences: async () => [],
     datasets: async () => [{ dataset: 'sshd', count: 12, lastAt: span.to }],
   }
   return { ...deps, index, receive }

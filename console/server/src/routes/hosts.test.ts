@@ -14,7 +14,12 @@ let app: FastifyInstance
 beforeEach(async () => {
   console = await startConsole()
   // What the route asks of the index, which has read nothing.
-  const index = { asOf: () => 0, coverage: async () => [], datasets: async () => [] } as Partial<Index> as Index
+  const index = {
+    asOf: () => 0,
+    coverage: async () => [],
+    absences: async () => [],
+    datasets: async () => [],
+  } as Partial<Index> as Index
   app = await openTestRoute(hosts, { ...console.deps, index, receive: console.receive })
   onTestFinished(() => app.close())
 })

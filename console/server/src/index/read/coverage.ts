@@ -13,6 +13,11 @@ interface SpanRow {
   why: string | null
 }
 
+interface ChainRow extends SpanRow {
+  chain: string
+  periodMs: number | null
+}
+
 /** A piece of time of one source. */
 interface Piece extends Omit<SpanRow, 'source' | 'state'> {
   state: CoverageSpan['state']
@@ -26,6 +31,26 @@ export interface Evidence {
   periods: ReadonlyMap<string, number>
 }
 
+/** A covered span in the pieces in which anything of the host was alive; its records are counted once, in the first. */
+function whileAlive(row: ChainRow, alive: readonly Extent[]): ChainRow[] {
+  if (row.state !== 'covered') return [row]
+  const pieces = alive.flatMap((extent) => {
+    const cut = { fromMs: Math.max(row.fromMs, extent.fromMs), toMs: Math.min(row.toMs, extent.toMs) }
+    return cut.fromMs < cut.toMs ? [{ ...row, ...cut }] : []
+  })
+  // Where it reaches beyond what else is known, it is believed.
+  const [first = row, ...rest] = withEnds(pieces, row)
+  return [first, ...rest.map((piece) => ({ ...piece, records: 0 }))]
+}
+
+function withEnds(pieces: readonly ChainRow[], { fromMs, toMs }: Extent): ChainRow[] {
+  return pieces.map((piece, i) => ({
+    ...piece,
+    fromMs: i === 0 ? fromMs : piece.fromMs,
+    toMs: i === pieces.length - 1 ? toMs : piece.toMs,
+  }))
+}
+
 /** A time in which the agent was not there, as it sealed that itself. */
 interface Absent extends Extent {
   chain: string
@@ -37,7 +62,7 @@ export const chainsOf = "(id = ?1 or (id > ?1 || '~' and id < ?1 || '~~'))"
 
 export async function evidenceOf(handles: Handles, host: string): Promise<Evidence> {
   const rows = await handles.events((db) =>
-    db.all<SpanRow & { chain: string; periodMs: number | null }>(
+    db.all<ChainRow>(
       `select own.id as chain, source.id as source, span.state, from_ms as fromMs, span.to_ms as toMs, records, lost, why,
        progress.period_ms as periodMs
        from (select no, id from host where ${chainsOf}) as own join source on source.host = own.no
@@ -65,12 +90,19 @@ export async function evidenceOf(handles: Handles, host: string): Promise<Eviden
   return { spans: spans.sort((a, b) => compare(a.from, b.from) || compare(a.id, b.id)), periods }
 }
 
-function spansOfChain(chain: string, rows: readonly SpanRow[], absences: readonly Absent[]): CoverageSpan[] {
+function spansOfChain(chain: string, rows: readonly ChainRow[], absences: readonly Absent[]): CoverageSpan[] {
   const branch = chain.split('~')[1]
   const words = branch === undefined ? {} : { why: `On the second branch of its chain, ${branch}.` }
-  const alive = joined(rows.filter(({ state }) => state === 'covered'))
+  const slow = new Set(rows.filter(({ periodMs }) => (periodMs ?? 0) > leastPauseMs).map(({ source }) => source))
+  const quick = rows.filter(({ state, source }) => state === 'covered' && !slow.has(source))
+  const alive = joined(quick.length > 0 ? quick : rows.filter(({ state }) => state === 'covered'))
+  // What a slow snapshot covers it covers only while the agent is there.
+  const isSlow = (source: string) => slow.has(source) && quick.length > 0
   return [...Map.groupBy(rows, ({ source }) => source)].flatMap(([id, own]) =>
-    piecesOf(own, { alive, absences }).map((piece) => ({ ...words, ...toSpan(id, piece) })),
+    piecesOf(isSlow(id) ? own.flatMap((row) => whileAlive(row, alive)) : own, { alive, absences }).map((piece) => ({
+      ...words,
+      ...toSpan(id, piece),
+    })),
   )
 }
 

@@ -28,6 +28,7 @@ export function openSpans(db: DatabaseSync, numbers: Numbers): Spans {
           span,
           times,
           isExplained,
+          mayBeSlow: isNumber(span.first) && !span.id.startsWith('agent:'),
           counts: !snapshots.has(span.id),
         })
       }
@@ -60,6 +61,11 @@ interface Named {
   times: Times
   /** The batch itself says what was lost. */
   isExplained: boolean
+  /**
+   * Its positions are those of passes, as far as that can be seen: a snapshot may pause for twice its own period. A
+   * stream is named every minute while its collector is alive, and one that is away again and again has no period.
+   */
+  mayBeSlow: boolean
   /** Positions that are numbers are those of records. */
   counts: boolean
 }
@@ -76,13 +82,13 @@ function add(rows: ProgressRows, losses: Losses, named: Named): void {
 
 /**
  * The positions join. So does the time, unless the source was away for longer than it may be: then a new span begins.
- * When the same pause comes twice it is the period of the source, and no pause.
+ * When the same pause comes twice it is the period of a snapshot, and no pause.
  */
-function goOn(rows: ProgressRows, progress: Progress, { source, span, times }: Named): void {
+function goOn(rows: ProgressRows, progress: Progress, { source, span, times, mayBeSlow }: Named): void {
   const intervalMs = Math.max(times.toMs - progress.toMs, 0)
-  const isAlive = intervalMs <= Math.max(leastPauseMs, 2 * (progress.periodMs ?? 0))
+  const isAlive = intervalMs <= Math.max(leastPauseMs, mayBeSlow ? 2 * (progress.periodMs ?? 0) : 0)
   const { pause } = progress
-  const isUsual = pause !== undefined && pause.ms <= 2 * intervalMs && intervalMs <= 2 * pause.ms
+  const isUsual = mayBeSlow && pause !== undefined && pause.ms <= 2 * intervalMs && intervalMs <= 2 * pause.ms
   if (pause !== undefined && isUsual) rows.join(progress, pause.before)
   if (isAlive || isUsual) {
     rows.extend(progress, { next: span.next, records: span.count, toMs: times.toMs })
@@ -100,6 +106,10 @@ function holeOf({ next, toMs }: Progress, { span, times, counts }: Named) {
   const before = JSON.parse(next) as Position
   const missing = counts ? distance(before, span.first) : 0
   return { fromMs: toMs, toMs: Math.max(times.fromMs, toMs), lost: missing > 0 ? missing : null }
+}
+
+function isNumber(position: Position): boolean {
+  return 'number' in position
 }
 
 /** 0 where the positions are no numbers, or start again with the boot. */
