@@ -34,6 +34,45 @@ test('what was read is sealed and sent before the agent stops, and it says goodb
   await eventually(() => fake.host.messages.at(-1)).toEqual({ type: 'bye', reason: 'stopped' })
 })
 
+test('each start says how the run before it ended', async () => {
+  const fake = await startFakeConsole()
+  const path = await enrolledFolder(fake)
+  await startAgentOnce(path)
+
+  startAgent(path)
+
+  await eventually(() => ownRecords(fake.host.line, 'agent:run', 'started')).toMatchObject([
+    { before: null },
+    { before: { ended: 'stopped', at: expect.any(String) } },
+  ])
+  expect(ownRecords(fake.host.line, 'agent:run', 'stopped')).toMatchObject([{ cause: 'stopped' }])
+
+  async function startAgentOnce(folder: string) {
+    const agent = startAgent(folder)
+    await eventually(() => ownRecords(fake.host.line, 'agent:run', 'started')).toHaveLength(1)
+    await agent.stop()
+  }
+})
+
+test('a clock that is set is a record, and what was measured of it moves along at once', async () => {
+  const fake = await startFakeConsole()
+  const host = newFastHost()
+  let aheadMs = 0
+  const now = () => host.now() + aheadMs
+  startAgent(await enrolledFolder(fake), { host: { ...host, now } })
+  await eventually(() => ownRecords(fake.host.line, 'agent:run', 'started')).toHaveLength(1)
+  const offsets = () => fake.host.line.map(({ header }) => header.clockOffset?.ms ?? 0)
+
+  aheadMs = -3_600_000
+
+  await eventually(() => ownRecords(fake.host.line, 'agent:run', 'clock-step')).toMatchObject([
+    { ms: expect.any(Number), before: expect.any(String), after: expect.any(String) },
+  ])
+  const [step] = ownRecords(fake.host.line, 'agent:run', 'clock-step')
+  expect(Number(step?.ms) / 3_600_000).toBeCloseTo(-1, 2)
+  await eventually(() => Math.min(...offsets())).toBeLessThan(-3_000_000)
+})
+
 test('the console narrows the policy, and the policy in force is sealed whenever it changes', async () => {
   const fake = await startFakeConsole()
   const path = await enrolledFolder(fake)

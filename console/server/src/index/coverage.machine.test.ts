@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs'
-import type { Header, Loss, SourceSpan } from '@tidewaiter/protocol'
+import type { Header, Loss, Position, SourceSpan } from '@tidewaiter/protocol'
 import type { CoverageSpan } from '@tidewaiter/protocol/api'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Event } from '../decode/decoder.ts'
@@ -34,6 +34,23 @@ test('numbers of records tell how many are missing; numbers of passes do not', a
 
   expect(await covered([row(0, 1, 11), row(1, 14, 20)])).toContain('lost 12:00-12:01 3')
   expect(await covered([row(0, 1, 2), row(1, 4, 5)], ['event-log:Security'])).toContain('lost 12:00-12:01 null')
+})
+
+test.each([
+  ['bytes 10 to 90 of the file are missing', fileAt(10), fileAt(90)],
+  ['went back from byte 10 to 0', fileAt(10), fileAt(0)],
+  ['rewritten', fileAt(10), fileAt(10, { headSha256: 'cd'.repeat(32) })],
+  ['another file at byte 0', fileAt(10), fileAt(0, { ino: '3' })],
+  ['went back from 500 to 3: the log was cleared', { number: 500 }, { number: 3 }],
+  ['record 5 to 8 are missing', { number: 5 }, { number: 9 }],
+  ['counted anew after the machine booted', { number: 5, bootId: 'a' }, { number: 0, bootId: 'b' }],
+  ['records are missing', { cursor: 's=1' }, { cursor: 's=9' }],
+])('a jump that nobody owns up to is named: %s', async (why, before, first) => {
+  const at = (minute: number, from: Position, next: Position) =>
+    header(minute, { sources: [{ id: source, first: from, next, count: 1 }] })
+  const spans = await coverage([at(0, before, before), at(1, first, first)])
+
+  expect(spans.find(({ state }) => state === 'lost')?.why).toContain(why)
 })
 
 test('what a header owns up to is counted once, and cut out of what is covered', async () => {
@@ -179,13 +196,16 @@ function named(minute: number, first: number, next: number, count = next - first
   return header(minute, { sources: [spanOf(source, first, next, count)] })
 }
 
+function fileAt(offset: number, other: { ino?: string; headSha256?: string } = {}) {
+  return { offset, file: { dev: '1', ino: '2', headSha256: 'ab'.repeat(32), ...other } }
+}
+
 function passOf(id: string, n: number): SourceSpan {
   return { id, first: { number: n }, next: { number: n + 1 }, count: 0 }
 }
 
 function spanOf(id: string, first: number, next: number, count: number): SourceSpan {
-  const file = { dev: '1', ino: '2', headSha256: 'ab'.repeat(32) }
-  return { id, first: { offset: first, file }, next: { offset: next, file }, count }
+  return { id, first: fileAt(first), next: fileAt(next), count }
 }
 
 /** Written by the writer's own code in transactions of three batches, closed, and then read as the console reads. */

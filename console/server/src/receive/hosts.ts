@@ -118,7 +118,7 @@ function seenOf({ receive }: HostDeps, row: Row, lag: Lag): Seen {
     lag: lag.of(row.id),
     lagSinceMs: lag.oldestMs(),
     fullSinceMs: receive?.fullSinceMs(),
-    backUntilMs: receive?.backUntilMs(),
+    back: receive?.back(),
   }
 }
 

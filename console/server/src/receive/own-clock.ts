@@ -12,12 +12,18 @@ export interface Away {
   awayMs: number
 }
 
+/** The console is there since then, and until then hosts have time to come back. Milliseconds UTC. */
+export interface Back {
+  sinceMs: number
+  untilMs: number
+}
+
 /** The console's two clocks beside each other: what it takes for the silence of a host may be its own absence. */
 export interface OwnClock {
   /** Called every `everyMs`. Undefined when all is as it should be. */
   look(): Away | undefined
-  /** Until when hosts have time to come back, milliseconds UTC. */
-  backUntilMs(): number
+  /** Since when the console is there without having been away. */
+  back(): Back
   /** The wall clock was set a short while ago: what hosts measure against it has not settled. */
   wasSet(): boolean
   /** The newest step of the wall clock since this console runs. */
@@ -40,7 +46,7 @@ const settlesMs = 11 * 60_000
 
 export function openOwnClock({ store, log, now, steady, everyMs, backMs }: OwnClockOptions): OwnClock {
   let before = { wallMs: now(), steadyMs: steady() }
-  let backUntilMs = now() + backMs
+  let back = { sinceMs: now(), untilMs: now() + backMs }
   let newest: Away | undefined
   const write = (act: string, { atMs, ...data }: Away) => {
     log.warn(data, act)
@@ -60,12 +66,15 @@ export function openOwnClock({ store, log, now, steady, everyMs, backMs }: OwnCl
       before = after
       if (setMs === 0 && awayMs < leastAwayMs) return undefined
       const away = { atMs: after.wallMs, setMs, awayMs }
-      backUntilMs = setMs < 0 ? Math.max(backUntilMs + setMs, after.wallMs) : after.wallMs + backMs
+      back =
+        awayMs >= leastAwayMs
+          ? { sinceMs: after.wallMs, untilMs: after.wallMs + backMs }
+          : { sinceMs: back.sinceMs + setMs, untilMs: back.untilMs + setMs }
       if (setMs !== 0) newest = away
       write(setMs === 0 ? 'console-stood-still' : 'console-clock-set', away)
       return away
     },
-    backUntilMs: () => backUntilMs,
+    back: () => back,
     wasSet: () => newest !== undefined && now() - newest.atMs < settlesMs,
     newestStep: () => newest,
   }

@@ -27,11 +27,13 @@ export class TestConsole {
   #close: () => Promise<void> = async () => {}
   deps: ReceiveDeps
   receive: Receive
-  /** Added to the clock of the console. */
+  /** So much time passed for the console beyond what really did. */
   aheadMs = 0
+  /** By so much its wall clock was set, while no time passed. */
+  setMs = 0
 
   constructor(parts: Omit<ReceiveDeps, 'ledger' | 'now'>, dir: string, wanted: Wanted) {
-    this.#parts = { ...parts, now: () => Date.now() + this.aheadMs }
+    this.#parts = { ...parts, now: () => Date.now() + this.aheadMs + this.setMs }
     this.#dir = dir
     this.#wanted = wanted
     // `start` makes them before anybody gets to see this console.

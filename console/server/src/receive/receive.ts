@@ -7,7 +7,7 @@ import { type Bounds, bounds as usual } from './bounds.ts'
 import { openDoor } from './door.ts'
 import { enrol } from './enrol.ts'
 import { type Hall, openHall } from './hall.ts'
-import type { Away } from './own-clock.ts'
+import type { Away, Back } from './own-clock.ts'
 import { Session } from './session.ts'
 import { type OpenSilence, openSilences } from './silences.ts'
 import type { Standing } from './standings.ts'
@@ -31,8 +31,8 @@ export interface Receive {
   fullSinceMs(): number | undefined
   /** Hosts nothing is heard of, each since it was noticed. */
   silences(): readonly OpenSilence[]
-  /** The console was started, or away: until then hosts have time to come back, milliseconds UTC. */
-  backUntilMs(): number
+  /** Since when the console is there without having been away, and until when hosts have time to come back. */
+  back(): Back
   /** The newest step of the console's own clock since it runs. */
   clockStep(): Away | undefined
   /** Sends a task or a policy. False when the host is not connected. */
@@ -89,7 +89,7 @@ export async function startReceive(deps: ReceiveDeps, options: ReceiveOptions): 
     lagSinceMs: backlog.oldestMs,
     fullSinceMs: hall.room.fullSinceMs,
     silences: silences.open,
-    backUntilMs: hall.ownClock.backUntilMs,
+    back: hall.ownClock.back,
     clockStep: hall.ownClock.newestStep,
     send(host, order) {
       const connection = hall.standing.get(host)

@@ -29,14 +29,15 @@ export interface Silence {
 
 type About = Pick<
   Seen,
-  'isConnected' | 'isServed' | 'heardMs' | 'enrolledMs' | 'farewell' | 'certificateEndsMs' | 'backUntilMs'
+  'isConnected' | 'isServed' | 'heardMs' | 'enrolledMs' | 'farewell' | 'certificateEndsMs' | 'back'
 >
 
 /** Undefined while the host is heard of, or may still be: it comes again by itself within half a minute. */
 export function silenceOf(seen: About, nowMs: number): Silence | undefined {
-  const { isConnected, isServed, heardMs, enrolledMs, farewell, backUntilMs = 0 } = seen
+  const { isConnected, isServed, heardMs, enrolledMs, farewell, back } = seen
   if (heardMs === undefined) return silence('never-connected', enrolledMs)
-  const isQuiet = nowMs - heardMs >= (isConnected ? silentMs : lateMs) && nowMs >= backUntilMs
+  const mayBeBack = back !== undefined && heardMs < back.sinceMs && nowMs < back.untilMs
+  const isQuiet = nowMs - heardMs >= (isConnected ? silentMs : lateMs) && !mayBeBack
   const mayCome = isConnected || (isServed && !isGoodbye(farewell))
   if (mayCome && !isQuiet) return undefined
   return silence(causeOf(seen, nowMs), heardMs, seen)

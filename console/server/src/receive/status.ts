@@ -1,6 +1,7 @@
 import type { HostTable } from '../store/tables.ts'
 import { successorIn } from './farewell.ts'
 import { type Judged, judged, time } from './judged.ts'
+import type { Back } from './own-clock.ts'
 import { lateMs, silenceOf, silentMs } from './silence.ts'
 import type { SaidState, Standing } from './standings.ts'
 
@@ -12,8 +13,8 @@ export interface Seen extends Omit<Standing, 'heardMs' | 'connectedMs' | 'clockO
   certificateEndsMs: number | undefined
   /** A console runs, to which it could connect. */
   isServed: boolean
-  /** The console was away itself: until then its hosts have time to come back. */
-  backUntilMs?: number | undefined
+  /** The console was away itself: hosts it heard of before have time to come back. */
+  back?: Back | undefined
   /** Undefined when it never connected. */
   heardMs: number | undefined
   connectedMs: number | undefined

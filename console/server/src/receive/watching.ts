@@ -2,7 +2,7 @@ import type { HostStatus } from '@tidewaiter/protocol/api'
 import type { Backlog } from './backlog.ts'
 import { successorIn } from './farewell.ts'
 import type { Hall } from './hall.ts'
-import type { OwnClock } from './own-clock.ts'
+import type { Back, OwnClock } from './own-clock.ts'
 import { silenceOf } from './silence.ts'
 import type { Silences } from './silences.ts'
 import { type Seen, statusOf } from './status.ts'
@@ -29,8 +29,8 @@ export async function openWatching({ hall, ownClock, silences, backlog }: Watchi
     const away = ownClock.look()
     if (away !== undefined && away.setMs !== 0) hall.standings.shift(away.setMs)
     const nowMs = hall.now()
-    const backUntilMs = ownClock.backUntilMs()
-    const around = { lagSinceMs: backlog.oldestMs(), fullSinceMs: hall.room.fullSinceMs(), backUntilMs }
+    const back = ownClock.back()
+    const around = { lagSinceMs: backlog.oldestMs(), fullSinceMs: hall.room.fullSinceMs(), back }
     for (const [host, standing] of hall.standings.all()) {
       awaited.delete(host)
       const seen = { ...active, certificateEndsMs: undefined, ...standing, ...around, lag: backlog.of(host) }
@@ -40,16 +40,16 @@ export async function openWatching({ hall, ownClock, silences, backlog }: Watchi
       const isMoved = successorIn(standing.farewell) !== undefined
       if (!isMoved) silences.judge(host, silenceOf(seen, nowMs), standing.heardMs)
     }
-    judgeAwaited(awaited, { silences, backUntilMs, nowMs })
+    judgeAwaited(awaited, { silences, back, nowMs })
   }
 }
 
 function judgeAwaited(
   awaited: Map<string, Heard>,
-  { silences, backUntilMs, nowMs }: { silences: Silences; backUntilMs: number; nowMs: number },
+  { silences, back, nowMs }: { silences: Silences; back: Back; nowMs: number },
 ): void {
   for (const [host, known] of awaited) {
-    const silence = silenceOf({ ...active, ...known, isConnected: false, backUntilMs }, nowMs)
+    const silence = silenceOf({ ...active, ...known, isConnected: false, back }, nowMs)
     if (silence === undefined) continue
     silences.judge(host, silence, known.heardMs)
     // From now on only its coming back changes anything.

@@ -38,6 +38,29 @@ test('runs and policies are told', () => {
     })
 })
 
+test('a start tells how the run before it ended, in words', () => {
+  const started = (ended: string) => read({ kind: 'started', agent: '0.1.0', before: { ended, at } })?.message
+
+  expect(started('killed')).toContain('killed or crashed')
+  expect(started('host-down')).toContain('booted since')
+  expect(started('service-stopped')).toContain('by the service manager')
+  for (const unknown of ['tomorrow', 'constructor', '']) expect(started(unknown)).toBe('The agent 0.1.0 started.')
+  expect(read({ kind: 'stopped', cause: 'host-stopping' })?.message).toContain('shut down')
+})
+
+test('sleep, standing still and a clock that was set are told with their times', () => {
+  const [from, to] = [at, '2026-11-25T20:00:00.000Z']
+
+  for (const kind of ['asleep', 'stalled'])
+    expect(read({ kind, from, to, ms: 3_600_000 })).toMatchObject({
+      event: { action: kind },
+      message: expect.stringContaining(`from ${from} to ${to}`),
+    })
+  expect(read({ kind: 'clock-step', before: from, after: to, ms: 1 })?.message).toBe(
+    `The clock was set from ${from} to ${to}.`,
+  )
+})
+
 test('a kind of a later agent is kept with what it says', () => {
   for (const kind of ['tomorrow', 'constructor', '__proto__'])
     expect(read({ kind, more: 1 })).toMatchObject({ event: { action: kind }, tidewaiter: { agent: { more: 1 } } })

@@ -12,12 +12,12 @@ export interface Lost {
 export interface Losses {
   /** What a header owns up to. Losses of one cause that follow one another are one. */
   add(source: number, loss: Lost & { why: string }): void
-  /** What nobody owned up to: the positions do not join. */
-  addHole(source: number, hole: Lost): void
+  /** What nobody owned up to: the positions do not join. `what` is missing, as far as they tell. */
+  addHole(source: number, hole: Lost & { what: string }): void
 }
 
-/** Said of a hole until a header explains it. */
-const unexplained = 'Its positions do not join: records are missing between these batches.'
+/** Begins what is said of a hole until a header explains it. */
+const unexplained = 'Its positions do not join: '
 
 export function openLosses(db: DatabaseSync): Losses {
   const insert = db.prepare(
@@ -25,24 +25,24 @@ export function openLosses(db: DatabaseSync): Losses {
   )
   const near = db.prepare(
     `select no, from_ms, to_ms, lost, why from span where source = ? and state = 'lost' and to_ms >= ? and from_ms <= ?
-     and why in (?, ?) order by no desc limit 1`,
+     and (why = ? or substr(why, 1, ${unexplained.length}) = '${unexplained}') order by no desc limit 1`,
   )
   const change = db.prepare('update span set from_ms = ?, to_ms = ?, lost = ?, why = ? where no = ?')
   return {
     add(source, { fromMs, toMs, lost, why }) {
-      const row = near.get(source, fromMs - leastPauseMs, toMs + leastPauseMs, why, unexplained)
+      const row = near.get(source, fromMs - leastPauseMs, toMs + leastPauseMs, why)
       if (row === undefined) insert.run(source, Math.min(fromMs, toMs), toMs, lost, why)
       else
         change.run(
           Math.min(Number(row.from_ms), fromMs),
           Math.max(Number(row.to_ms), toMs),
-          row.why === unexplained ? lost : plus(row.lost, lost),
+          String(row.why).startsWith(unexplained) ? lost : plus(row.lost, lost),
           why,
           Number(row.no),
         )
     },
-    addHole(source, { fromMs, toMs, lost }) {
-      insert.run(source, fromMs, toMs, lost, unexplained)
+    addHole(source, { fromMs, toMs, lost, what }) {
+      insert.run(source, fromMs, toMs, lost, `${unexplained}${what}`)
     },
   }
 }

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Header, Position, SourceSpan } from '@tidewaiter/protocol'
 import { leastPauseMs } from '../pause.ts'
 import { type Losses, openLosses } from './losses.ts'
+import { missingBetween } from './missing-between.ts'
 import type { Numbers } from './numbers.ts'
 import { openProgress, type Progress, type ProgressRows } from './progress.ts'
 import { corrected } from './row.ts'
@@ -105,7 +106,8 @@ function holeOf({ next, toMs }: Progress, { span, times, counts }: Named) {
   // Written from a header.
   const before = JSON.parse(next) as Position
   const missing = counts ? distance(before, span.first) : 0
-  return { fromMs: toMs, toMs: Math.max(times.fromMs, toMs), lost: missing > 0 ? missing : null }
+  const what = missingBetween(before, span.first, counts)
+  return { fromMs: toMs, toMs: Math.max(times.fromMs, toMs), lost: missing > 0 ? missing : null, what }
 }
 
 function isNumber(position: Position): boolean {

@@ -1,0 +1,52 @@
+import type { CoverageSpan } from '@tidewaiter/protocol/api'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { cutTo } from './cut-spans.ts'
+
+const hour = (n: number) => Date.parse('2026-11-24T00:00:00.000Z') + n * 3_600_000
+const span = (id: string, state: CoverageSpan['state'], from: number, to: number): CoverageSpan => ({
+  id,
+  state,
+  from: new Date(hour(from)).toISOString(),
+  to: new Date(hour(to)).toISOString(),
+  records: 3,
+  lost: null,
+})
+const nowMs = hour(12)
+const text = ({ id, state, from, to }: CoverageSpan) => `${id} ${state} ${from.slice(11, 13)}-${to.slice(11, 13)}`
+
+test('spans are cut at the ends of the time that is asked for, and others are left out', () => {
+  const spans = [span('a', 'covered', 1, 5), span('a', 'lost', 5, 6), span('a', 'covered', 6, 12)]
+
+  expect(cutTo(spans, { fromMs: hour(2), toMs: hour(6), nowMs }).map(text)).toEqual(['a covered 02-05', 'a lost 05-06'])
+})
+
+test('before its first evidence a source was not asked, and what is to come is not covered', () => {
+  expect(cutTo([span('a', 'covered', 4, 12)], { fromMs: hour(1), toMs: hour(20), nowMs }).map(text)).toEqual([
+    'a not-asked 01-04',
+    'a covered 04-12',
+  ])
+  expect(cutTo([span('a', 'covered', 8, 12)], { fromMs: hour(1), toMs: hour(3), nowMs }).map(text)).toEqual([
+    'a not-asked 01-03',
+  ])
+})
+
+test('a moment at which something was lost is not cut away', () => {
+  expect(cutTo([span('a', 'lost', 5, 5)], { fromMs: hour(4), toMs: hour(6), nowMs }).map(text)).toContain(
+    'a lost 05-05',
+  )
+})
+
+test('of sources without holes every time that lies behind us has an answer from its first to its last moment', () => {
+  const whole = [span('a', 'covered', 3, 7), span('a', 'not-reachable', 7, 9), span('a', 'covered', 9, 12)]
+  const asked = fc.tuple(fc.integer({ min: 0, max: 11 }), fc.integer({ min: 1, max: 12 })).filter(([a, b]) => a < b)
+
+  fc.assert(
+    fc.property(asked, ([from, to]) => {
+      const found = cutTo(whole, { fromMs: hour(from), toMs: hour(to), nowMs }).filter((each) => each.from < each.to)
+      expect(found.at(0)?.from).toBe(new Date(hour(from)).toISOString())
+      expect(found.at(-1)?.to).toBe(new Date(hour(to)).toISOString())
+      for (const [i, each] of found.entries()) expect(found[i + 1]?.from ?? each.to).toBe(each.to)
+    }),
+  )
+})
