@@ -259,3 +259,11 @@ function countOf(word: string): number {
     .filter((pid) => /^\d+$/.test(pid))
     .filter((pid) => host.readNow(`/proc/${pid}/cmdline`)?.includes(`\0${word}\0`)).length
 }
+
+test('the clock since boot is that of the machine, and goes on with the steady one while it is awake', async () => {
+  const [bootMs = 0, steadyMs] = [host.sinceBoot(), host.steady()]
+  await pause(200)
+
+  expect(Math.abs((host.sinceBoot() ?? 0) - bootMs - (host.steady() - steadyMs))).toBeLessThan(100)
+  expect(bootMs / 1000).toBeCloseTo(Number.parseFloat(execFileSync('cat', ['/proc/uptime']).toString()), -1)
+})

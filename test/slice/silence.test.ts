@@ -106,6 +106,13 @@ test('within a minute a host that was stopped, killed, halted or cut off is an a
     expect(settled(halted.id)).toContain('was not let run')
     expect(settled(cut.id)).toContain('only the connection was lost')
   }, 120_000)
+
+  // and what was covered in any span of time can be asked for
+  const fromMs = Date.now() - 30_000
+  const asked = await tidewaiter(['hosts', '--from', '-30s', '--data', data, '--json'])
+  const spans = asked.json<Printed[]>().flatMap(({ sources }) => sources)
+  expect(spans.length).toBeGreaterThan(0)
+  for (const { from } of spans) expect(Date.parse(from)).toBeGreaterThanOrEqual(fromMs)
 })
 
 type Desk = { id: string; start(): Promise<Agent> }

@@ -6,7 +6,7 @@ const at = (time: string) => `2026-11-24T${time}.000Z`
 const silence = { from: at('12:00:00'), to: at('12:10:00') }
 
 test('what the host sealed about a time that meets the silence says what it was', () => {
-  const absences = [absence('asleep', '12:00:20', '12:09:50'), absence('killed', '11:00:00', '11:05:00')]
+  const absences = [absence('asleep', '12:00:20', '12:09:50'), absence('killed', '11:59:00', '11:59:58')]
 
   expect(settledBy({ absences, sources: [alive('08:00:00', '13:00:00')] }, silence)).toBe('asleep')
 })

@@ -34,8 +34,9 @@ const slackMs = 15_000
  * until its evidence of that time has come.
  */
 export function settledBy({ absences, sources }: Sealed, silence: { from: string; to: string }): string | undefined {
+  // What ended before the silence began was another one, however short a time before.
+  const meets = ({ from, to }: Absence) => from < silence.to && to > silence.from
   const [fromMs, toMs] = [Date.parse(silence.from) - slackMs, Date.parse(silence.to) + slackMs]
-  const meets = ({ from, to }: { from: string; to: string }) => Date.parse(from) <= toMs && Date.parse(to) >= fromMs
   const found = absences.filter((absence) => absence.kind !== 'clock-step' && meets(absence))
   if (found.length > 0) return found.map(({ says }) => says).join(' ')
   const isAlive = ({ id, state, from, to }: CoverageSpan) =>

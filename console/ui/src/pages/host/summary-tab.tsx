@@ -5,12 +5,14 @@ import { Scroll } from '../../ui/scroll.tsx'
 import { TimeText } from '../../ui/time-text.tsx'
 import { CoveragePanel } from './coverage-panel.tsx'
 import { FindingsHere } from './findings-here.tsx'
+import { GapsPanel } from './gaps-panel.tsx'
 
 /** What we hold of the host and since when, and what was found on it. */
 export function SummaryTab({ host }: { host: HostDetail }) {
   return (
     <div className="stack">
       <CoveragePanel host={host} />
+      <GapsPanel host={host} />
       <div className="cols halves">
         <FindingsHere host={host} />
         <Datasets host={host} />
