@@ -26,7 +26,7 @@ export interface HostTable {
   certificate_expires_at: string | null
   enrolled_at: string
   last_seen_at: string | null
-  /** Why it is silent, where the agent said so: stopped, uninstalled. */
+  /** Why it is silent, as far as that is known (`receive/farewell.ts`). */
   farewell: string | null
   task_counter: Generated<number>
   clock_offset_ms: number | null
