@@ -1,5 +1,5 @@
 import type { TSchema } from 'typebox'
-import Value from 'typebox/value'
+import { Value } from 'typebox/value'
 import { expect, test } from 'vitest'
 import { type DataFolder, lookInto } from './data-folder.ts'
 import { temporaryFolder } from './folder.fixture.ts'

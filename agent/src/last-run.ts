@@ -1,5 +1,5 @@
 import { EndReason, Time } from '@tidewaiter/protocol'
-import Type, { type Static } from 'typebox'
+import { type Static, Type } from 'typebox'
 import type { DataFolder } from './data-folder.ts'
 import type { Host } from './host.ts'
 import type { Spool } from './spool/spool.ts'
