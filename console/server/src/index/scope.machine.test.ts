@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs'
-import type { Header } from '@tidewaiter/protocol'
+import type { Header, SourceSpan } from '@tidewaiter/protocol'
 import { expect, onTestFinished, test } from 'vitest'
 import { openStore } from '../store/store.ts'
 import { newFolder, rowOf, span } from './index.fixture.ts'
@@ -55,7 +55,11 @@ async function covered(
   const spans = openSpans(db, numbers)
   for (const minute of minutes(0, 60)) {
     const names = Object.keys(named).filter((id) => named[id]?.includes(minute) === true)
-    const sources = names.map((id) => span(place(named[id], minute), place(named[id], minute) + 1, { id }))
+    const sources = names.map((id) =>
+      id === auth
+        ? span(place(named[id], minute), place(named[id], minute) + 1, { id })
+        : passes(place(named[id], minute), id),
+    )
     // What coverage does not look at.
     const header = { from: at(minute), to: at(minute), clockOffset: null, sources, lost: [] } as unknown as Header
     spans.add(numbers.host('desk'), header, new Set())
@@ -72,6 +76,11 @@ async function covered(
   await handles.closeAll()
   await store.destroy()
   return scope.covered
+}
+
+/** A snapshot: its positions are numbers of passes. */
+function passes(n: number, id: string): SourceSpan {
+  return { id, first: { number: n }, next: { number: n + 1 }, count: 1 }
 }
 
 /** Positions go on from one naming to the next. */
