@@ -64,6 +64,9 @@ export function startEngine(deps: EngineDeps): Engine {
     if (until !== undefined) wakeAt(Math.min(until, now() + leastPauseMs))
     return until !== undefined
   }
+  const judgeAll = async (windows: readonly DirtyWindow[]) => {
+    for (const window of windows) if (!isClosed && !standsBack()) await judgeOne(window)
+  }
   /** True when there was something to do. */
   const pass = async (): Promise<boolean> => {
     if (standsBack()) return false
@@ -71,7 +74,7 @@ export function startEngine(deps: EngineDeps): Engine {
     // Those at rest are in every answer, so that many more are asked for.
     const dirty = await index.windows.dirty(windowsAtOnce + Math.min(resting.size, mostResting))
     const ready = dirty.filter((window) => !resting.has(keyOf(window)))
-    for (const window of ready) if (!isClosed && !standsBack()) await judgeOne(window)
+    await judgeAll(ready)
     const next = Math.min(...dirty.map((window) => resting.get(keyOf(window)) ?? Number.POSITIVE_INFINITY))
     if (ready.length === 0 && Number.isFinite(next)) wakeAt(next)
     return ready.length > 0
