@@ -44,6 +44,8 @@ const codes = {
   'command-failed': { exit: 1, meaning: 'A program the agent reads from ended with an error.' },
   'hand-over-malformed': { exit: 1, meaning: 'A collector handed over what cannot be sealed.' },
   'file-too-large': { exit: 1, meaning: 'A file the agent reads as a whole is larger than it may be.' },
+  'inflate-broken': { exit: 1, meaning: 'A compressed log is damaged.' },
+  'inflate-too-large': { exit: 1, meaning: 'A compressed log inflates to more than a log does.' },
   'pass-too-long': { exit: 1, meaning: 'A pass of a collector took longer than it may.' },
 } as const satisfies Record<string, Meaning>
 

@@ -1,9 +1,9 @@
-import type { Policy, SourceState } from '@tidewaiter/protocol'
+import { isHistory, type Policy, type SourceState } from '@tidewaiter/protocol'
 import type { Logger } from 'pino'
 import { attempt, type Outcome } from './attempt.ts'
 import { type Bell, newBell } from './bell.ts'
 import type { Budget } from './budget.ts'
-import type { Collector, From, Taken } from './collectors/collector.ts'
+import type { Collector, From, History, Taken } from './collectors/collector.ts'
 import { fullMs, type Row } from './collectors/pass.ts'
 import { saysOf } from './error.ts'
 import type { Host } from './host.ts'
@@ -21,6 +21,8 @@ const firstPauseMs = 1_000
 const longestPauseMs = 15 * 60_000
 /** Between the first passes of two collectors: a start does not take all of a small machine. */
 const staggerMs = 150
+
+const dayMs = 24 * 60 * 60_000
 
 const stopped = 'the collector was stopped'
 
@@ -55,16 +57,32 @@ interface Run {
   before: Map<string, ReadonlyMap<string, Row>>
   isFullAsked: boolean
   lastFullAt: number
+  /** A pass of it ended, one way or the other. */
+  hasPassed: boolean
   /** Those who wait for the end of the next pass. */
   asked: ((went: { failed?: string }) => void)[]
   bell: Bell
 }
 
 export function openSchedule(options: ScheduleOptions): Schedule {
-  const { host, collectors, fatal } = options
+  const { host, collectors, sealer, fatal } = options
   const standings = newStandings()
   const runs = new Map<string, Run>()
   const leaving = new Map<string, Promise<void>>()
+  let backfillDays: number | undefined
+  const history: History = {
+    get sinceMs() {
+      return backfillDays === undefined ? Number.NEGATIVE_INFINITY : host.now() - backfillDays * dayMs
+    },
+    placeOf(source) {
+      const [position, backfill] = [sealer.positionOf(source), sealer.backfillOf(source)]
+      return position && backfill && { position, backfill }
+    },
+    // What is gone in a moment comes before what has lain there for weeks.
+    mayGoOn: () =>
+      sealer.hasRoomForHistory() &&
+      [...runs.values()].every(({ collector, hasPassed }) => collector.every === undefined || hasPassed),
+  }
   const start = (collector: Collector, files: readonly string[], delayMs: number) => {
     const stop = new AbortController()
     const run: Run = {
@@ -74,13 +92,14 @@ export function openSchedule(options: ScheduleOptions): Schedule {
       before: new Map(),
       isFullAsked: true,
       lastFullAt: 0,
+      hasPassed: false,
       asked: [],
       bell: newBell(host),
     }
     const works = async () => {
       await leaving.get(collector.id)
       await host.sleep(delayMs, stop.signal)
-      await keepRunning(run, { ...options, files, standings })
+      await keepRunning(run, { ...options, files, standings, history })
     }
     run.done = works().catch(fatal)
     runs.set(collector.id, run)
@@ -93,7 +112,8 @@ export function openSchedule(options: ScheduleOptions): Schedule {
     answer(run.asked, stopped)
   }
   return {
-    apply({ sources, files = [] }) {
+    apply({ sources, files = [], backfillDays: days }) {
+      backfillDays = days
       const wanted = (id: string) => sources?.includes(id) ?? true
       for (const run of [...runs.values()]) if (!wanted(run.collector.id)) end(run)
       const fresh = collectors.filter(
@@ -108,7 +128,7 @@ export function openSchedule(options: ScheduleOptions): Schedule {
       run.bell.ring()
       return new Promise((resolve) => run.asked.push(resolve))
     },
-    states: () => standings.all(),
+    states: () => withBackfill(standings.all(), { runs, sealer }),
     async stop() {
       const all = [...runs.values()]
       for (const run of all) run.stop.abort()
@@ -117,7 +137,22 @@ export function openSchedule(options: ScheduleOptions): Schedule {
   }
 }
 
-type Working = ScheduleOptions & { standings: Standings }
+/** The states of all sources, and of histories that were read to their end. */
+function withBackfill(
+  states: SourceState[],
+  { runs, sealer }: { runs: ReadonlyMap<string, Run>; sealer: Sealer },
+): SourceState[] {
+  const known = new Set(states.map(({ id }) => id))
+  const others = sealer
+    .backfilled()
+    .filter((id) => !known.has(id) && runs.has(id.split(':', 1)[0] ?? id) && isHistory(id))
+  return [...states, ...others.map((id): SourceState => ({ id, state: 'ok' }))].map((state) => {
+    const backfill = sealer.backfillOf(state.id)?.told
+    return backfill === undefined ? state : { ...state, backfill }
+  })
+}
+
+type Working = ScheduleOptions & { standings: Standings; history: History }
 
 /** Passes of one collector until it is stopped. Nothing it does or fails to do concerns the others. */
 async function keepRunning(run: Run, working: Working): Promise<void> {
@@ -142,7 +177,7 @@ function answer(asked: Run['asked'], failed: string | undefined): void {
 }
 
 async function onePass(run: Run, working: Working): Promise<Outcome> {
-  const { host, sealer, budget, standings, files } = working
+  const { host, sealer, budget, standings, files, history } = working
   const { collector } = run
   const isStream = collector.every === undefined
   const isFull = run.isFullAsked || host.steady() - run.lastFullAt >= fullMs
@@ -151,6 +186,7 @@ async function onePass(run: Run, working: Working): Promise<Outcome> {
   const from: From = {
     position: (source) => sealer.positionOf(source),
     predecessor: (source) => sealer.predecessorOf(source),
+    history,
     files,
     takeFull: () => isFull,
     before: run.before,
@@ -164,6 +200,7 @@ async function onePass(run: Run, working: Working): Promise<Outcome> {
   }
   const limitMs = isStream ? streamLimitMs : passLimitMs
   const outcome = await attempt(collector, { host, from, limitMs, deliver }, run.stop.signal)
+  run.hasPassed = true
   if (outcome.failure !== undefined) run.isFullAsked = true
   else if (isFull) run.lastFullAt = startedAt
   return outcome

@@ -10,6 +10,7 @@ const policy: fc.Arbitrary<Policy> = fc.record(
   {
     sources: fc.subarray(['login', 'network', 'journal', 'auditd']),
     files: fc.subarray(['/srv/app.log', '/etc/shadow']),
+    backfillDays: fc.nat({ max: 100 }),
     caps: fc.record({ spoolMb: cap, memoryMb: cap, cpuPercent: cap, kilobytesPerSecond: cap }, { requiredKeys: [] }),
     allow: fc.subarray(kinds),
   },
@@ -27,6 +28,7 @@ describe('the policy in force', () => {
           expect(local.sources).toContain(source)
         for (const [name, value] of Object.entries(local.caps ?? {}))
           expect(inForce.caps?.[name as 'spoolMb']).toBeLessThanOrEqual(value)
+        if (local.backfillDays !== undefined) expect(inForce.backfillDays).toBeLessThanOrEqual(local.backfillDays)
       }),
       runs,
     )

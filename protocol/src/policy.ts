@@ -37,6 +37,8 @@ export const Policy = Type.Object(
     sources: Type.Optional(Type.Array(CollectorId, { maxItems: 200 })),
     /** More log files to follow. */
     files: Type.Optional(Type.Array(text(4096, { least: 1 }), { maxItems: 1000 })),
+    /** History is read of files that changed in so many days before the first contact; 0: none; left out: all. */
+    backfillDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 36_500 })),
     caps: Type.Optional(Caps),
     allow: Type.Optional(Type.Array(PrivateKind, { maxItems: 16 })),
   },
@@ -54,6 +56,8 @@ export function parsePolicy(value: unknown): Policy {
   )
 }
 
+const unbounded = Number.POSITIVE_INFINITY
+
 /** The policy in force: what the host's own file says, narrowed by the console's. Files and allowances are the host's alone. */
 export function narrow(local: Policy, remote: Policy): Policy {
   const sources =
@@ -61,5 +65,12 @@ export function narrow(local: Policy, remote: Policy): Policy {
   const caps: Static<typeof Caps> = { ...local.caps }
   for (const [name, value] of Object.entries(remote.caps ?? {}) as [keyof typeof caps, number][])
     caps[name] = Math.min(caps[name] ?? value, value)
-  return { ...local, ...(sources !== undefined && { sources }), ...(Object.keys(caps).length > 0 && { caps }) }
+  const days = Math.min(local.backfillDays ?? unbounded, remote.backfillDays ?? unbounded)
+  const backfill = days === unbounded ? {} : { backfillDays: days }
+  return {
+    ...local,
+    ...backfill,
+    ...(sources !== undefined && { sources }),
+    ...(Object.keys(caps).length > 0 && { caps }),
+  }
 }

@@ -15,6 +15,20 @@ export const HostId = Type.String({ pattern: '^[0-9a-f]{32}$' })
 /** `<collector>` or `<collector>:<instance>`, stable over restarts: `log-file:/var/log/auth.log`, `login:btmp`. */
 export const SourceId = Type.String({ pattern: '^(?=.{1,1024}$)[a-z][a-z0-9-]*(:.+)?$' })
 
+const history = ':history:'
+
+/**
+ * The source of what a host held of this one before it was first read, such as rotated log files:
+ * `log-file:history:/var/log/auth.log`. It has a chain of positions of its own, and ends when all of it was read.
+ */
+export function historyOf(source: string): string {
+  return source.replace(':', () => history)
+}
+
+export function isHistory(source: string): boolean {
+  return source.includes(history) && source.indexOf(history) === source.indexOf(':')
+}
+
 const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
 
 /** A file as the source of an offset: device, inode and the SHA-256 of its first min(1024, size) bytes when it was opened. */

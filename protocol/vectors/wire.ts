@@ -38,6 +38,8 @@ const state = {
   cpuPercent: 0.4,
   rssBytes: 66_000_000,
 }
+const byteFill = { unit: 'byte', done: 410, total: 1000, files: { done: 3, total: 12 }, finishedAt: null }
+const timeFill = { unit: 'millisecond', done: 86_400_000, total: 86_400_000, finishedAt: at }
 const lineage = { host: otherKey.host, seq: 12, header: good.headerHash }
 
 const fromAgent: Record<string, object> = {
@@ -46,6 +48,13 @@ const fromAgent: Record<string, object> = {
   time: { type: 'time', sentAt: at },
   state,
   'state before the first contact': { ...state, sources: [], clockOffsetMs: null },
+  'state while history is read, and after': {
+    ...state,
+    sources: [
+      { id: 'log-file:history:/var/log/auth.log', state: 'ok', backfill: byteFill },
+      { id: 'journal:system', state: 'ok', backfill: timeFill },
+    ],
+  },
   bye: { type: 'bye', reason: 'stopped' },
   'bye of a machine that shuts down': { type: 'bye', reason: 'host-stopping' },
   renew: { type: 'renew', csr: 'MIIB' },
@@ -87,6 +96,10 @@ const malformedFrames: Record<string, string> = {
   'a number below 0': JSON.stringify({ ...hello, taskCounter: -1 }),
   'a goodbye for no known reason': '{"type":"bye","reason":"tired"}',
   'a state of no known kind': JSON.stringify({ ...state, sources: [{ id: 'network', state: 'fine' }] }),
+  'history counted in no known unit': JSON.stringify({
+    ...state,
+    sources: [{ id: 'network', state: 'ok', backfill: { ...byteFill, unit: 'mile' } }],
+  }),
   'a time that is none': '{"type":"time","sentAt":"2026-11-31T10:00:60.000Z"}',
 }
 
@@ -286,6 +299,8 @@ export const policies: Case<PolicyInput>[] = [
       local: { caps: { spoolMb: 100, cpuPercent: 5 } },
       remote: { caps: { spoolMb: 500, cpuPercent: 2, memoryMb: 300 } },
     },
+    'fewer days of history': { local: { backfillDays: 30 }, remote: { backfillDays: 7 } },
+    'no history, as the host says': { local: { backfillDays: 0 }, remote: { backfillDays: 7 } },
     'what only the host may say: files and allowances': {
       local: { files: ['/srv/app.log'], allow: ['home'] },
       remote: { files: ['/etc/shadow'], allow: ['mail', 'process-memory'] },
@@ -296,6 +311,7 @@ export const policies: Case<PolicyInput>[] = [
     'a member more': { more: 1 },
     'a source of no known form': { sources: ['../x'] },
     'an allowance that is none': { allow: ['everything'] },
+    'days of history below 0': { backfillDays: -1 },
     'a cap of 0': { caps: { cpuPercent: 0 } },
     'a cap that is not whole': { caps: { spoolMb: 1.5 } },
     'a cap nobody knows': { caps: { gpuPercent: 1 } },

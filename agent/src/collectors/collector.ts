@@ -1,4 +1,5 @@
 import type { Chunk, Position } from '@tidewaiter/protocol'
+import type { BackfillPlace } from '../backfill.ts'
 import type { Predecessor } from '../follow/predecessor.ts'
 import type { Host } from '../host.ts'
 import type { Row } from './pass.ts'
@@ -15,6 +16,8 @@ export interface Records {
   next: Position
   /** Where to go on in the file before, while a program may still write to that. */
   predecessor?: Predecessor
+  /** How far it has come with what was there before it was first read; left out: as it was. */
+  backfill?: BackfillPlace
 }
 
 /** A source that gives nothing now: why, and what would change it. */
@@ -31,12 +34,29 @@ export interface Missed {
   lost: { count: number | null; cause: string }
 }
 
+export interface BackfilledPlace {
+  position: Position
+  backfill: BackfillPlace
+}
+
+/** How collectors may read what was there before them. */
+export interface History {
+  /** What changed last before then is not read, milliseconds since 1970. */
+  sinceMs: number
+  /** As it was last handed over; undefined for a source that had nothing before it was first read. */
+  placeOf(source: string): BackfilledPlace | undefined
+  /** True while it takes no turn from what is new: snapshots come first, and the live end of every log. */
+  mayGoOn(): boolean
+}
+
 /** Where a collector goes on from. */
 export interface From {
   /** Position after the last record handed over; undefined for a source never seen. */
   position(source: string): Position | undefined
   /** As it came with that position. */
   predecessor?(source: string): Predecessor | undefined
+  /** What was there before a source was first read; left out: it is not read. */
+  history?: History
   /** Files that were configured or named on the command line. */
   files: readonly string[]
   /** Snapshots: true once at start, every 15 minutes, on request, and after a pass that failed: hand over every row. */

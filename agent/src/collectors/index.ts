@@ -7,5 +7,8 @@ import { logins } from './login/index.ts'
 import { processes } from './process/index.ts'
 import { sockets } from './socket/index.ts'
 
-/** Every kind of evidence an agent takes by itself. The order is that of the first passes after a start. */
-export const collectors: readonly Collector[] = [logFiles, journal, logins, processes, sockets, interfaces, inventory]
+/**
+ * Every kind of evidence an agent takes by itself. The order is that of the first passes after a start: what is gone in a
+ * moment comes first, what lies on the disk last (RFC 3227, 2.1).
+ */
+export const collectors: readonly Collector[] = [processes, sockets, interfaces, logins, logFiles, journal, inventory]

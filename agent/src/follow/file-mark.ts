@@ -3,7 +3,10 @@ import type { FileMark, Position } from '@tidewaiter/protocol'
 import type { FileStat, OpenFile } from '../host.ts'
 
 /** So much of the beginning of a file tells it from another one that got its inode (`evidence.md` 2). */
-const headBytes = 1024
+export const headBytes = 1024
+
+/** Mark of a file that had nothing in it: every file begins so. */
+export const emptyHash = hash('sha256', '')
 
 export type FilePosition = Extract<Position, { offset: number }>
 

@@ -1,8 +1,16 @@
-import { hash } from 'node:crypto'
 import type { FileStat, Host, OpenFile, Unreadable } from '../host.ts'
-import { beginsAs, type FilePosition, isFilePosition, readHead } from './file-mark.ts'
+import { beginsAs, emptyHash, type FilePosition, isFilePosition, readHead } from './file-mark.ts'
+import { isInflated } from './inflate.ts'
 import { type Predecessor, toMs } from './predecessor.ts'
-import { afterCompressed, changedAfter, isSameFile, rotatedOf } from './rotated.ts'
+import {
+  afterCompressed,
+  changedAfter,
+  isSameFile,
+  type Left,
+  openRotated,
+  type Rotated,
+  rotatedOf,
+} from './rotated.ts'
 
 /** Where reading goes on; `lost` says why what came before cannot be had. */
 export interface Found {
@@ -12,15 +20,12 @@ export interface Found {
 }
 
 /** A source that was never read, or whose file is `left`, removed and read to its end: from the beginning of what is new. */
-export async function findNew(host: Host, path: string, left?: FileStat): Promise<Found | Unreadable> {
+export async function findNew(host: Host, path: string, left?: Left): Promise<Found | Unreadable> {
   // Its inode may be that of a new file by now.
-  const rotated = left === undefined ? undefined : changedAfter(await rotatedOf(host, path), left)
-  const file = await host.open(rotated?.path ?? path)
+  const rotated = left === undefined ? undefined : await changedAfter(host, await rotatedOf(host, path), left)
+  const file = await openRotated(host, rotated ?? { path, packing: undefined })
   return typeof file === 'string' ? file : { file, offset: 0 }
 }
-
-/** Mark of a file that had nothing in it: every file begins so. */
-const emptyHash = hash('sha256', '')
 
 /** How surely a file is the one of a position. */
 const sure = { thisFile: 3, sameInode: 2, sameBeginning: 1, not: 0 } as const
@@ -29,15 +34,14 @@ type Sureness = (typeof sure)[keyof typeof sure]
 /** Finds the file of a position again, under its name or under one that a rotation gave it; else what followed it. */
 export async function findAgain(host: Host, path: string, position: FilePosition): Promise<Found | Unreadable> {
   const all = await rotatedOf(host, path)
-  const plain = all.filter(({ isCompressed }) => !isCompressed).toReversed()
-  const file = await best(host, [path, ...plain.map((each) => each.path)], { position })
+  const file = await best(host, [{ path, packing: undefined }, ...newestFirst(all)], { position })
   if (file !== undefined) return { file, offset: position.offset }
 
   const named = await host.stat(path)
   const isInPlace = named !== undefined && isSameFile(named, position.file)
-  const hasCompressed = !isInPlace && all.some(({ isCompressed }) => isCompressed)
-  const next = hasCompressed ? (afterCompressed(all).next?.path ?? path) : path
-  const opened = await host.open(next)
+  const hasCompressed = !isInPlace && all.some(({ packing }) => packing !== undefined)
+  const next = hasCompressed ? afterCompressed(all).next : undefined
+  const opened = await host.open(next?.path ?? path)
   if (typeof opened === 'string') return opened
   return { file: opened, offset: 0, lost: isInPlace ? causes.emptied : hasCompressed ? causes.compressed : causes.gone }
 }
@@ -50,13 +54,18 @@ const causes = {
 
 /** The copy that `copytruncate` made of a file before it emptied it. */
 export async function findCopy(host: Host, path: string, position: FilePosition): Promise<OpenFile | undefined> {
-  const all = await rotatedOf(host, path)
-  const plain = all.filter(({ isCompressed, stat }) => !isCompressed && !isSameFile(stat, position.file)).toReversed()
-  return best(
-    host,
-    plain.map((each) => each.path),
-    { position },
-  )
+  const others = (await rotatedOf(host, path)).filter(({ stat }) => !isSameFile(stat, position.file))
+  return best(host, newestFirst(others), { position })
+}
+
+/** Plain ones before those that must be inflated to be looked at. */
+function newestFirst(all: readonly Rotated[]): Rotated[] {
+  const readable = all.filter(({ packing }) => packing !== 'other').toReversed()
+  return [...readable.filter(isPlain), ...readable.filter((each) => !isPlain(each))]
+}
+
+function isPlain({ packing }: Rotated): boolean {
+  return packing === undefined
 }
 
 /** A program that wrote nothing to a rotated file for so long has noticed the rotation, or has ended. */
@@ -73,15 +82,13 @@ export async function findPredecessor(
 ): Promise<Found | 'unchanged' | 'gone'> {
   if (!isFilePosition(position)) return 'unchanged'
   const all = await rotatedOf(host, path)
-  const plain = all.filter(({ isCompressed }) => !isCompressed).toReversed()
-  const paths = plain.map((each) => each.path)
   // Never one that only begins alike: it would be read from a place in another.
-  const file = await best(host, paths, { position, least: sure.sameInode })
+  const file = await best(host, newestFirst(all.filter(isPlain)), { position, least: sure.sameInode })
   if (file !== undefined) return { file, offset: position.offset }
 
   const at = all.findIndex(({ stat }) => isSameFile(stat, followed))
   const before = all.at(at < 0 ? -1 : at - 1)
-  const trace = at !== 0 && before?.isCompressed === true ? before.stat : undefined
+  const trace = at !== 0 && before?.packing !== undefined ? before.stat : undefined
   if (modifiedMs === null) return 'gone'
   if (trace !== undefined) return toMs(trace.modifiedNs) <= modifiedMs ? 'unchanged' : 'gone'
   return host.now() - modifiedMs > longestLateMs ? 'unchanged' : 'gone'
@@ -92,31 +99,49 @@ interface Sought {
   least?: Sureness
 }
 
-/** The first of the files that fit best. The others are closed again. */
+/**
+ * The first of the files that fit best. The others are closed again. Of compressed ones that only begin alike there must
+ * be no second one: their inodes say nothing.
+ */
 async function best(
   host: Host,
-  paths: readonly string[],
+  files: readonly Pick<Rotated, 'path' | 'packing'>[],
   { position, least = sure.sameBeginning }: Sought,
 ): Promise<OpenFile | undefined> {
   let found: { file: OpenFile; sureness: Sureness } | undefined
-  for (const path of paths) {
-    const file = await host.open(path)
+  let alike = 0
+  for (const each of files) {
+    const file = await openRotated(host, each)
     if (typeof file === 'string') continue
     const sureness = await surenessOf(file, position)
+    if (sureness === sure.sameBeginning && isInflated(file)) alike += 1
     if (sureness >= least && sureness > (found?.sureness ?? sure.not)) {
       await found?.file.close()
       found = { file, sureness }
     } else await file.close()
     if (found?.sureness === sure.thisFile) break
   }
-  return found?.file
+  if (found === undefined || !isInflated(found.file) || found.sureness > sure.sameBeginning || alike === 1)
+    return found?.file
+  await found.file.close()
+  return undefined
 }
 
 async function surenessOf(file: OpenFile, position: FilePosition): Promise<Sureness> {
+  if (!beginsAs(await readHead(file), position)) return sure.not
   const stat = await file.stat()
-  if (stat.size < position.offset || !beginsAs(await readHead(file), position)) return sure.not
+  if (!(await reaches(file, { stat, position }))) return sure.not
   if (isSameFile(stat, position.file)) return sure.thisFile
   // The numbers of devices can change with a boot.
   if (stat.ino === position.file.ino) return sure.sameInode
   return position.file.headSha256 === emptyHash ? sure.not : sure.sameBeginning
+}
+
+/** True when there is as much of it as was read. How much a compressed one has shows in inflating it. */
+async function reaches(
+  file: OpenFile,
+  { stat, position }: { stat: FileStat; position: FilePosition },
+): Promise<boolean> {
+  if (!isInflated(file) || stat.size >= position.offset) return stat.size >= position.offset
+  return (await file.read(Buffer.alloc(1), position.offset - 1)) === 1
 }

@@ -1,9 +1,10 @@
-import { type Position, SourceId } from '@tidewaiter/protocol'
+import { historyOf, type Position, SourceId } from '@tidewaiter/protocol'
 import { Value } from 'typebox/value'
-import type { From, Taken } from '../collectors/collector.ts'
+import type { From, History, Standing, Taken } from '../collectors/collector.ts'
 import { saysOf } from '../error.ts'
 import type { Host, Watch } from '../host.ts'
 import { Follower } from './follower.ts'
+import { HistoryReader } from './history-reader.ts'
 import type { Shape } from './shape.ts'
 import { bufferBytes } from './trail.ts'
 
@@ -11,6 +12,9 @@ import { bufferBytes } from './trail.ts'
 const pollMs = 10_000
 /** After a change is heard, so long others may follow it: one read for all of them. */
 const gatherMs = 100
+
+/** So often what waits for its turn asks for it. */
+const turnMs = 200
 
 /** A file and the id of the source it is. */
 export interface Wanted {
@@ -27,12 +31,16 @@ export interface Follow {
    */
   wanted(): Promise<readonly Wanted[]>
   position(source: string): Position | undefined
-  predecessor?: From['predecessor']
+  predecessor?: From['predecessor'] | undefined
+  history?: History | undefined
   /** Called once a round. */
   also?(): AsyncIterable<Taken>
 }
 
-/** Follows files until the signal aborts. In a backlog every file has its turn after every piece. */
+/**
+ * Follows files until the signal aborts. In a backlog every file has its turn after every piece. What was there before
+ * has its turn when nothing new is left, a piece of one file at a time.
+ */
 export async function* follow(options: Follow, signal: AbortSignal): AsyncGenerator<Taken> {
   const { host, also } = options
   const watch = host.watch(signal)
@@ -44,10 +52,11 @@ export async function* follow(options: Follow, signal: AbortSignal): AsyncGenera
         await followers.list()
         listedAtMs = host.steady()
       }
-      const hasMore = yield* followers.look(signal)
+      const next = yield* followers.look(signal)
       if (also !== undefined) yield* also()
-      if (hasMore) continue
-      await watch.wait(pollMs)
+      const last = next === 'more' || signal.aborted ? next : later(next, yield* followers.lookBack())
+      if (last === 'more') continue
+      await watch.wait(last === 'turn' ? turnMs : pollMs)
       await host.sleep(gatherMs, signal)
     }
   } finally {
@@ -55,9 +64,18 @@ export async function* follow(options: Follow, signal: AbortSignal): AsyncGenera
   }
 }
 
-function newFollowers({ host, shape, wanted, position, predecessor }: Follow, watch: Watch) {
+/** What is left: more to be read now, something that waits for its turn, or nothing. */
+type Left = 'more' | 'turn' | 'nothing'
+
+function later(a: Left, b: Left): Left {
+  return a === 'more' || b === 'more' ? 'more' : a === 'turn' || b === 'turn' ? 'turn' : 'nothing'
+}
+
+function newFollowers({ host, shape, wanted, position, predecessor, history }: Follow, watch: Watch) {
   const buffer = Buffer.allocUnsafeSlow(bufferBytes)
   const followers = new Map<string, { path: string; follower: Follower }>()
+  const readers = new Map<string, HistoryReader>()
+  const mayGoOn = () => history?.mayGoOn() ?? true
   return {
     async list(): Promise<void> {
       const all = (await wanted()).filter(({ source }) => Value.Check(SourceId, source))
@@ -68,29 +86,53 @@ function newFollowers({ host, shape, wanted, position, predecessor }: Follow, wa
         if (followers.has(source)) continue
         const reading = { host, source, shape, buffer }
         const places = { position: position(source), predecessor: predecessor?.(source) }
-        const follower = new Follower({ path, reading, ...places, changed: watch.touch })
+        const follower = new Follower({ path, reading, ...places, history, changed: watch.touch })
         followers.set(source, { path, follower })
+        const past = historyOf(source)
+        if (history !== undefined && !readers.has(source) && Value.Check(SourceId, past))
+          readers.set(source, new HistoryReader({ path, reading: { ...reading, source: past }, history }))
       }
       watch.set(Array.from(followers.values(), ({ path }) => path))
     },
-    /** True when one of them has more. */
-    async *look(signal: AbortSignal): AsyncGenerator<Taken, boolean> {
-      let hasMore = false
+    async *look(signal: AbortSignal): AsyncGenerator<Taken, Left> {
+      let left: Left = 'nothing'
       for (const [source, { follower }] of followers) {
-        if (signal.aborted) return false
+        if (signal.aborted) return 'nothing'
         try {
-          if (yield* follower.look()) hasMore = true
+          if (follower.isBackfilling && !mayGoOn()) {
+            yield* follower.wait()
+            left = later(left, 'turn')
+          } else if (yield* follower.look()) left = 'more'
         } catch (cause) {
           // One file on a failing disk must not keep the others from being read. The next listing begins it again.
           followers.delete(source)
           await follower.close().catch(() => {})
-          yield { source, state: 'failed', why: saysOf(cause), fix: 'Look at the volume of the file and its messages.' }
+          yield failed(source, cause)
         }
       }
-      return hasMore
+      return left
+    },
+    /** A piece of the first history that has one now; the others say that they are there. */
+    async *lookBack(): AsyncGenerator<Taken, Left> {
+      let left: Left = 'nothing'
+      for (const [source, reader] of readers) {
+        try {
+          const isTurn = left !== 'more' && mayGoOn()
+          left = later(left, isTurn && (yield* reader.look()) ? 'more' : (yield* reader.wait()) ? 'turn' : 'nothing')
+        } catch (cause) {
+          await reader.close().catch(() => {})
+          yield failed(historyOf(source), cause)
+        }
+      }
+      return left
     },
     async close(): Promise<void> {
       for (const { follower } of followers.values()) await follower.close()
+      for (const reader of readers.values()) await reader.close()
     },
   }
+}
+
+function failed(source: string, cause: unknown): Standing {
+  return { source, state: 'failed', why: saysOf(cause), fix: 'Look at the volume of the file and its messages.' }
 }

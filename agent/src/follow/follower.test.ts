@@ -402,7 +402,12 @@ test('what was lost while nobody followed is said with its cause, and reading go
       writeFileSync(`${log.path}-other`, '')
     },
     (log: ReturnType<typeof newLog>) => {
-      writeFileSync(`${log.path}.1.gz`, gzipSync('one\nmore\n'))
+      // Nobody can tell which of the two it was.
+      for (const number of [1, 2]) writeFileSync(`${log.path}.${number}.gz`, gzipSync('one\nmore\n'))
+      log.remove()
+    },
+    (log: ReturnType<typeof newLog>) => {
+      writeFileSync(`${log.path}.1.xz`, 'one\nmore\n')
       log.remove()
     },
   ]) {
@@ -422,10 +427,11 @@ test('what was lost while nobody followed is said with its cause, and reading go
     ['the file was emptied or rewritten while nobody followed it'],
     ['the file was replaced while nobody followed it, and the old one is not beside it'],
     ['the file was rotated and compressed while nobody followed it'],
+    ['the file was rotated and compressed while nobody followed it'],
   ])
 })
 
-test('after a compressed file the ones that are still plain are read', async () => {
+test('a file that was compressed while nobody followed is read to its end, and then the ones that are plain', async () => {
   const log = newLog()
   log.append('one\n')
   const looker = newLooker(log.path)
@@ -435,13 +441,14 @@ test('after a compressed file the ones that are still plain are read', async () 
   log.append('two\n')
   log.rename()
   log.append('three\n')
-  writeFileSync(`${log.path}.2.gz`, gzipSync('one\n'))
+  writeFileSync(`${log.path}.2.gz`, gzipSync('one\nand a half\n'))
   unlinkSync(`${log.path}.2`)
   await looker.restart()
   await looker.look()
 
-  expect(looker.records()).toEqual(['one', 'two', 'three'])
-  expect(looker.losses()).toEqual(['the file was rotated and compressed while nobody followed it'])
+  expect(looker.records()).toEqual(['one', 'and a half', 'two', 'three'])
+  expect(looker.chunks[1]?.head).toMatchObject({ method: 'gzip', start: { offset: 4 } })
+  expect(looker.losses()).toEqual([])
 })
 
 test('a file that comes later is read from its beginning', async () => {

@@ -1,12 +1,16 @@
 import type { Chunk, Position } from '@tidewaiter/protocol'
-import type { Missed, Records, Taken } from '../collectors/collector.ts'
+import type { BackfillPlace } from '../backfill.ts'
+import type { History, Missed, Records, Taken } from '../collectors/collector.ts'
 import type { FileStat, OpenFile, Unreadable } from '../host.ts'
+import { toTime } from '../time.ts'
 import { type FilePosition, isFilePosition } from './file-mark.ts'
 import { findAgain, findCopy, findNew, findPredecessor } from './find.ts'
+import { planHistory } from './history-plan.ts'
+import { isInflated } from './inflate.ts'
 import { type Predecessor, toPredecessor } from './predecessor.ts'
-import { after, isSameFile, rotatedOf } from './rotated.ts'
+import { after, isSameFile, type Left, openRotated, type Rotated, rotatedOf } from './rotated.ts'
 import { standingOf } from './standing.ts'
-import { type Reading, Trail } from './trail.ts'
+import { type Reading, stepBytes, Trail } from './trail.ts'
 
 /** So often a source that gives nothing says that it is alive. */
 const aliveMs = 10_000
@@ -19,6 +23,8 @@ export interface Following {
   /** Where the source stood when it was last handed over. */
   position: Position | undefined
   predecessor: Predecessor | undefined
+  /** Left out: what was rotated before the first look is not read. */
+  history?: History | undefined
   /** Called when an open file changed. */
   changed(): void
 }
@@ -26,10 +32,11 @@ export interface Following {
 /** What was written after a file. */
 interface Successor {
   path: string
+  packing: Rotated['packing']
   stat: FileStat
   /** It is time to go on: there is something in it, or nothing comes to the old file any more. */
   isDue: boolean
-  /** Files that were rotated in between are compressed already. */
+  /** Files that were rotated in between are compressed so that they cannot be read. */
   skipped: boolean
 }
 
@@ -46,7 +53,9 @@ export class Follower {
   /** The file before, to which a program may still write that has not noticed the rotation. */
   #late: Trail | undefined
   /** The file that was removed and left: what changed after it is new, also where it was renamed before it was seen. */
-  #left: FileStat | undefined
+  #left: Left | undefined
+  /** While it reads what its file held when it was first looked into. */
+  #backfill: BackfillPlace['told'] | undefined
   /** A file that is gone is said once, though it is looked for until there is one again: its volume may come back. */
   #isLossSaid = false
   #unwatch = () => {}
@@ -56,6 +65,18 @@ export class Follower {
     this.#following = following
     this.#from = isFilePosition(following.position) ? following.position : undefined
     this.#predecessor = following.predecessor
+    const told = following.history?.placeOf(following.reading.source)?.backfill.told
+    this.#backfill = told?.finishedAt === null ? told : undefined
+  }
+
+  /** What it reads was there before: it can wait for what is new. */
+  get isBackfilling(): boolean {
+    return this.#backfill !== undefined
+  }
+
+  /** Says that it is alive while it waits. */
+  *wait(): Generator<Taken> {
+    if (this.#trail !== undefined && this.#isSilent()) yield this.#records([], this.#trail)
   }
 
   get isOpen(): boolean {
@@ -113,8 +134,18 @@ export class Follower {
     }
     if (typeof found === 'string') return yield* this.#stand(found)
     const trail = this.#setOut(found.file, await Trail.open(found.file, reading, found.offset))
+    if (from === undefined && this.#left === undefined) yield* this.#beginBackfill(found.file)
     yield* this.#beginLate(trail, lost !== undefined)
     return trail
+  }
+
+  /** The first look: what was rotated before is a source of its own, so that what is new does not wait for it. */
+  async *#beginBackfill(file: OpenFile): AsyncGenerator<Taken, void> {
+    const { path, reading, history } = this.#following
+    if (history === undefined) return
+    const stat = await file.stat()
+    yield* planHistory({ host: this.#host, path, source: reading.source, history, followed: stat })
+    if (stat.size > stepBytes) this.#backfill = { unit: 'byte', done: 0, total: stat.size, finishedAt: null }
   }
 
   /** @param isLossSaid what came before the file that is followed is lost already, with all that is older */
@@ -136,18 +167,19 @@ export class Follower {
     return trail
   }
 
-  async #successorOf({ stat }: Trail, named: FileStat | undefined): Promise<Successor | undefined> {
+  async #successorOf(trail: Trail, named: FileStat | undefined): Promise<Successor | undefined> {
     const { path } = this.#following
-    const { next, skipped } = after(await rotatedOf(this.#host, path), stat)
-    if (next !== undefined) return { path: next.path, stat: next.stat, isDue: true, skipped }
+    const { next, skipped } = await after(this.#host, await rotatedOf(this.#host, path), trail)
+    if (next !== undefined) return { ...next, isDue: true, skipped }
     if (named === undefined) return undefined
-    return { path, stat: named, isDue: named.size > 0 || (this.#trail?.quietMs ?? 0) >= quietMs, skipped }
+    const isDue = named.size > 0 || trail.quietMs >= quietMs
+    return { path, packing: undefined, stat: named, isDue, skipped }
   }
 
   /** The old file was read to its end: from here on the next one is followed. */
   async *#goOn(trail: Trail, next: Successor): AsyncGenerator<Taken, boolean> {
     yield* this.#drainLate(trail)
-    const file = await this.#host.open(next.path)
+    const file = await openRotated(this.#host, next)
     if (typeof file === 'string') {
       // Renamed again in this very moment: the next look finds it.
       if (file !== 'missing') yield* this.#stand(file)
@@ -158,9 +190,15 @@ export class Follower {
       return true
     }
     await this.#late?.close()
-    this.#late = trail
+    this.#late = undefined
+    if (isInflated(trail.file)) {
+      // Nobody writes to what is compressed.
+      const failure = trail.file.failure()
+      if (failure !== undefined) yield this.#missed(failure.says)
+      await trail.close()
+    } else this.#late = trail
     this.#setOut(file, await Trail.open(file, this.#following.reading))
-    if (next.skipped) yield this.#missed('files that were rotated were compressed before they were read')
+    if (next.skipped) yield this.#missed('files that were rotated are compressed in a way that is not read')
     return true
   }
 
@@ -217,7 +255,7 @@ export class Follower {
     this.#unwatch()
     this.#trail = undefined
     this.#from = undefined
-    this.#left = trail.stat
+    this.#left = { stat: trail.stat, position: trail.position }
     await trail.close()
   }
 
@@ -228,7 +266,28 @@ export class Follower {
   #records(chunks: Chunk[], { position }: Trail): Records {
     this.#saidAtMs = this.#host.steady()
     const { source } = this.#following.reading
-    return { source, chunks, next: position, ...(this.#late && { predecessor: toPredecessor(this.#late) }) }
+    const backfill = this.#toldOf(position)
+    return {
+      source,
+      chunks,
+      next: position,
+      ...(this.#late && { predecessor: toPredecessor(this.#late) }),
+      ...(backfill && { backfill: { told: backfill } }),
+    }
+  }
+
+  /** It is over when as much was read as there was at the first look, or another file is read by now. */
+  #toldOf({ offset }: FilePosition): BackfillPlace['told'] | undefined {
+    if (this.#backfill === undefined) return undefined
+    const { total } = this.#backfill
+    const isOver = offset >= total || this.#late !== undefined
+    const told = {
+      ...this.#backfill,
+      done: isOver ? total : offset,
+      finishedAt: isOver ? toTime(this.#host.now()) : null,
+    }
+    this.#backfill = isOver ? undefined : told
+    return told
   }
 
   #missed(cause: string): Missed {

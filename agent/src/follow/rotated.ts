@@ -1,20 +1,24 @@
 import { basename, dirname, join } from 'node:path'
-import type { FileStat, Host } from '../host.ts'
+import type { FileStat, Host, OpenFile, Unreadable } from '../host.ts'
+import { beginsAs, type FilePosition, readHead } from './file-mark.ts'
+import { inflate, type Packing } from './inflate.ts'
 
 /** A file that was given another name when its log was rotated. */
 export interface Rotated {
   path: string
   stat: FileStat
-  isCompressed: boolean
+  /** How it is compressed; `other` cannot be read. */
+  packing: Packing | 'other' | undefined
 }
 
 /** Numbers and dates, as logrotate (`.1`, `-20261124`) and others (`.2026-11-24T10:00`) put them behind the name. */
 const mark = /^[.-]([0-9][0-9.:_TZ-]{0,30}|old)$/
 const packed = /\.(gz|xz|bz2|zst|Z)$/
+const packings: Readonly<Record<string, Packing>> = { '.gz': 'gzip', '.zst': 'zstd' }
 /** Numbers up to here count rotations; longer ones are dates. */
 const mostDigits = 4
-/** A folder of rotated files has a few dozen; so many are looked at. */
-const mostFiles = 400
+/** A folder of rotated files has a few dozen, and of hourly ones some hundred; so many are looked at. */
+const mostFiles = 4_000
 
 /** What stands between the name and its end: `.1` in `auth.log.1` and, with logrotate's `extension`, in `auth.1.log`. */
 function markIn(name: string, base: string): string | undefined {
@@ -38,12 +42,14 @@ export function isRotatedName(name: string, base: string): boolean {
 export async function rotatedOf(host: Pick<Host, 'list' | 'stat'>, path: string): Promise<Rotated[]> {
   const [folder, base] = [dirname(path), basename(path)]
   const names = (await host.list(folder)).filter((name) => isRotatedName(name, base)).slice(0, mostFiles)
+  const plain = new Set(names.filter((name) => !packed.test(name)))
   const found: (Rotated & { mark: string })[] = []
   for (const name of names) {
-    const stat = await host.stat(join(folder, name))
     const between = markIn(name, base)
-    if (stat !== undefined && between !== undefined)
-      found.push({ path: join(folder, name), stat, isCompressed: packed.test(name), mark: between })
+    // While a file is compressed, both are there: the new one is not whole before the old one is gone.
+    if (between === undefined || (packed.test(name) && plain.has(name.replace(packed, '')))) continue
+    const stat = await host.stat(join(folder, name))
+    if (stat !== undefined) found.push({ path: join(folder, name), stat, packing: packingOf(name), mark: between })
   }
   return found.sort(orderOf(found.map(({ mark }) => mark)))
 }
@@ -61,30 +67,71 @@ export function isSameFile(a: { dev: string; ino: string }, b: { dev: string; in
   return a.dev === b.dev && a.ino === b.ino
 }
 
-/** What was written after a file was: the next one that can be read, and whether compressed ones were passed over. */
+/** Opens it as the file it was before it was compressed. */
+export async function openRotated(
+  host: Pick<Host, 'open'>,
+  { path, packing }: Pick<Rotated, 'path' | 'packing'>,
+): Promise<OpenFile | Unreadable> {
+  const file = await host.open(path)
+  if (typeof file === 'string' || packing === undefined || packing === 'other') return file
+  return inflate(file, { method: packing, name: basename(path) })
+}
+
+/** A file that is followed, as far as it was read. */
+export interface Left {
+  stat: FileStat
+  position: FilePosition
+}
+
+/** What was written after a file was: the next one that can be read, and whether others were passed over. */
 export interface After {
   next: Rotated | undefined
   skipped: boolean
 }
 
 /** @param all rotated files, oldest first */
-export function after(all: readonly Rotated[], stat: FileStat): After {
-  const at = all.findIndex((each) => isSameFile(each.stat, stat))
-  if (at >= 0) return firstPlain(all.slice(at + 1))
+export async function after(host: Pick<Host, 'open'>, all: readonly Rotated[], left: Left): Promise<After> {
+  const at = all.findIndex((each) => isSameFile(each.stat, left.stat))
+  if (at >= 0) return firstReadable(all.slice(at + 1))
   // It was removed or compressed: then only files that changed after it did can hold anything that came after it.
-  return { next: changedAfter(all, stat), skipped: false }
+  return { next: await changedAfter(host, all, left), skipped: false }
 }
 
-/** The oldest that can be read and changed after a file that is no longer there. */
-export function changedAfter(all: readonly Rotated[], gone: FileStat): Rotated | undefined {
-  return all.find(({ isCompressed, stat }) => !isCompressed && stat.modifiedNs > gone.modifiedNs)
+/** The oldest that can be read, changed after a file that is no longer there, and is not that file compressed. */
+export async function changedAfter(
+  host: Pick<Host, 'open'>,
+  all: readonly Rotated[],
+  { stat, position }: Left,
+): Promise<Rotated | undefined> {
+  const later = all.filter((each) => isReadable(each) && each.stat.modifiedNs > stat.modifiedNs)
+  for (const each of later) if (each.packing === undefined || !(await isBegunAs(host, each, position))) return each
+  return undefined
+}
+
+export async function isBegunAs(host: Pick<Host, 'open'>, rotated: Rotated, position: FilePosition): Promise<boolean> {
+  const file = await openRotated(host, rotated)
+  if (typeof file === 'string') return false
+  try {
+    return beginsAs(await readHead(file), position)
+  } finally {
+    await file.close()
+  }
 }
 
 export function afterCompressed(all: readonly Rotated[]): After {
-  return firstPlain(all.slice(all.findLastIndex(({ isCompressed }) => isCompressed) + 1))
+  return firstReadable(all.slice(all.findLastIndex(({ packing }) => packing !== undefined) + 1))
 }
 
-function firstPlain(all: readonly Rotated[]): After {
-  const at = all.findIndex(({ isCompressed }) => !isCompressed)
+function isReadable({ packing }: Rotated): boolean {
+  return packing !== 'other'
+}
+
+function firstReadable(all: readonly Rotated[]): After {
+  const at = all.findIndex(isReadable)
   return { next: all[at], skipped: at < 0 ? all.length > 0 : at > 0 }
+}
+
+function packingOf(name: string): Rotated['packing'] {
+  const [ending] = packed.exec(name) ?? []
+  return ending === undefined ? undefined : (packings[ending] ?? 'other')
 }

@@ -2,10 +2,11 @@ import { type Chunk, type ChunkHead, limits } from '@tidewaiter/protocol'
 import type { FileStat, Host, OpenFile } from '../host.ts'
 import { toTime } from '../time.ts'
 import { type FilePosition, markOf, readHead } from './file-mark.ts'
+import { isInflated } from './inflate.ts'
 import type { Shape } from './shape.ts'
 
 /** Read at once: what a batch is cut at. A longer line takes the whole buffer. */
-const stepBytes = 512 * 1024
+export const stepBytes = 512 * 1024
 /** A record and its LF, or the proof that it is longer. */
 export const bufferBytes = limits.record + 1
 /** Below the bound of a hand-over. */
@@ -154,7 +155,7 @@ export class Trail {
       source,
       start: this.position,
       readAt: toTime(nowMs),
-      method: 'file',
+      method: isInflated(this.file) ? this.file.method : 'file',
       unit: 'byte',
       lf: shape.lf && ends && !open,
       ...(this.#parts > 0 || !ends ? { part: this.#parts + 1 } : {}),

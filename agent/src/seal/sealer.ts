@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type Batch, type Loss, type Position, seal } from '@tidewaiter/protocol'
 import { nodePrimitives } from '@tidewaiter/protocol/node'
+import type { BackfillPlace } from '../backfill.ts'
 import type { Bell } from '../bell.ts'
 import type { Missed, Records } from '../collectors/collector.ts'
 import type { Predecessor } from '../follow/predecessor.ts'
@@ -87,13 +88,40 @@ export class Sealer {
     return this.#placeOf(source)?.predecessor
   }
 
+  /** Left out of a hand-over it stays as it was. */
+  backfillOf(source: string): BackfillPlace | undefined {
+    return (
+      this.#waiting.placeOf(source)?.backfill ??
+      this.#refusedPlaceOf(source)?.backfill ??
+      this.#options.spool.sourceOf(source)?.backfill
+    )
+  }
+
+  /** Every source that had something before it was first read, as it was last sealed. */
+  backfilled(): string[] {
+    return this.#options.spool.sources().flatMap(({ id, backfill }) => (backfill === undefined ? [] : [id]))
+  }
+
+  /** True while the console keeps up with what is sealed: a live record never stands behind more history than a window. */
+  hasRoomForHistory(): boolean {
+    const { spool } = this.#options
+    return this.#refused === undefined && spool.hasRoom() && spool.usage().unacked < cut.backlogBatches
+  }
+
   #placeOf(source: string): Place | undefined {
     return this.#waiting.placeOf(source) ?? this.#refusedPlaceOf(source) ?? this.#options.spool.sourceOf(source)
   }
 
   #refusedPlaceOf(source: string): Place | undefined {
     const span = this.#refused?.batch.header.sources.find(({ id }) => id === source)
-    return span && { position: span.next, predecessor: this.#refused?.changes.predecessors?.get(source) }
+    const beside = this.#refused?.changes.beside
+    return (
+      span && {
+        position: span.next,
+        predecessor: beside?.predecessors?.get(source),
+        backfill: beside?.backfills?.get(source),
+      }
+    )
   }
 
   /** Since when the disk does not take batches, milliseconds since 1970. */
@@ -215,7 +243,7 @@ export class Sealer {
     const statement = statementOf(content, { host, spool, chain, owed })
     const sign = (data: Uint8Array) => nodePrimitives.signP256(key().privateKey, data)
     const batch = seal(nodePrimitives, content.chunks, { seed: randomBytes(32), statement, sign })
-    const changes = { settled: owed, remember: this.#remember, predecessors: content.predecessors }
+    const changes = { settled: owed, remember: this.#remember, beside: content.beside }
     this.#waiting.remove(content)
     this.#remember = {}
     this.#urgentSince = undefined

@@ -1,7 +1,8 @@
 import { type Chunk, type Loss, limits, type Position, type SourceSpan } from '@tidewaiter/protocol'
+import type { BackfillPlace } from '../backfill.ts'
 import type { Records } from '../collectors/collector.ts'
 import type { Predecessor } from '../follow/predecessor.ts'
-import type { Place } from '../spool/sources.ts'
+import type { Beside, Place } from '../spool/sources.ts'
 import type { Size } from './hand-over.ts'
 
 /** Shares of a header: rows of sources, and losses (as much again is for losses the spool owes). */
@@ -12,8 +13,7 @@ const mostLossBytes = 48 * 1024
 export interface Content {
   chunks: Chunk[]
   sources: SourceSpan[]
-  /** Of the sources that have one. */
-  predecessors: ReadonlyMap<string, Predecessor>
+  beside: Beside
   lost: Loss[]
   /** Earliest and latest time read, milliseconds since 1970; undefined when nothing was read. */
   fromMs: number | undefined
@@ -27,6 +27,7 @@ export class Waiting {
   #spans = new Map<string, SourceSpan>()
   #spanBytes = 0
   #predecessors = new Map<string, Predecessor>()
+  #backfills = new Map<string, BackfillPlace>()
   #lost = new Map<string, Loss>()
   #lossBytes = 0
   #fromMs: number | undefined
@@ -52,7 +53,13 @@ export class Waiting {
 
   placeOf(source: string): Place | undefined {
     const span = this.#spans.get(source)
-    return span && { position: span.next, predecessor: this.#predecessors.get(source) }
+    return (
+      span && {
+        position: span.next,
+        predecessor: this.#predecessors.get(source),
+        backfill: this.#backfills.get(source),
+      }
+    )
   }
 
   /**
@@ -60,7 +67,7 @@ export class Waiting {
    * @param first where the source stood before, for a source that is not waiting yet
    */
   add(
-    { source, chunks, next, predecessor }: Records,
+    { source, chunks, next, predecessor, backfill }: Records,
     { size, first, nowMs }: { size: Size; first: Position; nowMs: number },
   ): void {
     const copies = chunks
@@ -74,6 +81,7 @@ export class Waiting {
     this.#spans.set(source, { ...span, next, count: span.count + size.records })
     if (predecessor === undefined) this.#predecessors.delete(source)
     else this.#predecessors.set(source, predecessor)
+    if (backfill !== undefined) this.#backfills.set(source, backfill)
     if (copies.length === 0) this.#see(nowMs)
     for (const { head } of copies) this.#see(Date.parse(head.readAt))
   }
@@ -98,7 +106,7 @@ export class Waiting {
     return {
       chunks: this.#chunks,
       sources: [...this.#spans.values()].filter(({ count }) => withSilent || isCrowded || count > 0),
-      predecessors: new Map(this.#predecessors),
+      beside: { predecessors: new Map(this.#predecessors), backfills: new Map(this.#backfills) },
       lost: [...this.#lost.values()],
       fromMs: this.#fromMs,
       toMs: this.#toMs,
@@ -110,6 +118,7 @@ export class Waiting {
     for (const { id } of sources) {
       this.#spans.delete(id)
       this.#predecessors.delete(id)
+      this.#backfills.delete(id)
     }
     this.#spanBytes = [...this.#spans.values()].reduce((sum, span) => sum + 2 * jsonBytes(span), 0)
     this.#chunks = []

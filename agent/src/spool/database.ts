@@ -18,19 +18,23 @@ const schema = `
   CREATE INDEX batch_acked ON batch (acked, no);
   CREATE TABLE body (no INTEGER PRIMARY KEY REFERENCES batch, bytes BLOB NOT NULL);
   CREATE TABLE source (
-    id TEXT PRIMARY KEY, position TEXT NOT NULL, records INTEGER NOT NULL, at TEXT NOT NULL, predecessor TEXT);
+    id TEXT PRIMARY KEY, position TEXT NOT NULL, records INTEGER NOT NULL, at TEXT NOT NULL, predecessor TEXT,
+    backfill TEXT);
   ${loss}
   CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-  PRAGMA user_version = 2;
+  PRAGMA user_version = 3;
 `
-/** From version 1 to 2: what it holds stays. */
-const upgrade = `
+/** From version 2 to 3, and from 1 to 2: what it holds stays. */
+const toThird = `
+  ALTER TABLE source ADD COLUMN backfill TEXT;
+  PRAGMA user_version = 3;
+`
+const toSecond = `
   ALTER TABLE source ADD COLUMN predecessor TEXT;
   ALTER TABLE loss RENAME TO loss_before;
   ${loss}
   INSERT INTO loss SELECT source, cause, count, began_at, ended_at FROM loss_before;
   DROP TABLE loss_before;
-  PRAGMA user_version = 2;
 `
 
 /** Opens or makes the database. Throws `spool-broken`, `spool-full`. */
@@ -54,8 +58,9 @@ function prepare(db: DatabaseSync): void {
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF')
   const version = db.prepare('PRAGMA user_version').get()?.user_version
   if (version === 0) transaction(db, () => db.exec(schema))
-  else if (version === 1) transaction(db, () => db.exec(upgrade))
-  else if (version !== 2) throw refuse('spool-broken', `The spool is of version ${version}, not 2.`)
+  else if (version === 1) transaction(db, () => db.exec(toSecond + toThird))
+  else if (version === 2) transaction(db, () => db.exec(toThird))
+  else if (version !== 3) throw refuse('spool-broken', `The spool is of version ${version}, not 3.`)
 }
 
 /** All of it or nothing. The mistake of `act` stays the one that is thrown. */

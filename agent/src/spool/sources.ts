@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { type Header, Position } from '@tidewaiter/protocol'
+import { BackfillPlace } from '../backfill.ts'
 import { Predecessor } from '../follow/predecessor.ts'
 import { parsed } from './database.ts'
 
@@ -7,6 +8,13 @@ import { parsed } from './database.ts'
 export interface Place {
   position: Position
   predecessor: Predecessor | undefined
+  backfill: BackfillPlace | undefined
+}
+
+/** What is kept of sources beside their positions, by id. */
+export interface Beside {
+  predecessors: ReadonlyMap<string, Predecessor>
+  backfills: ReadonlyMap<string, BackfillPlace>
 }
 
 /** A source as it was last sealed. */
@@ -18,21 +26,24 @@ export interface SealedSource extends Place {
   at: string
 }
 
-type Row = Omit<SealedSource, keyof Place> & { position: string; predecessor: string | null }
+type Row = Omit<SealedSource, keyof Place> & { position: string; predecessor: string | null; backfill: string | null }
 
-/** @param predecessors of the rows in the header that have one */
+/** @param beside of the rows in the header: without one the predecessor is gone, and the back-fill stays as it was */
 export function moveSources(
   db: DatabaseSync,
   { sources, sealedAt }: Header,
-  predecessors: ReadonlyMap<string, Predecessor>,
+  { predecessors, backfills }: Beside,
 ): void {
-  const upsert = db.prepare(`INSERT INTO source (id, position, predecessor, records, at) VALUES (?, ?, ?, ?, ?)
+  const upsert =
+    db.prepare(`INSERT INTO source (id, position, predecessor, backfill, records, at) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET position = excluded.position, predecessor = excluded.predecessor,
-    records = records + excluded.records, at = excluded.at`)
-  for (const { id, next, count } of sources) {
-    const predecessor = predecessors.get(id)
-    upsert.run(id, JSON.stringify(next), predecessor ? JSON.stringify(predecessor) : null, count, sealedAt)
-  }
+    backfill = coalesce(excluded.backfill, backfill), records = records + excluded.records, at = excluded.at`)
+  for (const { id, next, count } of sources)
+    upsert.run(id, JSON.stringify(next), toColumn(predecessors.get(id)), toColumn(backfills.get(id)), count, sealedAt)
+}
+
+function toColumn(value: object | undefined): string | null {
+  return value === undefined ? null : JSON.stringify(value)
 }
 
 export function sealedSource(db: DatabaseSync, id: string): SealedSource | undefined {
@@ -48,5 +59,6 @@ export function sealedSources(db: DatabaseSync): SealedSource[] {
 
 function toSource(row: Row): SealedSource {
   const predecessor = row.predecessor === null ? undefined : parsed(Predecessor, row.predecessor)
-  return { ...row, position: parsed(Position, row.position), predecessor }
+  const backfill = row.backfill === null ? undefined : parsed(BackfillPlace, row.backfill)
+  return { ...row, position: parsed(Position, row.position), predecessor, backfill }
 }

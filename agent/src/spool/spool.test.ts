@@ -47,7 +47,7 @@ test('a spool of the version before goes on with all it holds', () => {
   const before = { chain: spool.chain(), owed: spool.owed(10), source: spool.sourceOf(source), usage: spool.usage() }
   spool.close()
   const db = openDatabase(join(folder, 'spool.db'))
-  db.exec(`ALTER TABLE source DROP COLUMN predecessor; DROP INDEX loss_kind; ALTER TABLE loss RENAME TO now;
+  db.exec(`ALTER TABLE source DROP COLUMN predecessor; ALTER TABLE source DROP COLUMN backfill; DROP INDEX loss_kind; ALTER TABLE loss RENAME TO now;
     CREATE TABLE loss (source TEXT NOT NULL, cause TEXT NOT NULL, count INTEGER, began_at TEXT NOT NULL,
       ended_at TEXT NOT NULL, PRIMARY KEY (source, cause));
     INSERT INTO loss SELECT * FROM now; DROP TABLE now; PRAGMA user_version = 1`)
@@ -303,7 +303,7 @@ function append(spool: Spool, { lines = [], lost = [], predecessor }: Appending 
   const next = fileAt(lines.reduce((sum, line) => sum + line.length + 1, 0))
   const sources = lines.length > 0 ? [{ id: source, first: fileAt(0), next, count: lines.length }] : []
   const batch = batchAfter(spool.chain()?.tip ?? null, { chunks, sources, lost })
-  spool.commit(batch, { settled: lost, predecessors: new Map(predecessor ? [[source, predecessor]] : []) })
+  spool.commit(batch, { settled: lost, beside: { predecessors: new Map(predecessor ? [[source, predecessor]] : []) } })
   return batch
 }
 

@@ -2,12 +2,11 @@ import type { DatabaseSync } from 'node:sqlite'
 import { type Batch, type Header, Lineage, type Loss, type SignedHead, type Tip } from '@tidewaiter/protocol'
 import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
-import type { Predecessor } from '../follow/predecessor.ts'
 import { Batches, type Usage } from './batches.ts'
 import { guarded, isWritten, parsed, restartLog, transaction } from './database.ts'
 import { LateWrites, readState, writeState } from './late-writes.ts'
 import { addLoss, causes, type Lost, lossesOf, owedLosses, owedSum, settleLoss, sum } from './losses.ts'
-import { moveSources, type SealedSource, sealedSource, sealedSources } from './sources.ts'
+import { type Beside, moveSources, type SealedSource, sealedSource, sealedSources } from './sources.ts'
 
 /** The chain that is sealed now. */
 export interface Chain {
@@ -24,8 +23,8 @@ export interface Changes {
   settled?: readonly Loss[]
   /** Values to be recalled from then on. */
   remember?: Readonly<Record<string, unknown>>
-  /** By source. One that has a row in the header and nothing here has none any more. */
-  predecessors?: ReadonlyMap<string, Predecessor>
+  /** Of the sources in the header. */
+  beside?: Partial<Beside>
 }
 
 /** Streams wait when this share of the budget is unacknowledged; the rest is for what cannot wait. */
@@ -112,11 +111,12 @@ export class Spool {
     })
   }
 
-  #append(chain: number, batch: Batch, { settled = [], remember = {}, predecessors = new Map() }: Changes): Usage {
+  #append(chain: number, batch: Batch, { settled = [], remember = {}, beside = {} }: Changes): Usage {
     const { header, headerHash, bytes } = batch
     const no = this.#batches.insert(chain, batch)
     this.#db.prepare('UPDATE chain SET seq = ?, header_hash = ? WHERE no = ?').run(header.seq, headerHash, chain)
-    moveSources(this.#db, header, predecessors)
+    const { predecessors = new Map(), backfills = new Map() } = beside
+    moveSources(this.#db, header, { predecessors, backfills })
     for (const loss of settled) settleLoss(this.#db, loss)
     for (const [name, value] of Object.entries(remember)) writeState(this.#db, name, value)
     this.#countSealed(sum(header.lost), 1)

@@ -17,6 +17,23 @@ const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
 const Text = text(200)
 const TipFrame = Type.Union([Type.Object({ seq: Count, headerHash: Hash }, closed), Type.Null()])
 
+/**
+ * How far a source has come with what its host held of it before it was first read: bytes of its files as they lie on
+ * the disk, or milliseconds of the time it spans. Totals change when files are compressed or removed meanwhile.
+ */
+export const Backfill = Type.Object(
+  {
+    unit: Type.Union([Type.Literal('byte'), Type.Literal('millisecond')]),
+    done: Count,
+    total: Count,
+    files: Type.Optional(Type.Object({ done: Count, total: Count }, closed)),
+    /** When all of it had been read. */
+    finishedAt: Type.Union([Time, Type.Null()]),
+  },
+  closed,
+)
+export type Backfill = Static<typeof Backfill>
+
 /** How a source stands on the host right now; `why` and `fix` where it gives nothing. */
 export const SourceState = Type.Object(
   {
@@ -24,6 +41,8 @@ export const SourceState = Type.Object(
     state: Type.Union([Type.Literal('ok'), Type.Literal('not-enabled'), Type.Literal('failed')]),
     why: Type.Optional(text(500)),
     fix: Type.Optional(text(500)),
+    /** Left out by a source that had nothing before it was first read. */
+    backfill: Type.Optional(Backfill),
   },
   closed,
 )

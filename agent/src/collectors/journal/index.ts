@@ -1,13 +1,17 @@
 import type { Chunk, ChunkHead, Position } from '@tidewaiter/protocol'
 import { toChunk } from '../../chunk.ts'
 import type { Host } from '../../host.ts'
-import type { Collector, Standing } from '../collector.ts'
+import { toTime } from '../../time.ts'
+import type { Collector, From, History, Records, Standing, Taken } from '../collector.ts'
+import { type Course, newCourse } from './course.ts'
 import { EntryCutter, type Piece } from './entries.ts'
 import { withPauses } from './pauses.ts'
 
 const source = 'journal:system'
 const method = 'journalctl -o export'
 const aliveMs = 10_000
+/** So often what waits for its turn asks for it. */
+const turnMs = 200
 /** Where journald keeps a folder for each machine id: in memory, or for good. */
 const folders = ['/run/log/journal', '/var/log/journal']
 
@@ -15,38 +19,79 @@ export const journal: Collector = {
   id: 'journal',
   resource: 'System logs (including event logs)',
   platforms: ['linux'],
-  reads: 'Every entry of systemd’s journal with all its fields, as `journalctl -o export` gives it.',
+  reads:
+    'Every entry of systemd’s journal with all its fields, as `journalctl -o export` gives it: at first contact from the oldest one it holds, of all boots, of system and users, and of every machine id the journal has entries of (a machine that was copied or installed anew has several; each entry names its own).',
   needs:
     'Root or the group systemd-journal, and systemd-journald. To keep the journal over a restart of the machine: `mkdir -p /var/log/journal && systemctl restart systemd-journald`.',
   cannotSee:
-    'What journald dropped because a program wrote too fast (it says so in an entry), and what it deleted to keep its size before it was read.',
+    'What journald dropped because a program wrote too fast (it says so in an entry), what it deleted to keep its size before it was read, and journals of namespaces (`journalctl --namespace=NAME`).',
 
   async *collect(host, signal, from) {
     const standing = await whyNot(host)
-    if (standing !== undefined) {
-      yield standing
-      return
-    }
-    let next = from.position(source) ?? { cursor: '' }
-    const before = placeOf(next)
-    // Not --after-cursor: with --cursor the entry itself comes first, and its absence shows that it is gone.
-    const place = before === undefined ? [] : [`--cursor=${before.cursor}`]
-    const args = ['--output=export', '--follow', '--no-tail', '--quiet', '--no-pager', ...place]
-    const output = withPauses(host.run('journalctl', args, signal), { clock: host, ms: aliveMs })
-    const cutter = new EntryCutter()
-    let isFirst = before !== undefined
-    for await (const bytes of output) {
-      if (signal.aborted) return
-      const pieces = bytes === undefined ? [] : [...cutter.push(bytes)]
-      const fresh = pieces.filter((piece) => isBehind(piece, before))
-      if (isFirst && pieces.length > 0) {
-        if (pieces[0]?.cursor !== before?.cursor) yield { source, lost }
-        isFirst = false
-      }
-      next = positionAfter(fresh) ?? next
-      yield { source, chunks: toChunks(fresh, new Date(host.now()).toISOString()), next }
-    }
+    if (standing !== undefined) yield standing
+    else yield* read(host, signal, from)
   },
+}
+
+async function* read(host: Host, signal: AbortSignal, from: From): AsyncGenerator<Taken> {
+  let next = from.position(source) ?? { cursor: '' }
+  const before = placeOf(next)
+  const course = courseOf(host, from)
+  const args = argsOf(before, from)
+  const output = withPauses(host.run('journalctl', args, signal), { clock: host, ms: aliveMs })
+  const piecesOf = newPieces(before)
+  for await (const bytes of output) {
+    if (signal.aborted) return
+    const { fresh, isGone } = piecesOf(bytes)
+    if (isGone) yield { source, lost }
+    next = positionAfter(fresh) ?? next
+    if (bytes === undefined) course.arrive()
+    const backfill = course.after(next)
+    yield { source, chunks: toChunks(fresh, toTime(host.now())), next, ...(backfill && { backfill }) }
+    // Until it reaches the present it waits for what is new elsewhere.
+    if (course.isBehind()) yield* untilItsTurn(next, { host, from, signal })
+  }
+}
+
+/** Cuts the stream, and leaves out what was handed over. `isGone`: the entry that was read last is no more. */
+function newPieces(before: Place | undefined): (bytes: Buffer | undefined) => { fresh: Piece[]; isGone: boolean } {
+  const cutter = new EntryCutter()
+  let isFirst = before !== undefined
+  return (bytes) => {
+    const pieces = bytes === undefined ? [] : cutter.push(bytes)
+    const [first] = pieces
+    const isGone = isFirst && first !== undefined && first.cursor !== before?.cursor
+    isFirst &&= first === undefined
+    return { fresh: pieces.filter((piece) => isBehind(piece, before)), isGone }
+  }
+}
+
+function argsOf(before: Place | undefined, { history }: From): string[] {
+  // Not --after-cursor: with --cursor the entry itself comes first, and its absence shows that it is gone.
+  const place = before === undefined ? since(history) : [`--cursor=${before.cursor}`]
+  // --merge: whoever gave the machine another id did not take its past away.
+  return ['--output=export', '--follow', '--no-tail', '--merge', '--quiet', '--no-pager', ...place]
+}
+
+function courseOf(host: Host, { position, history }: From): Course {
+  const isNew = history !== undefined && position(source) === undefined
+  return newCourse({ known: history?.placeOf(source), isNew, now: host.now })
+}
+
+/** Says from time to time that it is alive. */
+async function* untilItsTurn(
+  next: Position,
+  { host, from, signal }: { host: Host; from: From; signal: AbortSignal },
+): AsyncGenerator<Records> {
+  for (let turn = 1; from.history?.mayGoOn() === false && !signal.aborted; turn++) {
+    await host.sleep(turnMs, signal)
+    if ((turn * turnMs) % aliveMs === 0) yield { source, chunks: [], next }
+  }
+}
+
+function since(history: History | undefined): string[] {
+  const sinceMs = history?.sinceMs ?? Number.NEGATIVE_INFINITY
+  return Number.isFinite(sinceMs) ? [`--since=@${Math.floor(sinceMs / 1000)}`] : []
 }
 
 const lost = {

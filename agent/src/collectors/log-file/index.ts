@@ -22,7 +22,10 @@ export const logFiles: Collector = {
       return Array.from(paths, (path) => ({ source: `log-file:${path}`, path }))
     }
     if ((await wanted()).length === 0) yield noFiles
-    yield* follow({ host, shape: lines, wanted, position: from.position, predecessor: from.predecessor }, signal)
+    yield* follow(
+      { host, shape: lines, wanted, position: from.position, predecessor: from.predecessor, history: from.history },
+      signal,
+    )
   },
 }
 

@@ -1,0 +1,14 @@
+import { Backfill, FileMark } from '@tidewaiter/protocol'
+import Type, { type Static } from 'typebox'
+
+/** A file that was rotated, and when it was changed last, milliseconds since 1970: compressing keeps that time. */
+export const RotatedMark = Type.Object({ file: FileMark, modifiedMs: Type.Number() })
+export type RotatedMark = Static<typeof RotatedMark>
+
+/** How far a source has come with what was there before it was first read; kept beside its position. */
+export const BackfillPlace = Type.Object({
+  told: Backfill,
+  /** Of rotated files: the one at hand, and the newest of those that were there before. */
+  files: Type.Optional(Type.Object({ at: RotatedMark, last: RotatedMark })),
+})
+export type BackfillPlace = Static<typeof BackfillPlace>

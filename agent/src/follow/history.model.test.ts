@@ -1,0 +1,110 @@
+import { readdirSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { gzipSync, zstdCompressSync } from 'node:zlib'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { newPast } from './history.fixture.ts'
+
+const number = (min: number, max: number) => fc.integer({ min, max })
+
+/** A file that was there before: so many lines of so many bytes, and how it lies on the disk. */
+const file = fc.record({
+  lines: fc.oneof({ weight: 4, arbitrary: number(0, 20) }, { weight: 1, arbitrary: number(2_000, 6_000) }),
+  size: number(1, 300),
+  packing: fc.constantFrom('', '.gz', '.zst'),
+})
+const always = [
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('append'), lines: number(1, 20) }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('rotate'), compress: number(1, 4) }) },
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant('look'), most: number(1, 8) }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('kill') }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('turn'), mayGoOn: fc.boolean() }) },
+] as const
+const steps = fc.oneof(...always)
+const losing = fc.oneof(...always, {
+  weight: 2,
+  arbitrary: fc.record({ kind: fc.constant('remove'), at: number(0, 30) }),
+})
+type Step = typeof losing extends fc.Arbitrary<infer T> ? T : never
+type File = typeof file extends fc.Arbitrary<infer T> ? T : never
+
+const runs = { numRuns: 60, interruptAfterTimeLimit: 25_000, endOnFailure: true }
+const many = { minLength: 1, maxLength: 30, size: 'max' } as const
+
+test('whatever is rotated, compressed and killed while history is read: every line comes once and in order', {
+  timeout: 60_000,
+}, async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(file, { maxLength: 6 }), fc.array(steps, many), async (files, all) => {
+      const { past, held, written } = await run(files, all)
+      expect(past.losses()).toEqual([])
+      expect(past.history()).toEqual(held)
+      expect(past.live()).toEqual(written)
+      const isAny = files.length > 0
+      expect(past.told()?.finishedAt ?? null).toEqual(isAny ? expect.any(String) : null)
+    }),
+    runs,
+  )
+})
+
+test('where files are removed as well: what does not come is said to be lost, nothing comes twice, and it ends', {
+  timeout: 60_000,
+}, async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(file, { maxLength: 6 }), fc.array(losing, many), async (files, all) => {
+      const { past, held, written } = await run(files, all)
+      const isWhole = past.history().length === held.length && past.live().length === written.length
+      if (past.losses().length === 0) expect(isWhole).toBe(true)
+      expect(held.filter((line) => new Set(past.history()).has(line))).toEqual(past.history())
+      expect(written.filter((line) => new Set(past.live()).has(line))).toEqual(past.live())
+      if (files.length > 0) expect(past.told()?.finishedAt).toEqual(expect.any(String))
+    }),
+    runs,
+  )
+})
+
+/** A log is never empty while it has its name: of what nobody ever saw nothing can be known. */
+async function run(files: readonly File[], steps: readonly Step[]) {
+  const past = newPast()
+  const held: string[] = []
+  const written: string[] = []
+  for (const [i, { lines, size, packing }] of files.entries()) {
+    const text = Array.from({ length: lines }, (_, n) => `held ${i} ${n} ${'x'.repeat(size)}`)
+    held.push(...text)
+    const bytes = Buffer.from(text.map((line) => `${line}\n`).join(''))
+    const packed = { '': (each: Buffer) => each, '.gz': gzipSync, '.zst': zstdCompressSync }[packing](bytes)
+    past.file(`.${files.length - i}${packing}`, packed, files.length - i)
+  }
+  const append = (lines: number) => {
+    for (let n = 0; n < lines; n++) {
+      written.push(`line ${written.length}`)
+      past.log.append(`${written.at(-1)}\n`)
+    }
+  }
+  append(1)
+  await past.look(2)
+  for (const step of steps) {
+    if (step.kind === 'append') append(step.lines)
+    else if (step.kind === 'look') await past.look(step.most)
+    else if (step.kind === 'kill') await past.restart()
+    else if (step.kind === 'turn') past.mayGoOn = step.mayGoOn
+    else if (step.kind === 'rotate') {
+      past.rotate({ compress: step.compress })
+      append(1)
+    } else remove(past.log.path, step.at)
+  }
+  past.mayGoOn = true
+  await past.look()
+  await past.restart()
+  await past.look()
+  await past.host.advance(120_000)
+  await past.look()
+  await past.restart()
+  return { past, held, written }
+}
+
+function remove(path: string, at: number): void {
+  const names = readdirSync(dirname(path)).filter((name) => name !== 'x.log')
+  const name = names[at % Math.max(names.length, 1)]
+  if (name !== undefined) rmSync(join(dirname(path), name))
+}
