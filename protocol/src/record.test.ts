@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { Value } from 'typebox/value'
 import { expect, test } from 'vitest'
-import { Time } from './record.ts'
+import { historyOf, isHistory, Time } from './record.ts'
 
 const runs = { seed: 3339 }
 
@@ -28,4 +28,12 @@ test('a time is what every date is written as, and every time is a date', () => 
     ),
     { ...runs, numRuns: 1000 },
   )
+})
+
+test('a history is told by its id, and is that of the source it is named after', () => {
+  expect(historyOf('log-file:/var/log/auth.log')).toBe('log-file:history:/var/log/auth.log')
+  expect(historyOf('login:wtmp')).toBe('login:history:wtmp')
+  expect(isHistory('log-file:history:/var/log/auth.log')).toBe(true)
+  for (const id of ['log-file:/var/log/auth.log', 'log-file:/srv/a:history:b', 'process', 'history:x'])
+    expect(isHistory(id)).toBe(false)
 })

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
+import { historyText } from '@tidewaiter/protocol'
 import type { Command } from 'commander'
 import { type DataFolder, isHeld, lookInto } from '../data-folder.ts'
 import { readEnrolment } from '../identity.ts'
@@ -126,7 +127,16 @@ function sourceLines(all: Status['sources']): string[] {
       entry({ label: '', says: `${id}: ${why}`, outcome: state === 'failed' ? 'PROBLEM' : 'note' }),
       entry({ label: '', says: `Fix: ${fix}` }),
     ])
+  const reading = sources.flatMap(({ id, backfill }) =>
+    backfill === undefined || backfill.finishedAt !== null ? [] : [`${id} is ${historyText(backfill)}`],
+  )
+  const ended = sources.filter(({ backfill }) => typeof backfill?.finishedAt === 'string').length
+  const history = [
+    ...reading,
+    ...(ended > 0 ? [`of ${ended} ${ended === 1 ? 'source' : 'sources'} it was read to its end`] : []),
+  ]
   return [
+    ...history.map((says, i) => entry({ label: i === 0 ? 'History' : '', says })),
     entry({ label: 'Sources', says: `${good.length} of ${sources.length} are watched, with records so far:` }),
     ...(good.length > 0 ? [entry({ label: '', says: ids })] : []),
     ...lines,

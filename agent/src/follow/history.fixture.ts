@@ -19,9 +19,8 @@ export function newPast({ sinceDays, shape = lines, name }: { sinceDays?: number
   const host = newHost()
   const source = `log-file:${log.path}`
   const past = historyOf(source)
-  const places = new Map<string, Place>()
-  const spans: { source: string; first: Position; next: Position; chunks: Chunk[] }[] = []
-  const losses: string[] = []
+  const { places, spans, losses, keep } = newBook()
+  let writtenS = Math.floor(host.now() / 1000) - 60 * 60
   const turn = { mayGoOn: true }
   const history: History = {
     sinceMs: sinceDays === undefined ? Number.NEGATIVE_INFINITY : host.now() - sinceDays * dayMs,
@@ -30,15 +29,6 @@ export function newPast({ sinceDays, shape = lines, name }: { sinceDays?: number
       return position && backfill && { position, backfill }
     },
     mayGoOn: () => turn.mayGoOn,
-  }
-  const keep = (each: Taken) => {
-    if ('lost' in each) losses.push(each.lost.cause)
-    if (!('chunks' in each)) return
-    const { next, predecessor } = each
-    const before = places.get(each.source)
-    const chunks = each.chunks.map((chunk) => ({ ...chunk, bytes: Buffer.from(chunk.bytes) }))
-    spans.push({ source: each.source, first: before?.position ?? chunks[0]?.head.start ?? next, next, chunks })
-    places.set(each.source, { position: next, predecessor, backfill: each.backfill ?? before?.backfill })
   }
   const start = () => {
     const stop = new AbortController()
@@ -61,9 +51,15 @@ export function newPast({ sinceDays, shape = lines, name }: { sinceDays?: number
       writeFileSync(`${log.path}${suffix}`, content)
       utimesSync(`${log.path}${suffix}`, atS, atS)
     },
+    /** Writes to the log, each time two seconds later: what compresses keeps times to the second. */
+    append(text: string) {
+      log.append(text)
+      writtenS += 2
+      utimesSync(log.path, writtenS, writtenS)
+    },
     rotate: (options?: { compress: number }) => rotate(log.path, options),
     /** Takes hand-overs until there is nothing to be read now, or so many. */
-    async look(most = Number.POSITIVE_INFINITY) {
+    async look(most = 2_000) {
       host.goOn()
       for (let i = 0; i < most; i++) {
         next ??= running.stream.next()
@@ -90,6 +86,23 @@ export function newPast({ sinceDays, shape = lines, name }: { sinceDays?: number
     toldLive: () => told(source),
     losses: () => losses,
   })
+}
+
+/** What a spool keeps of it. */
+function newBook() {
+  const places = new Map<string, Place>()
+  const spans: { source: string; first: Position; next: Position; chunks: Chunk[] }[] = []
+  const losses: string[] = []
+  const keep = (each: Taken) => {
+    if ('lost' in each) losses.push(each.lost.cause)
+    if (!('chunks' in each)) return
+    const { next, predecessor } = each
+    const before = places.get(each.source)
+    const chunks = each.chunks.map((chunk) => ({ ...chunk, bytes: Buffer.from(chunk.bytes) }))
+    spans.push({ source: each.source, first: before?.position ?? chunks[0]?.head.start ?? next, next, chunks })
+    places.set(each.source, { position: next, predecessor, backfill: each.backfill ?? before?.backfill })
+  }
+  return { places, spans, losses, keep }
 }
 
 /** Real files; whoever waits is woken by `goOn`. */

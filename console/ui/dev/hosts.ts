@@ -16,6 +16,16 @@ export interface SampleHost {
 const cutOff = at('10-29 10:55:00')
 const firstDay = at('10-26 00:00:00')
 
+/** What lay rotated on a host when its agent came; the agent is still at it. */
+const past = 'log-file:history:/var/log/auth.log'
+const readingPast = {
+  unit: 'byte' as const,
+  done: 4_100_000,
+  total: 10_000_000,
+  files: { done: 3, total: 12 },
+  finishedAt: null,
+}
+
 interface Sketch {
   name: string
   os: string
@@ -97,6 +107,7 @@ const sketches: readonly Sketch[] = [
     why: 'audit: needs auditd, which is not installed.',
     spans: [
       { id: 'log-file:/var/log/auth.log', state: 'covered', from: firstDay, to: at('10-29 15:40:00'), records: 1_204 },
+      { id: past, state: 'covered', from: firstDay, to: at('10-29 15:40:00'), records: 31_877 },
       {
         id: 'log-file:/var/log/nginx/access.log',
         state: 'covered',
@@ -203,7 +214,7 @@ function detailOf(id: string, publicKey: Uint8Array, sketch: Sketch): HostDetail
       : [...new Set(sketch.spans.map((span) => span.id))].map((source) => {
           const off = failing.find((span) => span.id === source)
           return off === undefined
-            ? { id: source, state: 'ok' as const }
+            ? { id: source, state: 'ok' as const, ...(source === past && { backfill: readingPast }) }
             : { id: source, state: 'not-enabled' as const, why: off.why ?? '', fix: off.fix ?? '' }
         }),
     sources,

@@ -117,6 +117,36 @@ test('a kill between the parts of an entry that is deleted meanwhile is a loss',
   expect(taken).toMatchObject([{ lost: { count: null } }, { chunks: [{ lengths: [17] }], next: { cursor: 's=7' } }])
 })
 
+test('the journal is history until it reaches the present, and waits for its turn between', async () => {
+  const { host, asked } = withJournal([100_000, 50_000, 0].map((agoMs) => entryAt(newFakeHost().now() - agoMs)))
+  let turns = 0
+  const history = {
+    sinceMs: Number.NEGATIVE_INFINITY,
+    placeOf: () => undefined,
+    mayGoOn: () => ++turns % 2 === 0,
+  }
+  host.sleep = async () => {}
+
+  const taken = await Array.fromAsync(journal.collect(host, new AbortController().signal, { ...from(), history }))
+
+  expect(asked[0]).not.toContainEqual(expect.stringContaining('--since'))
+  expect(taken.map((each) => ('backfill' in each ? each.backfill?.told : each))).toEqual([
+    { unit: 'millisecond', done: 0, total: 100_000, finishedAt: null },
+    { unit: 'millisecond', done: 50_000, total: 100_000, finishedAt: null },
+    { unit: 'millisecond', done: 100_000, total: 100_000, finishedAt: expect.any(String) },
+  ])
+  expect(turns).toBe(4)
+})
+
+test('of the journal no more days are asked for than there shall be', async () => {
+  const { host, asked } = withJournal([])
+  const history = { sinceMs: 86_400_000, placeOf: () => undefined, mayGoOn: () => true }
+
+  await Array.fromAsync(journal.collect(host, new AbortController().signal, { ...from(), history }))
+
+  expect(asked[0]).toContain('--since=@86400')
+})
+
 test('a silent journal says that it is alive', async () => {
   const { host, end } = withJournal([], { stays: true })
   const taken: Taken[] = []
@@ -134,6 +164,10 @@ test('a silent journal says that it is alive', async () => {
     { source: 'journal:system', chunks: [], next: { cursor: 's=1' } },
   ])
 })
+
+function entryAt(ms: number): string {
+  return `__CURSOR=s=1;t=${(ms * 1000).toString(16)};x=2\nA=1\n\n`
+}
 
 function name() {
   return fc.stringMatching(/^[A-Z][A-Z_]{0,10}$/)

@@ -9,11 +9,11 @@ export const logFiles: Collector = {
   resource: 'System logs (including event logs)',
   platforms: ['linux'],
   reads:
-    'Log files line by line, byte for byte, over rotations: those of the system, of nginx, Apache, PostgreSQL, MySQL and MariaDB in /var/log, and the files named in the configuration.',
+    'Log files line by line, byte for byte, over rotations: those of the system, of nginx, Apache, PostgreSQL, MySQL and MariaDB in /var/log, and the files named in the configuration. At first contact also what was rotated before, oldest first, plain or compressed by gzip or zstd, in a source of its own (`log-file:history:PATH`), so that what is new never waits for it.',
   needs:
     'Root or the group adm to read /var/log, and a syslog daemon (rsyslog) that writes the files. Name more of them under `files` in /etc/tidewaiter/agent.yaml.',
   cannotSee:
-    'What a program never wrote, lines between the copy and the emptying of a file that is rotated by copytruncate, what a program still writes to a file that was rotated twice, and what was compressed or removed while the agent did not run (that is said as a loss).',
+    'What a program never wrote, lines between the copy and the emptying of a file that is rotated by copytruncate, what a program still writes to a file that was rotated twice, what was removed while the agent did not run, and what was compressed by xz or bzip2 (each is said as a loss). Files that were rotated before this agent first looked and that `backfillDays` leaves out.',
 
   async *collect(host, signal, from) {
     const named = from.files.filter((path) => !isLoginFile(path))

@@ -17,7 +17,7 @@ export const logins: Collector = {
   resource: 'System logs (including event logs)',
   platforms: ['linux'],
   reads:
-    'Sign-ins as the system keeps them, record by record: /var/log/wtmp (sessions), /var/log/btmp (failed attempts), /run/utmp (who is signed in now), and files of these names in the configuration.',
+    'Sign-ins as the system keeps them, record by record: /var/log/wtmp (sessions), /var/log/btmp (failed attempts), /run/utmp (who is signed in now), and files of these names in the configuration; at first contact also the old ones (wtmp.1, btmp.1.gz), as `login:history:wtmp`.',
   needs:
     'Root or the group utmp to read btmp. Failed attempts are only kept where the file exists: `touch /var/log/btmp && chmod 660 /var/log/btmp && chgrp utmp /var/log/btmp`.',
   cannotSee:

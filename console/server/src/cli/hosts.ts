@@ -1,3 +1,4 @@
+import { historyText } from '@tidewaiter/protocol'
 import type { HostDetail, HostPage } from '@tidewaiter/protocol/api'
 import type { Command } from 'commander'
 import { type Common, withApi, withData } from './command.ts'
@@ -41,7 +42,7 @@ export function hosts(program: Command): void {
         `${host.sourcesOk}/${host.sourcesTotal}`,
         host.lastSeenAt ?? 'never',
         host.clockOffsetMs === null ? 'not measured' : `${host.clockOffsetMs} ms`,
-        host.why ?? '',
+        [host.why, historyOfHost(host)].filter((text) => text !== undefined).join(' '),
       ])
       console.log(
         rows.length === 0
@@ -66,4 +67,26 @@ function toRow(host: HostDetail) {
 /** A time of the console as the clock of the host showed it; null where either is not known. */
 function byHost(at: string | null, offsetMs: number | null): string | null {
   return at === null || offsetMs === null ? null : new Date(Date.parse(at) + offsetMs).toISOString()
+}
+
+/** How far its histories are read, while they are: all of them as one. */
+function historyOfHost({ now }: HostDetail): string | undefined {
+  const all = now.flatMap(({ backfill }) => (backfill === undefined ? [] : [backfill]))
+  const open = all.filter(({ finishedAt }) => finishedAt === null)
+  if (open.length === 0) return undefined
+  const bytes = all.filter(({ unit }) => unit === 'byte')
+  const sum = (of: (each: (typeof all)[number]) => number) => bytes.reduce((total, each) => total + of(each), 0)
+  const files = { done: sum((each) => each.files?.done ?? 0), total: sum((each) => each.files?.total ?? 0) }
+  const [journal] = open
+  const whole =
+    sum(({ total }) => total) > 0
+      ? {
+          unit: 'byte' as const,
+          done: sum(({ done }) => done),
+          total: sum(({ total }) => total),
+          finishedAt: null,
+          ...(files.total > 0 && { files }),
+        }
+      : journal
+  return whole && historyText(whole)
 }

@@ -30,6 +30,19 @@ test('a source that is not enabled is no covered one, and neither is it once the
   ])
 })
 
+test('a history that was read to its end misses nothing after it; one that was not, does', () => {
+  const past = 'log-file:history:/var/log/auth.log'
+  const backfill = { unit: 'byte', done: 9, total: 9, finishedAt: at('09:30') } as const
+  const spans = [covered(auth, '09:00', '12:00'), covered(past, '09:00', '09:30')]
+  const ended = saying({ id: auth, state: 'ok' }, { id: past, state: 'ok', backfill })
+  const open = saying({ id: auth, state: 'ok' }, { id: past, state: 'ok', backfill: { ...backfill, finishedAt: null } })
+  const gone = { isConnected: false, heardMs: Date.parse(at('12:00')) }
+
+  expect(coverage(spans, { said: ended })).toEqual([`${auth} covered 09:00-12:00`, `${past} covered 09:00-09:30`])
+  expect(coverage(spans, { said: ended, ...gone })).not.toContainEqual(expect.stringContaining(`${past} not-reachable`))
+  expect(coverage(spans, { said: open, ...gone })).toContainEqual(expect.stringContaining(`${past} not-reachable`))
+})
+
 test('what the index left out stands beside what the host gave', () => {
   const beyond = { ...covered('index:observables', '09:30', '09:40'), state: 'lost' as const, lost: 6 }
 

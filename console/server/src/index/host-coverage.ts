@@ -1,6 +1,6 @@
 import type { CoverageSpan } from '@tidewaiter/protocol/api'
 import { successorIn } from '../receive/farewell.ts'
-import { spansOf } from '../receive/spans.ts'
+import { isFinished, spansOf } from '../receive/spans.ts'
 import type { SaidState } from '../receive/standings.ts'
 import type { HostTable } from '../store/tables.ts'
 import { leastPauseMs } from './pause.ts'
@@ -67,7 +67,7 @@ function unnamed({ spans, periods }: Evidence, { kind, said }: HostStanding): Co
   const isWell = (id: string) => said === undefined || states.get(id) === 'ok' || id.startsWith('agent:')
   const isAway = (id: string, toMs: number) =>
     endMs - toMs > mayPauseMs({ periodMs: periods.get(id), isWell: states.get(id) === 'ok' })
-  const gone = [...ends].filter(([id, to]) => isWell(id) && isAway(id, to))
+  const gone = [...ends].filter(([id, to]) => isWell(id) && !isFinished(said, id) && isAway(id, to))
   return gone.map(([id, to]) => {
     const why = 'The agent went on and named this source no more: its collector gave nothing.'
     const times = { from: new Date(to).toISOString(), to: new Date(endMs).toISOString() }

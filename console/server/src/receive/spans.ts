@@ -1,3 +1,4 @@
+import { isHistory } from '@tidewaiter/protocol'
 import type { CoverageSpan } from '@tidewaiter/protocol/api'
 import { leastPauseMs } from '../index/pause.ts'
 import type { SaidState } from './standings.ts'
@@ -29,8 +30,17 @@ export function spansOf(
   const gone =
     isConnected || kind !== 'agent'
       ? []
-      : goneSpans(spans, { state: isMoved ? 'not-asked' : 'not-reachable', to: nowAt, why })
+      : goneSpans(
+          spans.filter(({ id }) => !isFinished(said, id)),
+          { state: isMoved ? 'not-asked' : 'not-reachable', to: nowAt, why },
+        )
   return [...spans, ...gone].sort((a, b) => compare(a.from, b.from) || compare(a.id, b.id))
+}
+
+/** A history that was read to its end: nothing more is to come of it, and nothing is missing. */
+export function isFinished(said: SaidState | undefined, source: string): boolean {
+  const finishedAt = said?.sources.find(({ id }) => id === source)?.backfill?.finishedAt
+  return isHistory(source) && typeof finishedAt === 'string'
 }
 
 /** Sources that give nothing, as the host says, since when their evidence ends. */

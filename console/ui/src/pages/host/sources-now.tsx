@@ -1,3 +1,4 @@
+import { historyText } from '@tidewaiter/protocol'
 import type { HostDetail } from '@tidewaiter/protocol/api'
 import { Empty } from '../../components/empty.tsx'
 import { Panel } from '../../ui/panel.tsx'
@@ -25,13 +26,14 @@ export function SourcesNow({ host: { now, status } }: { host: HostDetail }) {
         />
       ) : (
         <ul className="in checks">
-          {now.map(({ id, state, why, fix }) => (
+          {now.map(({ id, state, why, fix, backfill }) => (
             <li key={id} className={state === 'ok' ? undefined : 'wait'}>
               <Shape name={stateShapes[state]} />
               <span>
                 <span className="mono">
                   <Verbatim text={id} />
                 </span>
+                {backfill !== undefined && <span className="meta block">{capital(historyText(backfill))}</span>}
                 {why !== undefined && (
                   <span className="meta block">
                     <Verbatim text={why} />
@@ -53,4 +55,8 @@ export function SourcesNow({ host: { now, status } }: { host: HostDetail }) {
       )}
     </Panel>
   )
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1)
 }
