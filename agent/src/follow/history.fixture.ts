@@ -9,8 +9,10 @@ import { lines, type Shape } from './shape.ts'
 
 const dayMs = 24 * 60 * 60_000
 
-interface Place extends Pick<Records, 'predecessor' | 'backfill'> {
+interface Place {
   position: Position
+  predecessor: Records['predecessor'] | undefined
+  backfill: BackfillPlace | undefined
 }
 
 /** A log with files that were rotated before, and the following of it as a collector does it. A kill leaves the places. */
