@@ -99,7 +99,7 @@ export class Follower {
     const got = await trail.next({ isLast: next?.isDue === true, isRotated })
     if (got === 'cut-off') return yield* this.#recover(trail)
     if (got !== 'nothing') yield this.#records([got], trail)
-    if (next?.isDue === true) return got === 'nothing' || trail.isAtEnd ? yield* this.#goOn(trail, next) : true
+    if (next?.isDue === true) return got === 'nothing' || trail.isAtEnd ? yield* this.#goOn(trail) : true
     if (got !== 'nothing') return trail.hasMore
     // A removed file keeps its room on the disk for as long as it is open.
     if (named === undefined && trail.stat.links === 0 && trail.quietMs >= quietMs) await this.#leave(trail)
@@ -177,8 +177,11 @@ export class Follower {
   }
 
   /** The old file was read to its end: from here on the next one is followed. */
-  async *#goOn(trail: Trail, next: Successor): AsyncGenerator<Taken, boolean> {
+  async *#goOn(trail: Trail): AsyncGenerator<Taken, boolean> {
     yield* this.#drainLate(trail)
+    // Looked for anew: while what came before was handed over, another file may have got the name, and even the inode.
+    const next = await this.#successorOf(trail, await this.#host.stat(this.#following.path))
+    if (next === undefined) return true
     const file = await openRotated(this.#host, next)
     if (typeof file === 'string') {
       // Renamed again in this very moment: the next look finds it.
