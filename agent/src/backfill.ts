@@ -1,5 +1,6 @@
 import { Backfill, FileMark } from '@tidewaiter/protocol'
-import Type, { type Static } from 'typebox'
+import { type Static, Type } from 'typebox'
+import { toTime } from './time.ts'
 
 /** A file that was rotated, and when it was changed last, milliseconds since 1970: compressing keeps that time. */
 export const RotatedMark = Type.Object({ file: FileMark, modifiedMs: Type.Number() })
@@ -12,3 +13,10 @@ export const BackfillPlace = Type.Object({
   files: Type.Optional(Type.Object({ at: RotatedMark, last: RotatedMark })),
 })
 export type BackfillPlace = Static<typeof BackfillPlace>
+
+/** @param done so much of what was there; null: all of it is over */
+export function moved(told: Backfill, { done, nowMs }: { done: number | null; nowMs: number }): Backfill {
+  return done === null || done >= told.total
+    ? { ...told, done: told.total, finishedAt: toTime(nowMs) }
+    : { ...told, done, finishedAt: null }
+}

@@ -1,8 +1,7 @@
 import type { Chunk, Position } from '@tidewaiter/protocol'
-import type { BackfillPlace } from '../backfill.ts'
+import { type BackfillPlace, moved } from '../backfill.ts'
 import type { History, Missed, Records, Taken } from '../collectors/collector.ts'
 import type { FileStat, OpenFile, Unreadable } from '../host.ts'
-import { toTime } from '../time.ts'
 import { type FilePosition, isFilePosition } from './file-mark.ts'
 import { findAgain, findCopy, findNew, findPredecessor } from './find.ts'
 import { planHistory } from './history-plan.ts'
@@ -282,14 +281,8 @@ export class Follower {
   /** It is over when as much was read as there was at the first look, or another file is read by now. */
   #toldOf({ offset }: FilePosition): BackfillPlace['told'] | undefined {
     if (this.#backfill === undefined) return undefined
-    const { total } = this.#backfill
-    const isOver = offset >= total || this.#late !== undefined
-    const told = {
-      ...this.#backfill,
-      done: isOver ? total : offset,
-      finishedAt: isOver ? toTime(this.#host.now()) : null,
-    }
-    this.#backfill = isOver ? undefined : told
+    const told = moved(this.#backfill, { done: this.#late === undefined ? offset : null, nowMs: this.#host.now() })
+    this.#backfill = told.finishedAt === null ? told : undefined
     return told
   }
 

@@ -23,6 +23,8 @@ const cut = {
   /** More than a window waits for the console: fewer, larger batches. */
   backlogBytes: 4 * 1024 * 1024 - 256 * 1024,
   backlogBatches: 16,
+  /** History waits while so many are on their way: about a window, and a new record stands behind no more of it. */
+  historyBatches: 4,
   restMs: 5_000,
   watchedMs: 1_000,
 }
@@ -102,10 +104,10 @@ export class Sealer {
     return this.#options.spool.sources().flatMap(({ id, backfill }) => (backfill === undefined ? [] : [id]))
   }
 
-  /** True while the console keeps up with what is sealed: a live record never stands behind more history than a window. */
+  /** True while the console keeps up with what is sealed. */
   hasRoomForHistory(): boolean {
     const { spool } = this.#options
-    return this.#refused === undefined && spool.hasRoom() && spool.usage().unacked < cut.backlogBatches
+    return this.#refused === undefined && spool.hasRoom() && spool.usage().unacked < cut.historyBatches
   }
 
   #placeOf(source: string): Place | undefined {
