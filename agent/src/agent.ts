@@ -3,9 +3,10 @@ import type { Policy, SourceState } from '@tidewaiter/protocol'
 import type { Logger } from 'pino'
 import { newBell } from './bell.ts'
 import { newBudget } from './budget.ts'
+import { capsOf, spoolBytesOf } from './caps.ts'
 import type { Collector } from './collectors/collector.ts'
 import type { HeldFolder } from './data-folder.ts'
-import { isAgentRefusal } from './error.ts'
+import { isAgentRefusal, refuse } from './error.ts'
 import type { Host } from './host.ts'
 import { compileHotLoops } from './hot-loops.ts'
 import {
@@ -18,9 +19,10 @@ import {
   readIdentity,
 } from './identity.ts'
 import { lastRun, runBegins } from './last-run.ts'
+import type { Outgrown } from './memory-cap.ts'
 import { newOrders, type Order } from './orders.ts'
 import { newOwnRecords } from './own-records.ts'
-import { openPolicy, spoolBytesOf } from './policy-in-force.ts'
+import { openPolicy } from './policy-in-force.ts'
 import { keepPulse, leaveStatus } from './pulse.ts'
 import { onceThereIsRoom } from './room.ts'
 import { openSchedule } from './schedule.ts'
@@ -28,6 +30,7 @@ import { Sealer } from './seal/sealer.ts'
 import { tellSetAside } from './set-aside.ts'
 import { condemnSpool, openSpool } from './spool/open.ts'
 import type { Spool } from './spool/spool.ts'
+import { spareOn } from './spool/volume.ts'
 import { readStatus } from './status.ts'
 import { letGo, stopInOrder } from './stop.ts'
 import { doTask } from './tasks.ts'
@@ -59,7 +62,7 @@ const afterDamage = { firstMs: 5_000, longestMs: 15 * 60_000 }
  * is sealed, and what is sealed is sent if the console takes it soon. A disk that is full is waited for. A spool that
  * turns out to be damaged is put aside, and everything begins anew, as it would in a new process: nothing outlives it
  * but the files.
- * @throws `not-enrolled`, `data-folder-broken`, `not-permitted`
+ * @throws `not-enrolled`, `data-folder-broken`, `not-permitted`, `memory-outgrown`
  */
 export async function runAgent(options: AgentOptions, drain: AbortSignal): Promise<void> {
   const { host, log } = options
@@ -95,7 +98,8 @@ async function runOnSpool(options: AgentOptions & { run: string }, drain: AbortS
 
 /** The spool, with the chain of this host begun. Throws `spool-full`, `spool-broken`. */
 function openChain(identity: Identity, { host, folder, config }: AgentOptions): Spool {
-  const { spool } = openSpool(folder, { budgetBytes: spoolBytesOf(config), nowMs: host.now() })
+  const spareBytes = () => spareOn(host.space(folder.path))
+  const { spool } = openSpool(folder, { budgetBytes: spoolBytesOf(config), spareBytes, nowMs: host.now() })
   try {
     spool.beginChain(identity.enrolment)
     forgetOldKeys(folder, identity)
@@ -118,7 +122,8 @@ async function work({ spool, identity, ...options }: Equipped, drain: AbortSigna
   const link = newLink(identity.enrolment, { nowMs: host.now(), lastAckAt: readStatus(folder)?.status.lastAckAt })
   const recovered = (sinceMs: number) =>
     void own.note('agent:run', 'spool-was-full', { since: toTime(sinceMs) }).catch(fatal)
-  const sealer = new Sealer({ host, spool, changed, key: () => identity.key, burst: compileHotLoops, recovered })
+  const waits = () => budget.bites.begin('spoolMb')
+  const sealer = new Sealer({ host, spool, changed, key: () => identity.key, burst: compileHotLoops, waits, recovered })
   const own = newOwnRecords({ host, sealer })
   const schedule = openSchedule({ ...options, sealer, own, budget, fatal })
   const adopt = (key: HostKey, enrolment: Enrolment) => {
@@ -145,7 +150,7 @@ async function work({ spool, identity, ...options }: Equipped, drain: AbortSigna
       spool,
       own,
       changed(next) {
-        budget.setCaps(next.caps ?? {})
+        budget.setCaps(capsOf(next))
         spool.setBudget(spoolBytesOf(next))
         schedule.apply(next)
       },
@@ -161,9 +166,12 @@ async function work({ spool, identity, ...options }: Equipped, drain: AbortSigna
   }
   try {
     await Promise.race([broken.promise, ...goingOn, start()])
-    await Promise.race([broken.promise, ending(drain), ...goingOn])
-    const cause = await whyEnding(host, folder)
-    await stopInOrder({ ...shared, schedule, run, cause })
+    const outgrown = budget.outgrown(halt.signal)
+    const ended = await Promise.race([broken.promise, ending(drain), outgrown, ...goingOn])
+    const why = ended && tooLarge(ended)
+    const cause = why === undefined ? await whyEnding(host, folder) : 'stopped'
+    await stopInOrder({ ...shared, schedule, run, cause, ...(why && { why }) })
+    if (why !== undefined) throw why
   } catch (cause) {
     // No collector may still be at work on this spool when the next one is opened.
     await letGo(host, schedule)
@@ -180,6 +188,12 @@ function newLink({ addresses }: Enrolment, known: { nowMs: number; lastAckAt: st
   const { nowMs, lastAckAt } = known
   const lastAckMs = typeof lastAckAt === 'string' ? Date.parse(lastAckAt) : undefined
   return { address: addresses[0] ?? '', isConnected: false, since: toTime(nowMs), mustBeginAnew: false, lastAckMs }
+}
+
+/** Killed for its memory it would lose nothing, and could say nothing: it stops in order, and is started again. */
+function tooLarge({ rssBytes, memoryMb }: Outgrown) {
+  const held = `The agent holds ${Math.round(rssBytes / 1_000_000)} MB for a minute, and its memory cap is ${memoryMb} MB.`
+  return refuse('memory-outgrown', `${held} It stops in order, to be started again with less.`)
 }
 
 /** A full disk in the form of a source that gives nothing: that is how the console shows it. */

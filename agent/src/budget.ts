@@ -1,74 +1,86 @@
-import type { Policy } from '@tidewaiter/protocol'
-import type { Clock } from './host.ts'
+import type { Caps } from '@tidewaiter/protocol'
+import { type Bites, newBites } from './bites.ts'
+import { newBucket } from './bucket.ts'
+import { defaultCaps } from './caps.ts'
+import type { Host } from './host.ts'
+import { type Load, newLoad } from './load.ts'
+import { type MemoryCap, newMemoryCap } from './memory-cap.ts'
 
-interface Load {
-  /** Of one core, over some seconds. */
-  cpuPercent: number
-  rssBytes: number
-}
-
-/** Holds the agent to the caps in force by making it wait. */
-export interface Budget {
-  setCaps(caps: NonNullable<Policy['caps']>): void
-  /** To be called before more is read: waits while the caps on CPU or memory are exceeded. */
+/** The one place that holds the agent to the caps in force: whoever reads or sends asks here first, and waits. */
+export interface Budget extends Pick<MemoryCap, 'outgrown'> {
+  setCaps(caps: Required<Caps>): void
+  caps(): Required<Caps>
+  /**
+   * To be called before more is read: waits while the caps on memory or CPU are exceeded. Whoever comes first goes
+   * first, so that a source without end is no further ahead than one piece for each of the others.
+   */
   paceWork(signal: AbortSignal): Promise<void>
-  /** To be called after bytes were sent: waits as long as the cap says they take. */
+  /** To be called before bytes are sent: waits until the caps on CPU and on the wire allow it. Reading goes on meanwhile. */
   paceWire(bytes: number, signal: AbortSignal): Promise<void>
+  /** To be called with all that is sent, also with what must not wait. */
+  sent(bytes: number): void
+  bites: Bites
   load(): Load
+  /** Since this agent began to run. */
+  used(): { cpuMs: number; sentBytes: number }
 }
 
-/** What this process has used. */
-export interface Use {
-  cpuMs(): number
-  rssBytes(): number
-}
+/** CPU that is let through at once, and the least that is worth waiting for. */
+const cpu = { burstMs: 500, leastMs: 10 }
+/** What the wire lets through at once: a second of its cap. */
+const wireBurstMs = 1_000
 
-const ownUse: Use = {
-  cpuMs() {
-    const { user, system } = process.cpuUsage()
-    return (user + system) / 1000
-  },
-  rssBytes: () => process.memoryUsage.rss(),
-}
+export function newBudget(host: Pick<Host, 'now' | 'steady' | 'sleep' | 'use'>): Budget {
+  const { use } = host
+  const bites = newBites(host)
+  const [cpuBucket, wireBucket] = [newBucket(host), newBucket(host)]
+  const beganMs = use.cpuMs()
+  let caps: Required<Caps> = defaultCaps
+  let paidMs = beganMs
+  let sentBytes = 0
+  let turn = Promise.resolve()
+  const memory = newMemoryCap({ host, bites, memoryMb: () => caps.memoryMb })
 
-/** Work above the cap that is let through at once, and the longest wait for one hand-over. */
-const burstMs = 500
-const mostWaitMs = 5_000
-/** The load is measured over at least so long. */
-const loadMs = 5_000
-
-export function newBudget(clock: Clock, use: Use = ownUse): Budget {
-  let caps: NonNullable<Policy['caps']> = {}
-  let debtMs = 0
-  let paid = { cpuMs: use.cpuMs(), steady: clock.steady() }
-  let measured = paid
-  let load: Load = { cpuPercent: 0, rssBytes: use.rssBytes() }
-  const look = () => ({ cpuMs: use.cpuMs(), steady: clock.steady() })
+  const setCaps = (next: Required<Caps>) => {
+    caps = next
+    const share = next.cpuPercent / 100
+    cpuBucket.setRate(share < 1 ? { perMs: share, burst: cpu.burstMs } : undefined)
+    // A kilobyte a second is a byte a millisecond.
+    const perMs = next.kilobytesPerSecond
+    wireBucket.setRate({ perMs, burst: perMs * wireBurstMs })
+  }
+  const pay = () => {
+    const now = use.cpuMs()
+    cpuBucket.spend(now - paidMs)
+    paidMs = now
+    return cpuBucket.waitMs(cpu.leastMs)
+  }
+  const untilPaid = async (signal: AbortSignal) => {
+    for (let ms = pay(); ms > 0 && !signal.aborted; ms = pay()) await bites.wait('cpuPercent', ms, signal)
+  }
+  setCaps(caps)
   return {
-    setCaps(next) {
-      caps = next
-    },
-    async paceWork(signal) {
-      const now = look()
-      const share = (caps.cpuPercent ?? 100) / 100
-      if (share < 1) debtMs = Math.max(0, debtMs + now.cpuMs - paid.cpuMs - (now.steady - paid.steady) * share)
-      paid = now
-      if (share < 1 && debtMs > burstMs) await clock.sleep(Math.min(debtMs / share, mostWaitMs), signal)
-      // Memory does not come back for waiting, but nothing new is asked for until what is queued has gone.
-      if (use.rssBytes() > (caps.memoryMb ?? Number.POSITIVE_INFINITY) * 1_000_000)
-        await clock.sleep(mostWaitMs, signal)
+    bites,
+    setCaps,
+    caps: () => caps,
+    paceWork(signal) {
+      turn = turn.then(async () => {
+        await memory.untilSmall(signal)
+        await untilPaid(signal)
+      })
+      return turn
     },
     async paceWire(bytes, signal) {
-      if (caps.kilobytesPerSecond !== undefined) await clock.sleep(bytes / caps.kilobytesPerSecond, signal)
+      await untilPaid(signal)
+      for (let ms = wireBucket.waitMs(bytes); ms > 0 && !signal.aborted; ms = wireBucket.waitMs(bytes))
+        await bites.wait('kilobytesPerSecond', ms, signal)
     },
-    load() {
-      const now = look()
-      const elapsedMs = now.steady - measured.steady
-      if (elapsedMs < loadMs) return load
-      const cpuPercent = Math.round(((now.cpuMs - measured.cpuMs) / elapsedMs) * 1000) / 10
-      load = { cpuPercent: Math.max(0, cpuPercent), rssBytes: use.rssBytes() }
-      measured = now
-      return load
+    sent(bytes) {
+      sentBytes += bytes
+      wireBucket.spend(bytes)
     },
+    load: newLoad(host, () => sentBytes),
+    used: () => ({ cpuMs: use.cpuMs() - beganMs, sentBytes }),
+    outgrown: memory.outgrown,
   }
 }

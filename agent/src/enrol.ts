@@ -1,5 +1,6 @@
 import { type Lineage, parseToken, type Token } from '@tidewaiter/protocol'
 import type { AgentOptions } from './agent.ts'
+import { spoolBytesOf } from './caps.ts'
 import type { DataFolder } from './data-folder.ts'
 import { isAgentRefusal, refuse } from './error.ts'
 import { sendFirstBatch } from './first-batch.ts'
@@ -13,7 +14,6 @@ import {
   readEnrolment,
   readIdentity,
 } from './identity.ts'
-import { spoolBytesOf } from './policy-in-force.ts'
 import { openSpool, spoolsSetAside } from './spool/open.ts'
 import type { Spool } from './spool/spool.ts'
 import { forgetStatus, readStatus } from './status.ts'

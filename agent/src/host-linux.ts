@@ -6,6 +6,7 @@ import { has, newRun } from './host-linux/commands.ts'
 import { listFolder, openFile, readWhole, statFile } from './host-linux/files.ts'
 import { newFileHasher } from './host-linux/hash-file.ts'
 import { newInventory } from './host-linux/inventory.ts'
+import { newOwnUse } from './host-linux/own-use.ts'
 import { isDeleted, linkNow, listNow, newPatientReader, readNow } from './host-linux/proc.ts'
 import { noteInSystemLog } from './host-linux/system-log.ts'
 import { newWatch } from './host-linux/watch.ts'
@@ -49,6 +50,7 @@ export function newLinuxHost({ timeZone }: { timeZone?: string | undefined } = {
       const { bavail, blocks, bsize } = statfsSync(path)
       return { free: bavail * bsize, total: blocks * bsize }
     },
+    use: newOwnUse({ steady: () => performance.now() }),
   }
 }
 

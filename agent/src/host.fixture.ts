@@ -39,5 +39,6 @@ export function newFakeHost(clock: FakeClock = newFakeClock()): FakeHost {
       return true
     },
     space: () => ({ free: 1e12, total: 1e12 }),
+    use: { cpuMs: () => 0, rssBytes: () => 60_000_000, collectGarbage: () => {} },
   }
 }

@@ -40,6 +40,15 @@ export interface Watch {
   wait(ms: number): Promise<void>
 }
 
+/** What this agent has used, with the programs it asks. */
+export interface OwnUse {
+  /** Milliseconds of CPU. It only rises. */
+  cpuMs(): number
+  rssBytes(): number
+  /** Gives back what is garbage: a process that waits for its memory to come down collects none by itself. */
+  collectGarbage(): void
+}
+
 /** A digest of a program file, or why there is none. */
 export type FileHash = { sha256: string } | { why: string }
 
@@ -91,4 +100,5 @@ export interface Host extends Clock {
   noteInSystemLog(line: string): Promise<boolean>
   /** Free and total bytes of the volume a path lies on. */
   space(path: string): { free: number; total: number }
+  readonly use: OwnUse
 }

@@ -14,6 +14,7 @@ interface Kinds {
     | 'clock-step'
     | 'asleep'
     | 'stalled'
+    | 'use'
   'agent:task': 'task-received' | 'task-refused' | 'task-answered'
   'agent:policy': 'policy'
   'agent:gap': 'gap'

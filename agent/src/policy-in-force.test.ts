@@ -3,6 +3,7 @@ import type { Policy } from '@tidewaiter/protocol'
 import { expect, test } from 'vitest'
 import { testKey } from './batch.fixture.ts'
 import { newBell } from './bell.ts'
+import { defaultCaps } from './caps.ts'
 import { lookInto } from './data-folder.ts'
 import { memoryFolder } from './folder.fixture.ts'
 import { newFakeHost } from './host.fixture.ts'
@@ -15,10 +16,10 @@ test('a policy whose record died with the agent is sealed by the next one; one w
   const first = await newAgent()
   await first.sealed()
   await first.policy.setRemote({ sources: ['process'] })
-  expect(first.told).toEqual([{}, { sources: ['process'] }])
+  expect(first.told).toEqual([{ caps }, { sources: ['process'], caps }])
 
   const second = await newAgent(first.folder)
-  expect(second.told).toEqual([{ sources: ['process'] }])
+  expect(second.told).toEqual([{ sources: ['process'], caps }])
   await second.sealed()
 
   expect((await newAgent(second.folder)).told).toEqual([])
@@ -31,8 +32,18 @@ test('a policy that is taken back before its record is sealed was in force all t
   await policy.setRemote({ sources: ['process'] })
   await policy.setRemote({})
 
-  expect(told).toEqual([{}, { sources: ['process'] }, {}])
+  expect(told).toEqual([{ caps }, { sources: ['process'], caps }, { caps }])
 })
+
+test('every cap that is in force stands in the record, also one that nobody named, and a console only lowers them', async () => {
+  const { policy, told } = await newAgent()
+
+  await policy.setRemote({ caps: { cpuPercent: 10, memoryMb: 4000, spoolMb: 100 } })
+
+  expect(told.at(-1)?.caps).toEqual({ cpuPercent: 10, memoryMb: 200, spoolMb: 100, kilobytesPerSecond: 2000 })
+})
+
+const caps = defaultCaps
 
 /** An agent with a policy, on a copy of what another one left on its disk; `told` are the policies it has records of. */
 async function newAgent(from?: string) {

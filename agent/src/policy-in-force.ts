@@ -1,17 +1,12 @@
 import { narrow, Policy } from '@tidewaiter/protocol'
+import { capsOf } from './caps.ts'
 import type { OwnRecords } from './own-records.ts'
 import type { Spool } from './spool/spool.ts'
 
-const defaultSpoolMb = 1024
 /** The policy that the newest record of one states. */
 const toldName = 'policy'
 
-/** Budget of the spool under a policy. */
-export function spoolBytesOf({ caps }: Policy): number {
-  return (caps?.spoolMb ?? defaultSpoolMb) * 1_000_000
-}
-
-/** The host's own policy, narrowed by the console's. */
+/** The host's own policy with every cap, narrowed by the console's. */
 export interface PolicyInForce {
   now(): Policy
   /** The console's policy: kept, so that it holds while the console is away. Sealed as a record when it changes anything. */
@@ -27,7 +22,7 @@ export async function openPolicy(
   { spool, own, changed }: { spool: Spool; own: OwnRecords; changed(policy: Policy): void },
 ): Promise<PolicyInForce> {
   let remote = spool.recall('remote-policy', Policy) ?? {}
-  const effective = () => narrow(local, remote)
+  const effective = () => narrow({ ...local, caps: capsOf(local) }, remote)
   let told = spool.recall(toldName, Policy)
   const settle = async () => {
     const policy = effective()

@@ -1,5 +1,6 @@
 import type { SourceState } from '@tidewaiter/protocol'
 import type { Budget } from './budget.ts'
+import { capStates } from './cap-states.ts'
 import { type Jump, newClockWatch } from './clock-watch.ts'
 import type { DataFolder } from './data-folder.ts'
 import { causeAndFix } from './error.ts'
@@ -7,13 +8,14 @@ import type { Host } from './host.ts'
 import type { Identity } from './identity.ts'
 import type { OwnRecords } from './own-records.ts'
 import type { Sealer } from './seal/sealer.ts'
-import type { Usage } from './spool/batches.ts'
 import type { Spool } from './spool/spool.ts'
+import { spareOn } from './spool/volume.ts'
 import { type Status, uplinkSource, writeStatus } from './status.ts'
 import { toTime } from './time.ts'
 import { moveOffset } from './uplink/clock-offset.ts'
 import { placeOf } from './uplink/tls.ts'
 import type { Link } from './uplink/uplink.ts'
+import { newUseRecord } from './use-record.ts'
 
 const everyMs = 10_000
 /** Every so many beats the agent says that it had nothing to say. */
@@ -40,10 +42,14 @@ export interface PulseOptions {
 export async function keepPulse(options: PulseOptions, signal: AbortSignal): Promise<void> {
   const { host, folder, spool, own, link } = options
   const clocks = newClockWatch(host)
+  const tellUse = newUseRecord(options)
   for (let beat = 1; !signal.aborted; beat++) {
-    spool.trimHistory(roomForHistory(host.space(folder.path), spool.usage()))
+    spool.trimHistory(roomForHistory(spareOn(host.space(folder.path)), spool))
     leaveStatus(options)
-    if (beat % aliveBeats === 0) await own.beAlive(signal)
+    if (beat % aliveBeats === 0) {
+      await own.beAlive(signal)
+      await tellUse(signal)
+    }
     const wasConnected = link.isConnected
     // Soon after a start there is most to tell.
     for (
@@ -64,10 +70,10 @@ async function noteJump(jump: Jump, { own, sealer, spool }: PulseOptions, signal
   await own.note('agent:run', kind, what, { signal })
 }
 
-/** What the console has already is kept only where the volume has room to spare: 5 % of it, and at most 2 GB. */
-function roomForHistory({ free, total }: ReturnType<Host['space']>, { bytes, unackedBytes }: Usage): number {
-  const spare = free - Math.min(total * 0.05, 2e9)
-  return Math.max(0, bytes - unackedBytes + spare)
+/** What the console has already is kept only where the volume can spare it. */
+function roomForHistory(spareBytes: number, spool: Spool): number {
+  const { bytes, unackedBytes } = spool.usage()
+  return Math.max(0, bytes - unackedBytes + spool.unusedBytes() + spareBytes)
 }
 
 export function leaveStatus(options: PulseOptions): void {
@@ -77,6 +83,7 @@ export function leaveStatus(options: PulseOptions): void {
 
 function statusOf({ spool, budget, link, identity, states }: PulseOptions): Status {
   const { batches, bytes, unacked } = spool.usage()
+  const { cpuPercent, rssBytes } = budget.load()
   const lost = spool.lost()
   const { host, port } = placeOf(link.address)
   return {
@@ -87,7 +94,9 @@ function statusOf({ spool, budget, link, identity, states }: PulseOptions): Stat
     spool: { batches, bytes, unacked },
     lost: lost.records,
     lostUncounted: lost.uncounted,
-    ...budget.load(),
+    cpuPercent,
+    rssBytes,
+    caps: capStates({ budget, spool }),
     sources: sourcesOf(spool, [...states(), ...uplinkState(link)]),
   }
 }

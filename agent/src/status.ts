@@ -1,4 +1,4 @@
-import { HostId, Position, SourceState, Time } from '@tidewaiter/protocol'
+import { CapState, HostId, Position, SourceState, Time } from '@tidewaiter/protocol'
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import type { DataFolder } from './data-folder.ts'
@@ -20,6 +20,8 @@ export const Status = Type.Object({
   lostUncounted: Count,
   cpuPercent: Type.Number(),
   rssBytes: Count,
+  /** Left out by agents that know of no caps. */
+  caps: Type.Optional(Type.Array(CapState)),
   /** `records` and `position` as they were last sealed; null for a source that gave nothing yet. */
   sources: Type.Array(Type.Interface([SourceState], { records: Count, position: Type.Union([Position, Type.Null()]) })),
 })

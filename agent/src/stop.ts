@@ -1,4 +1,4 @@
-import type { EndReason } from '@tidewaiter/protocol'
+import type { EndReason, Refusal } from '@tidewaiter/protocol'
 import type { Host } from './host.ts'
 import { runEnds } from './last-run.ts'
 import type { OwnRecords } from './own-records.ts'
@@ -13,19 +13,21 @@ type Stopping = Pick<UplinkOptions, 'host' | 'spool' | 'sealer' | 'link' | 'chan
   own: OwnRecords
   /** Of this run. */
   run: string
-  /** Why it ends. */
+  /** Why it ends, and what says more about it where nobody asked for it. */
   cause: EndReason
+  why?: Refusal<string>
 }
 
 /** What was read is sealed, and what is sealed is sent if the console takes it soon. */
 export async function stopInOrder(stopping: Stopping): Promise<void> {
-  const { host, spool, sealer, link, changed, log, schedule, own, run, cause } = stopping
-  log.info({ cause }, 'stopping')
+  const { host, spool, sealer, link, changed, log, schedule, own, run, cause, why } = stopping
+  log.info({ cause, code: why?.code, says: why?.says }, 'stopping')
   link.farewell = cause
   await letGo(host, schedule)
   await limited(host, longest.sealingMs, async (signal) => {
     const remember = runEnds(host, run, cause)
-    await own.note('agent:run', 'stopped', { cause, waiting: spool.usage().unacked }, { remember, signal })
+    const more = why === undefined ? {} : { code: why.code, says: why.says }
+    await own.note('agent:run', 'stopped', { cause, waiting: spool.usage().unacked, ...more }, { remember, signal })
     await sealer.seal({ withSilent: true, signal })
   })
   await limited(host, longest.sendingMs, async (signal) => {

@@ -14,18 +14,19 @@ export type PrivateKind = Static<typeof PrivateKind>
 
 const Megabytes = Type.Integer({ minimum: 1, maximum: 1_000_000 })
 
-/** Hard bounds of the agent. */
+/** Hard bounds of the agent. One that is left out is the agent's own default, never none. */
 export const Caps = Type.Object(
   {
     /** Budget of the spool, acknowledged batches included. */
     spoolMb: Type.Optional(Megabytes),
     memoryMb: Type.Optional(Megabytes),
-    /** Of one core, in percent. */
+    /** Of one core, in percent; 100 takes the bound off. */
     cpuPercent: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
     kilobytesPerSecond: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000_000 })),
   },
   { additionalProperties: false },
 )
+export type Caps = Static<typeof Caps>
 
 /**
  * What an agent collects and within which bounds: the schema of `/etc/tidewaiter/agent.yaml` and of the console's
@@ -62,7 +63,7 @@ const unbounded = Number.POSITIVE_INFINITY
 export function narrow(local: Policy, remote: Policy): Policy {
   const sources =
     local.sources === undefined ? remote.sources : local.sources.filter((id) => remote.sources?.includes(id) ?? true)
-  const caps: Static<typeof Caps> = { ...local.caps }
+  const caps: Caps = { ...local.caps }
   for (const [name, value] of Object.entries(remote.caps ?? {}) as [keyof typeof caps, number][])
     caps[name] = Math.min(caps[name] ?? value, value)
   const days = Math.min(local.backfillDays ?? unbounded, remote.backfillDays ?? unbounded)

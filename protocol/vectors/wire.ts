@@ -40,6 +40,10 @@ const state = {
 }
 const byteFill = { unit: 'byte', done: 410, total: 1000, files: { done: 3, total: 12 }, finishedAt: null }
 const timeFill = { unit: 'millisecond', done: 86_400_000, total: 86_400_000, finishedAt: at }
+const caps = [
+  { cap: 'cpuPercent', limit: 25, use: 24.9, since: at, why: 'Its cap of 25 % of a core slows it down.' },
+  { cap: 'spoolMb', limit: 1024, use: 0.1 },
+]
 const lineage = { host: otherKey.host, seq: 12, header: good.headerHash }
 
 const fromAgent: Record<string, object> = {
@@ -55,6 +59,7 @@ const fromAgent: Record<string, object> = {
       { id: 'journal:system', state: 'ok', backfill: timeFill },
     ],
   },
+  'state with a cap that slows the agent down': { ...state, caps },
   bye: { type: 'bye', reason: 'stopped' },
   'bye of a machine that shuts down': { type: 'bye', reason: 'host-stopping' },
   renew: { type: 'renew', csr: 'MIIB' },

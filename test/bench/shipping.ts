@@ -13,6 +13,7 @@ import type { Bench, Measure } from './bench.ts'
 import { onStage, type Stage, shippedAgent, tidewaiter } from './stage.ts'
 import { childrenOf, usageOf } from './usage.ts'
 
+const unbounded = { cpuPercent: 100, memoryMb: 4_000, spoolMb: 4_000, kilobytesPerSecond: 1_000_000 }
 const lines = 1_000_000
 const peer = join(root, '..', 'shared', 'bench-peers', 'rsyslog-reliable.sh')
 
@@ -99,7 +100,8 @@ async function shipOn({ folder, data, console }: Stage, file: string, env: NodeJ
   const agentData = join(folder, 'agent')
   const config = join(folder, 'agent.yaml')
   // Caps are for hosts on which people work; what is measured is what both programs can.
-  writeFileSync(config, 'sources: [log-file]\n')
+  // The peer has no bounds either.
+  writeFileSync(config, `sources: [log-file]\ncaps: ${JSON.stringify(unbounded)}\n`)
   const shipped = await shippedAgent()
   const agentArgs = (command: string) => [...shipped.args, command, '--data', agentData, '--config', config]
   const token = await tidewaiter('token', 'create', '--data', data)

@@ -16,7 +16,8 @@ const help = `
 Runs in the foreground and writes its log, one JSON document a line, to stdout.
 SIGTERM and Ctrl+C make it seal and send what it holds, then end with 0; a
 second one ends it at once, which loses nothing either. A full disk and a damaged
-spool do not end it: it says so in the log, and goes on when it can.
+spool do not end it: it says so in the log, and goes on when it can. Memory over
+its cap for a minute ends it in order, with 1, so that it is started again.
 
 Exit codes: 0 stopped as asked, 1 problem found, 2 usage, 3 needs admin.`
 

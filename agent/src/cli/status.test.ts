@@ -33,6 +33,7 @@ test('of a running agent it says how it stands, source by source, and of one tha
   expect(running.status).toBe(0)
   expect(running.stdout).toMatch(/^Agent {8}runs for .* ok$/m)
   expect(running.stdout).toMatch(/^Connection {3}online for .* ok$/m)
+  expect(running.stdout).toMatch(/^Caps {9}25 % of one CPU, 200 MB of memory, .* ok$/m)
   expect(running.stdout).toMatch(
     /^ {13}process: the list \\u\{1b\}\[31mcannot be read +PROBLEM\n {13}Fix: nothing to be switched on$/m,
   )
@@ -46,6 +47,12 @@ test('of a running agent it says how it stands, source by source, and of one tha
     spool: { batches: expect.any(Number), bytes: expect.any(Number), unacked: expect.any(Number) },
     cpuPercent: expect.any(Number),
     rssBytes: expect.any(Number),
+    caps: [
+      { cap: 'cpuPercent', limit: 25, use: expect.any(Number) },
+      { cap: 'memoryMb', limit: 200, use: 60 },
+      { cap: 'spoolMb', limit: 1024, use: expect.any(Number) },
+      { cap: 'kilobytesPerSecond', limit: 2000, use: expect.any(Number) },
+    ],
     sources: expect.arrayContaining([
       {
         id: 'process',

@@ -8,6 +8,7 @@ import { startCommand } from '../service.ts'
 import { type Note, readStatus, type Status, uplinkSource } from '../status.ts'
 import { placeOf } from '../uplink/tls.ts'
 import { version } from '../version.ts'
+import { capLines } from './cap-lines.ts'
 import { type Common, type Surroundings, withData, withJson } from './command.ts'
 import { duration, entry, print, printJson, size } from './output.ts'
 
@@ -79,6 +80,7 @@ function describe({ isRunning, note, status, start }: Standing & { start: string
     isRunning
       ? entry({ label: 'Load', says: `${status.cpuPercent} % of one CPU, ${size(status.rssBytes)} of memory` })
       : undefined,
+    ...(isRunning ? capLines(status.caps ?? [], ago) : []),
     ...sourceLines(sources),
   ].filter((line) => line !== undefined)
 }

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { spoolBytesOf } from '../caps.ts'
 import { isAgentRefusal } from '../error.ts'
-import { spoolBytesOf } from '../policy-in-force.ts'
+import { spareOn } from '../spool/volume.ts'
 import type { Note } from '../status.ts'
 import type { Examined, Finding } from './finding.ts'
 
@@ -11,12 +12,15 @@ const leastBytes = 100_000_000
 
 /** Room for the spool to fill its budget while the console is away. */
 export function diskFinding(note: Note | undefined, { host, path, readConfig }: Examined): Finding {
-  const { free } = host.space(existing(path))
+  const space = host.space(existing(path))
+  const { free } = space
   const wanted = Math.max(budgetOf(readConfig) - (note?.status.spool.bytes ?? 0), 0)
   const says = `${inMegabytes(free)} free; the spool may still take ${inMegabytes(wanted)}`
   const fix = 'Free space on this volume, or lower caps.spoolMb in the configuration.'
   if (free < leastBytes) return { name, ok: false, says, fix }
-  return free < wanted ? { name, ok: true, says, fix } : { name, ok: true, says }
+  const spare = Math.max(spareOn(space), 0)
+  if (spare >= wanted) return { name, ok: true, says }
+  return { name, ok: true, says: `${says}, and leaves to others all but ${inMegabytes(spare)}`, fix }
 }
 
 /** A configuration that cannot be read has a finding of its own. */

@@ -44,6 +44,7 @@ test('beside a healthy agent there is no problem, and every source that gives no
     'connection',
     'sources',
     'source:journal:system',
+    'caps',
     'disk',
     'service',
   ])
@@ -153,6 +154,26 @@ test('a volume that is full, a configuration that is wrong and a unit that is of
   expect(problems(findings)).toEqual(['config', 'agent', 'disk', 'service'])
   expect(findings.at(-1)?.fix).toBe('systemctl enable --now tidewaiter-agent.service')
   expect(findings.find(({ name }) => name === 'agent')?.fix).toBe('systemctl start tidewaiter-agent.service')
+})
+
+test('a cap that an agent cannot work within is a problem, and a spool larger than what its volume spares is told', async () => {
+  const path = await enrolledFolder(await startFakeConsole())
+  const host = { ...newFastHost(1), space: () => ({ free: 500e6, total: 8e9 }) }
+  const findings = (caps: Policy['caps']) => examine({ host, path, readConfig: () => ({ ...(caps && { caps }) }) })
+
+  expect(problems(await findings({ memoryMb: 40 }))).toEqual(['agent', 'caps'])
+  expect(problems(await findings({ spoolMb: 5 }))).toEqual(['agent', 'caps'])
+  const [caps, disk] = (await findings(undefined)).filter(({ name }) => name === 'caps' || name === 'disk')
+  expect(caps).toEqual({
+    name: 'caps',
+    ok: true,
+    says: '25 % of one CPU, 200 MB of memory, 1024 MB of spool, 2000 kB/s on the wire',
+  })
+  expect(disk).toMatchObject({
+    ok: true,
+    says: expect.stringContaining('all but 100 MB'),
+    fix: expect.stringContaining('caps.spoolMb'),
+  })
 })
 
 test('a folder that disappears from under it is no reason to fail', async () => {

@@ -1,6 +1,7 @@
 import { lookInto } from '../data-folder.ts'
 import { readStatus } from '../status.ts'
 import { agentFindings } from './agent.ts'
+import { capsFinding } from './caps.ts'
 import { configFinding } from './config.ts'
 import { consoleFindings } from './console.ts'
 import { diskFinding } from './disk.ts'
@@ -21,6 +22,7 @@ export async function examine(examined: Examined): Promise<Finding[]> {
     ...enrolment,
     ...(identity === undefined ? [] : await consoleFindings(identity, examined)),
     ...(identity === undefined ? [] : await agentFindings(note, examined)),
+    capsFinding(note, examined),
     diskFinding(note, examined),
     await serviceFinding(examined),
   ]

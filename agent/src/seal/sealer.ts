@@ -44,6 +44,8 @@ export interface SealerOptions {
   changed: Bell
   /** Called when more comes than at rest: there is much to be done at once. */
   burst?(): void
+  /** Called when a source waits because the spool is full of what the console has not taken; what it returns, when it goes on. */
+  waits?(): () => void
   /** Called when a disk that was full takes batches again. */
   recovered?(fullSinceMs: number): void
 }
@@ -137,10 +139,7 @@ export class Sealer {
    */
   async take(records: Records, { mayWait = false, remember, signal }: Handing = {}): Promise<boolean> {
     const size = sizeOf(records)
-    while (!this.#hasRoom(size, mayWait)) {
-      await this.#options.changed.wait(aliveMs, signal)
-      if (signal?.aborted === true) return false
-    }
+    if (!(await this.#untilRoom(size, { mayWait, signal }))) return false
     const wasEmpty = this.#waiting.isEmpty
     const nowMs = this.#options.host.now()
     const before = this.positionOf(records.source)
@@ -172,6 +171,21 @@ export class Sealer {
   #lastSeenMs(source: string): number {
     const sealed = this.#options.spool.sourceOf(source)
     return this.#seenAtMs.get(source) ?? (sealed === undefined ? this.#startedMs : Date.parse(sealed.at))
+  }
+
+  /** False when the signal aborted before. */
+  async #untilRoom(size: Size, { mayWait, signal }: { mayWait: boolean; signal: AbortSignal | undefined }) {
+    let goesOn: (() => void) | undefined
+    try {
+      while (!this.#hasRoom(size, mayWait)) {
+        if (mayWait && !this.#options.spool.hasRoom()) goesOn ??= this.#options.waits?.()
+        await this.#options.changed.wait(aliveMs, signal)
+        if (signal?.aborted === true) return false
+      }
+      return true
+    } finally {
+      goesOn?.()
+    }
   }
 
   #hasRoom(size: Size, mayWait: boolean): boolean {

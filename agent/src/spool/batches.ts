@@ -26,6 +26,14 @@ interface Row {
   waits: boolean
 }
 
+/** A batch that is not read. */
+interface Peeked {
+  no: number
+  rawBytes: number
+  /** As sent. */
+  bytes: number
+}
+
 const current = '(SELECT max(no) FROM chain)'
 
 /** The tables `batch` and `body`. Nothing here opens a transaction. */
@@ -94,11 +102,13 @@ export class Batches {
   }
 
   /** The same, without reading it. */
-  peek(chain: number, seq: number, unackedOnly: boolean): { no: number; rawBytes: number } | undefined {
+  peek(chain: number, seq: number, unackedOnly: boolean): Peeked | undefined {
     const unacked = unackedOnly ? 'AND acked = 0' : ''
-    const sql = `SELECT no, raw_bytes FROM batch WHERE chain = ? AND seq > ? ${unacked} ORDER BY seq LIMIT 1`
+    const sql = `SELECT no, raw_bytes, bytes FROM batch WHERE chain = ? AND seq > ? ${unacked} ORDER BY seq LIMIT 1`
     const row = this.#db.prepare(sql).get(chain, seq)
-    return row === undefined ? undefined : { no: Number(row.no), rawBytes: Number(row.raw_bytes) }
+    return row === undefined
+      ? undefined
+      : { no: Number(row.no), rawBytes: Number(row.raw_bytes), bytes: Number(row.bytes) }
   }
 
   hashOf(chain: number, seq: number): string | undefined {

@@ -55,6 +55,8 @@ export function openDatabase(file: string): DatabaseSync {
 }
 
 function prepare(db: DatabaseSync): void {
+  // First, while there is nothing in it: a volume on which room is short gets back what was removed.
+  db.exec('PRAGMA auto_vacuum = INCREMENTAL')
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF')
   const version = db.prepare('PRAGMA user_version').get()?.user_version
   if (version === 0) transaction(db, () => db.exec(schema))
@@ -82,6 +84,20 @@ export function transaction<T>(db: DatabaseSync, act: () => T): T {
  */
 export function restartLog(db: DatabaseSync): boolean {
   return isWritten(() => void db.prepare('PRAGMA wal_checkpoint(RESTART)').get())
+}
+
+/** Bytes of the file in which nothing stands. */
+export function unusedBytes(db: DatabaseSync): number {
+  const pragma = (name: string) => Number(Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0] ?? 0)
+  return pragma('freelist_count') * pragma('page_size')
+}
+
+/** Pages that are given back in one go, which takes a moment in which nothing else happens. */
+const mostPages = 4096
+
+/** Gives unused bytes back to the volume, as far as the file was made for it and the disk takes it. */
+export function giveBack(db: DatabaseSync): void {
+  isWritten(() => db.exec(`PRAGMA incremental_vacuum(${mostPages})`))
 }
 
 /** Primary result codes (sqlite.org/rescode.html): READONLY, IOERR, FULL, CANTOPEN; CORRUPT, NOTADB. */

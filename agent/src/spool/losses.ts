@@ -3,6 +3,7 @@ import type { Header, Loss } from '@tidewaiter/protocol'
 
 export const causes = {
   overBudget: 'the spool was over its budget before the console took it',
+  volumeFull: 'the volume of the spool had no room to spare before the console took it',
   chainEnded: 'the chain ended before the console took it',
 } as const
 

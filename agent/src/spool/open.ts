@@ -23,25 +23,26 @@ export function condemnSpool(folder: DataFolder): void {
 /**
  * Opens the spool of a data folder. A damaged one is put aside whole, by a name that tells when, and an empty one takes
  * its place: what the console did not get is in the old file, and the sources are read again from their beginning.
+ * @param spareBytes what its volume can still spare; without it, all
  * @throws `spool-full`
  */
 export function openSpool(
   folder: DataFolder,
-  { budgetBytes, nowMs }: { budgetBytes: number; nowMs: number },
+  { budgetBytes, spareBytes, nowMs }: { budgetBytes: number; spareBytes?: () => number; nowMs: number },
 ): OpenedSpool {
   try {
-    if (!folder.has(damagedMark)) return { spool: tryOpen(folder, budgetBytes) }
+    if (!folder.has(damagedMark)) return { spool: tryOpen(folder, budgetBytes, spareBytes) }
   } catch (cause) {
     if (!isAgentRefusal(cause) || cause.code !== 'spool-broken') throw cause
   }
   const setAside = putAside(folder, nowMs)
-  return { spool: tryOpen(folder, budgetBytes), setAside }
+  return { spool: tryOpen(folder, budgetBytes, spareBytes), setAside }
 }
 
-function tryOpen(folder: DataFolder, budgetBytes: number): Spool {
+function tryOpen(folder: DataFolder, budgetBytes: number, spareBytes?: () => number): Spool {
   const db = openDatabase(join(folder.path, file))
   try {
-    const spool = new Spool(db, budgetBytes)
+    const spool = new Spool(db, budgetBytes, spareBytes)
     spool.sources()
     spool.owed(1)
     spool.chain()

@@ -1,4 +1,5 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { cpSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Batch, Loss, Tip } from '@tidewaiter/protocol'
 import { Type } from 'typebox'
@@ -283,6 +284,50 @@ test('what is remembered is there again, and only in its own shape', () => {
   expect(spool.recall('witness', Type.Unknown())).toBeUndefined()
 })
 
+test('a spool takes no more of its volume than that can spare: streams wait, and what must go is lost by that cause', () => {
+  const db = openDatabase(join(memoryFolder(), 'spool.db'))
+  const size = () => Number(db.prepare('PRAGMA page_count').get()?.page_count) * 4096
+  const spool = new Spool(db, 1e9, () => 20_000_000 - size())
+  spool.beginChain({ host: testKey.host })
+  const lines = megabyte()
+
+  for (let i = 0; i < 40; i++) append(spool, { lines })
+
+  // A batch is never larger than that, and goes in before others go.
+  expect(size()).toBeLessThan(21_500_000)
+  expect(spool.hasRoom()).toBe(false)
+  expect(spool.allowed().byVolume).toBe(true)
+  const [lost, ...others] = spool.owed(10)
+  expect(lost).toMatchObject({
+    source,
+    cause: 'the volume of the spool had no room to spare before the console took it',
+  })
+  expect((lost?.count ?? 0) % lines.length).toBe(0)
+  expect(lost?.count).toBeGreaterThanOrEqual(20 * lines.length)
+  expect(others).toEqual([])
+})
+
+test('room that was taken once is used again before the volume gives more, and given back where it has none', () => {
+  const folder = memoryFolder()
+  const volume = { spare: 1e9 }
+  const { spool } = openSpool(lookInto(folder), { budgetBytes: 1e9, spareBytes: () => volume.spare, nowMs: 0 })
+  spool.beginChain({ host: testKey.host })
+  for (let i = 1; i <= 20; i++) append(spool, { lines: megabyte() })
+  spool.markHeld({ seq: 20, upTo: true })
+  volume.spare = 0
+  spool.trimHistory(0)
+  expect(spool.unusedBytes()).toBeGreaterThan(16_000_000)
+  expect(spool.allowed().bytes).toBeGreaterThan(16_000_000)
+  expect(spool.hasRoom()).toBe(true)
+
+  volume.spare = -1
+  for (let i = 0; i < 10; i++) spool.trimHistory(0)
+  expect(spool.unusedBytes()).toBe(0)
+  spool.close()
+
+  expect(statSync(join(folder, 'spool.db')).size).toBeLessThan(4_000_000)
+})
+
 const at = '2026-11-24T10:00:00.000Z'
 
 function newSpool(budgetBytes = 1e9) {
@@ -314,6 +359,11 @@ function sizeOf(count: number): number {
 
 function tipOf({ header, headerHash }: Batch): Tip {
   return { seq: header.seq, headerHash }
+}
+
+/** Lines of a megabyte that does not compress much. */
+function megabyte(): string[] {
+  return Array.from({ length: 100 }, () => randomBytes(10_000).toString('base64'))
 }
 
 /** Lines that do not compress. */

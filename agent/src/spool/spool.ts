@@ -3,7 +3,7 @@ import { type Batch, type Header, Lineage, type Loss, type SignedHead, type Tip 
 import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { Batches, type Usage } from './batches.ts'
-import { guarded, isWritten, parsed, restartLog, transaction } from './database.ts'
+import { giveBack, guarded, isWritten, parsed, restartLog, transaction, unusedBytes } from './database.ts'
 import { LateWrites, readState, writeState } from './late-writes.ts'
 import { addLoss, causes, type Lost, lossesOf, owedLosses, owedSum, settleLoss, sum } from './losses.ts'
 import { type Beside, moveSources, type SealedSource, sealedSource, sealedSources } from './sources.ts'
@@ -27,6 +27,16 @@ export interface Changes {
   beside?: Partial<Beside>
 }
 
+/** What a spool may hold now. */
+export interface Allowed {
+  bytes: number
+  /** Its volume allows less than its budget. */
+  byVolume: boolean
+}
+
+/** However little its volume can spare, the newest batches have a place: evidence comes before room that nobody uses. */
+const leastBytes = 16_000_000
+
 /** Streams wait when this share of the budget is unacknowledged; the rest is for what cannot wait. */
 const streamShare = 0.9
 
@@ -39,11 +49,14 @@ export class Spool {
   readonly #db: DatabaseSync
   readonly #batches: Batches
   readonly #late: LateWrites
+  readonly #spareBytes: () => number
   #budgetBytes: number
   #usage: Usage
 
-  constructor(db: DatabaseSync, budgetBytes: number) {
+  /** @param spareBytes what the volume can still spare */
+  constructor(db: DatabaseSync, budgetBytes: number, spareBytes = () => Number.POSITIVE_INFINITY) {
     this.#db = db
+    this.#spareBytes = spareBytes
     this.#budgetBytes = budgetBytes
     this.#batches = new Batches(db)
     this.#late = new LateWrites(db, this.#batches)
@@ -113,24 +126,34 @@ export class Spool {
 
   #append(chain: number, batch: Batch, { settled = [], remember = {}, beside = {} }: Changes): Usage {
     const { header, headerHash, bytes } = batch
-    const no = this.#batches.insert(chain, batch)
+    for (const loss of settled) settleLoss(this.#db, loss)
+    const usage = this.#makeRoom(bytes.length)
+    this.#batches.insert(chain, batch)
     this.#db.prepare('UPDATE chain SET seq = ?, header_hash = ? WHERE no = ?').run(header.seq, headerHash, chain)
     const { predecessors = new Map(), backfills = new Map() } = beside
     moveSources(this.#db, header, { predecessors, backfills })
-    for (const loss of settled) settleLoss(this.#db, loss)
     for (const [name, value] of Object.entries(remember)) writeState(this.#db, name, value)
     this.#countSealed(sum(header.lost), 1)
-    return this.#makeRoom(no, bytes.length)
+    return {
+      batches: usage.batches + 1,
+      bytes: usage.bytes + bytes.length,
+      unacked: usage.unacked + 1,
+      unackedBytes: usage.unackedBytes + bytes.length,
+    }
   }
 
-  /** Oldest acknowledged batches go first. Where others must go, what is lost with them is counted and owed to the next header. */
-  #makeRoom(newest: number, bytes: number): Usage {
-    const { batches, bytes: held, unacked, unackedBytes } = this.#usage
-    let usage = { batches: batches + 1, bytes: held + bytes, unacked: unacked + 1, unackedBytes: unackedBytes + bytes }
-    while (usage.bytes > this.#budgetBytes) {
-      const oldest = this.#batches.oldestBefore(newest)
+  /**
+   * Makes room for so many bytes, before they take any of the volume. Oldest acknowledged batches go first. Where others
+   * must go, what is lost with them is counted and owed to the next header.
+   */
+  #makeRoom(bytes: number): Usage {
+    const allowed = this.allowed()
+    let usage = this.#usage
+    while (usage.bytes + bytes > allowed.bytes) {
+      const oldest = this.#batches.oldestBefore(Number.MAX_SAFE_INTEGER)
       if (oldest === undefined) break
-      if (!oldest.acked) this.#oweFor(this.#batches.read(oldest.no).header, causes.overBudget)
+      if (!oldest.acked)
+        this.#oweFor(this.#batches.read(oldest.no).header, allowed.byVolume ? causes.volumeFull : causes.overBudget)
       usage = this.#batches.remove(oldest, usage)
     }
     return usage
@@ -180,9 +203,9 @@ export class Spool {
     return guarded(() => this.#batches.next(this.#chainNo(), seq, unackedOnly))
   }
 
-  /** Raw bytes of the batch that `next` would read. */
-  sizeOfNext(seq: number, { unackedOnly = false } = {}): number | undefined {
-    return guarded(() => this.#batches.peek(this.#chainNo(), seq, unackedOnly))?.rawBytes
+  /** Size of the batch that `next` would read: raw, and as sent. */
+  sizeOfNext(seq: number, { unackedOnly = false } = {}): { rawBytes: number; bytes: number } | undefined {
+    return guarded(() => this.#batches.peek(this.#chainNo(), seq, unackedOnly))
   }
 
   /** Header hash of a batch of this chain, if it is still here. */
@@ -241,7 +264,19 @@ export class Spool {
 
   /** True while streams may go on: what the console has not taken leaves room in the budget. */
   hasRoom(): boolean {
-    return this.#usage.unackedBytes < this.#budgetBytes * streamShare
+    return this.#usage.unackedBytes < this.allowed().bytes * streamShare
+  }
+
+  /** What it may hold now: its budget, or less where the volume cannot spare so much. */
+  allowed(): Allowed {
+    const room = this.#usage.bytes + this.unusedBytes() + Math.max(0, this.#spareBytes())
+    const bytes = Math.max(room, leastBytes)
+    return { bytes: Math.min(this.#budgetBytes, bytes), byVolume: bytes < this.#budgetBytes }
+  }
+
+  /** Bytes of its file that the next batches take before the volume has to give more. */
+  unusedBytes(): number {
+    return guarded(() => unusedBytes(this.#db))
   }
 
   /** Holds from the next commit on. */
@@ -249,10 +284,14 @@ export class Spool {
     this.#budgetBytes = bytes
   }
 
-  /** What is not waiting for a console may take so many bytes: the oldest beyond it are removed. Their room is used again. */
+  /** What is not waiting for a console may take so many bytes: the oldest beyond it are removed. Their room is used again, or given back where the volume has none to spare. */
   trimHistory(bytes: number): void {
     const { bytes: held, unackedBytes } = this.#usage
-    if (held - unackedBytes <= bytes) return
+    if (held - unackedBytes > bytes) this.#trim(bytes)
+    if (this.#spareBytes() < 0) giveBack(this.#db)
+  }
+
+  #trim(bytes: number): void {
     let usage = this.#usage
     const isDone = isWritten(() =>
       transaction(this.#db, () => {

@@ -1,4 +1,5 @@
 import { type AgentMessage, protocolVersion } from '@tidewaiter/protocol'
+import { capStates } from '../cap-states.ts'
 import { taskCounterOf } from '../tasks.ts'
 import { version } from '../version.ts'
 import { clockOffset } from './clock-offset.ts'
@@ -23,12 +24,15 @@ export function helloOf({ host, spool }: UplinkOptions, sentAt: string): AgentMe
 
 /** How sources, spool and agent stand. */
 export function stateOf({ spool, budget, states }: UplinkOptions): AgentMessage {
+  const { cpuPercent, rssBytes } = budget.load()
   const { batches, bytes, unacked } = spool.usage()
   return {
     type: 'state',
     sources: states().slice(0, 2000),
     spool: { batches, bytes, unacked },
     clockOffsetMs: clockOffset(spool)?.ms ?? null,
-    ...budget.load(),
+    cpuPercent,
+    rssBytes,
+    caps: capStates({ budget, spool }),
   }
 }

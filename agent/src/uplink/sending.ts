@@ -70,18 +70,31 @@ export class Sending {
 
   /** False when there is nothing to send, or no room for it on the way. */
   async #sendNext(signal: AbortSignal): Promise<boolean> {
-    const { spool, budget, host, link } = this.#o.options
-    if (this.#isHeld || (this.#isForked && link.mustBeginAnew)) return false
-    const wanted = { unackedOnly: this.#isForked }
-    const rawBytes = spool.sizeOfNext(this.#flight.cursor, wanted)
-    if (rawBytes === undefined || !this.#flight.hasRoomFor(rawBytes)) return false
-    const batch = spool.next(this.#flight.cursor, wanted)
+    const { spool, budget, host } = this.#o.options
+    const size = this.#nextSize()
+    if (size === undefined) return false
+    await budget.paceWire(size.bytes, signal)
+    // Waiting may have taken long: what is sent is what is next now, if anything is.
+    if (signal.aborted || this.#nextSize()?.bytes !== size.bytes) return !signal.aborted
+    const batch = spool.next(this.#flight.cursor, this.#wanted)
     if (batch === undefined) return false
     if (this.#flight.isEmpty) this.#progressAt = host.steady()
     this.#flight.sent(batch)
+    budget.sent(batch.bytes.length)
     await new Promise<void>((resolve) => this.#o.socket.send(batch.bytes, () => resolve()))
-    await budget.paceWire(batch.bytes.length, signal)
     return true
+  }
+
+  get #wanted() {
+    return { unackedOnly: this.#isForked }
+  }
+
+  /** Of the batch to be sent next; undefined when there is none, or it may not go now. */
+  #nextSize(): { bytes: number } | undefined {
+    const { spool, link } = this.#o.options
+    if (this.#isHeld || (this.#isForked && link.mustBeginAnew)) return undefined
+    const size = spool.sizeOfNext(this.#flight.cursor, this.#wanted)
+    return size !== undefined && this.#flight.hasRoomFor(size.rawBytes) ? size : undefined
   }
 
   /** True when the console has all it can take of the old chain. */

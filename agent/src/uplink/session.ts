@@ -85,7 +85,11 @@ export class Session {
   }
 
   #say(message: object): void {
-    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(JSON.stringify(message))
+    if (this.#socket.readyState !== this.#socket.OPEN) return
+    const text = JSON.stringify(message)
+    // Not made to wait, so that a sign of life comes in time; batches wait for what it took.
+    this.#options.budget.sent(Buffer.byteLength(text))
+    this.#socket.send(text)
   }
 
   #hearSomething(): void {

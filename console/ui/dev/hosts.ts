@@ -14,6 +14,7 @@ export interface SampleHost {
 }
 
 const cutOff = at('10-29 10:55:00')
+const slowedWhy = 'Its CPU cap of 25 % of one core slows it down.'
 const firstDay = at('10-26 00:00:00')
 
 /** What lay rotated on a host when its agent came; the agent is still at it. */
@@ -34,6 +35,8 @@ interface Sketch {
   cause?: string
   spans: (Omit<CoverageSpan, 'records' | 'lost'> & Partial<CoverageSpan>)[]
   datasets: [string, number, string][]
+  /** Since when its cap on CPU slows it down. */
+  slowedSince?: string
   openFindings: number
   clockOffsetMs: number
   seq: number
@@ -150,7 +153,9 @@ const sketches: readonly Sketch[] = [
   {
     name: 'HCB-WS14',
     os: 'Windows 11 23H2',
-    status: 'online',
+    status: 'lagging',
+    why: `${slowedWhy.slice(0, -1)}, since ${at('10-29 15:31:00')}.`,
+    slowedSince: at('10-29 15:31:00'),
     spans: [{ id: 'event-log:Security', state: 'covered', from: firstDay, to: at('10-29 15:40:00'), records: 61_003 }],
     datasets: [['windows', 61_003, '10-29 15:39:44']],
     openFindings: 0,
@@ -158,6 +163,16 @@ const sketches: readonly Sketch[] = [
     seq: 7_733,
   },
 ]
+
+function capsOf({ slowedSince }: Sketch): HostDetail['caps'] {
+  const bite = slowedSince === undefined ? {} : { since: slowedSince, why: slowedWhy }
+  return [
+    { cap: 'cpuPercent', limit: 25, use: slowedSince === undefined ? 0.6 : 24.8, ...bite },
+    { cap: 'memoryMb', limit: 200, use: 74 },
+    { cap: 'spoolMb', limit: 1024, use: 8.2 },
+    { cap: 'kilobytesPerSecond', limit: 2000, use: 1.1 },
+  ]
+}
 
 function silentAfter(id: string, records: number): Sketch['spans'] {
   return [
@@ -209,6 +224,7 @@ function detailOf(id: string, publicKey: Uint8Array, sketch: Sketch): HostDetail
     spool: isSilent ? null : { batches: 214, bytes: 8_204_112, unacked: 0 },
     cpuPercent: isSilent ? null : 0.6,
     rssBytes: isSilent ? null : 74_000_000,
+    caps: isSilent ? [] : capsOf(sketch),
     now: isSilent
       ? []
       : [...new Set(sketch.spans.map((span) => span.id))].map((source) => {

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Hash, Time } from '../record.ts'
-import { SourceState } from '../wire/frame.ts'
+import { CapState, SourceState } from '../wire/frame.ts'
 import { page } from './list.ts'
 
 const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) => Type.Union([type, Type.Null()])
@@ -136,6 +136,8 @@ export const HostDetail = Type.Intersect([
     spool: Nullable(Type.Object({ batches: Type.Integer(), bytes: Type.Integer(), unacked: Type.Integer() })),
     cpuPercent: Nullable(Type.Number()),
     rssBytes: Nullable(Type.Integer()),
+    /** The agent's caps in force, and which of them slow it down; none where it says nothing of them. */
+    caps: Type.Array(CapState),
     /** What the agent says of its sources now. */
     now: Type.Array(SourceState),
     /** One row per source and span, oldest first. */

@@ -59,6 +59,25 @@ export const EndReason = Type.Union([
   Type.Literal('uninstalled'),
 ])
 export type EndReason = Static<typeof EndReason>
+/** How a cap stands on the host right now: by the name it has in a policy, and in the unit of that name. */
+export const CapState = Type.Object(
+  {
+    cap: Type.Union([
+      Type.Literal('cpuPercent'),
+      Type.Literal('memoryMb'),
+      Type.Literal('spoolMb'),
+      Type.Literal('kilobytesPerSecond'),
+    ]),
+    /** What is in force. */
+    limit: Type.Number({ minimum: 0 }),
+    use: Type.Number({ minimum: 0 }),
+    /** Since when it slows the agent down, by the clock of the host, and why; both left out while it does not. */
+    since: Type.Optional(Time),
+    why: Type.Optional(text(500)),
+  },
+  closed,
+)
+export type CapState = Static<typeof CapState>
 
 /** Control messages are JSON text frames; batches travel as binary frames, the same bytes as everywhere. */
 export const fromAgent = {
@@ -91,6 +110,8 @@ export const fromAgent = {
       clockOffsetMs: Type.Union([Type.Integer(), Type.Null()]),
       cpuPercent: Type.Number({ minimum: 0 }),
       rssBytes: Count,
+      /** Left out by agents that know of no caps. */
+      caps: Type.Optional(Type.Array(CapState, { maxItems: 4 })),
     },
     closed,
   ),

@@ -58,10 +58,23 @@ function isAlarming({ silence, status }: HostDetail): boolean {
 
 /** Times are those of the console; the clock of the host showed `lastSeenHostAt` then. */
 function toRow(host: HostDetail) {
-  const { id, name, os, status, why, lastSeenAt, clockOffsetMs, silence, silences, absences, sources } = host
+  const { id, name, os, status, why, lastSeenAt, clockOffsetMs, caps, silence, silences, absences, sources } = host
   const lastSeenHostAt = byHost(lastSeenAt, clockOffsetMs)
   const words = { ...(why !== undefined && { why }), ...(silence !== undefined && { silence }) }
-  return { id, name, os, status, ...words, lastSeenAt, lastSeenHostAt, clockOffsetMs, sources, silences, absences }
+  return {
+    id,
+    name,
+    os,
+    status,
+    ...words,
+    lastSeenAt,
+    lastSeenHostAt,
+    clockOffsetMs,
+    caps,
+    sources,
+    silences,
+    absences,
+  }
 }
 
 /** A time of the console as the clock of the host showed it; null where either is not known. */

@@ -18,6 +18,7 @@ const state = {
   clockOffsetMs: -1500,
   cpuPercent: 0.5,
   rssBytes: 61_000_000,
+  caps: [{ cap: 'cpuPercent' as const, limit: 25, use: 0.5 }],
 }
 
 test('a host is listed as it stands now, and as it was written down last after the console was closed', async () => {
@@ -79,6 +80,7 @@ test('the detail of a host says what its agent says, what is covered, and what w
     spool: state.spool,
     cpuPercent: 0.5,
     rssBytes: 61_000_000,
+    caps: state.caps,
     now: state.sources,
     datasets: [{ dataset: 'sshd', count: 12 }],
     irregularities: [{ code: 'batch-malformed', seq: null, address: '127.0.0.1' }],

@@ -44,6 +44,7 @@ export async function hostDetail(deps: HostDeps, id: string, query: HostQuery = 
     spool: said?.spool ?? null,
     cpuPercent: said?.cpuPercent ?? null,
     rssBytes: said?.rssBytes ?? null,
+    caps: said?.caps ?? [],
     now: said?.sources ?? [],
     sources: isWhole(query) ? sources : cutTo(sources, { ...time, nowMs: now() }),
     irregularities: await irregularitiesOf(deps, id),

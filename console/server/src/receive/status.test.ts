@@ -1,4 +1,4 @@
-import type { SourceState } from '@tidewaiter/protocol'
+import type { CapState, SourceState } from '@tidewaiter/protocol'
 import { expect, test } from 'vitest'
 import { movedTo } from './farewell.ts'
 import type { SaidState } from './standings.ts'
@@ -28,9 +28,11 @@ const well: Seen = {
 function said({
   sources = [],
   spool = {},
+  caps = [],
 }: {
   sources?: SourceState[]
   spool?: Partial<SaidState['spool']>
+  caps?: CapState[]
 }): SaidState {
   const none = { batches: 100, bytes: 5_000_000, unacked: 0 }
   return {
@@ -39,6 +41,7 @@ function said({
     clockOffsetMs: 0,
     cpuPercent: 1,
     rssBytes: 60_000_000,
+    caps,
     since: {},
   }
 }
@@ -49,6 +52,17 @@ test('a host that is heard of, with nothing waiting and every source well, is on
 
 const refused = { id: 'journal:system', state: 'failed', why: 'cannot read it: needs root' } as const
 const full = { id: 'agent:spool', state: 'failed', why: 'The disk has been full since 11:55.' } as const
+
+const bites = (seconds: number): CapState[] => [
+  { cap: 'memoryMb', limit: 200, use: 80 },
+  {
+    cap: 'cpuPercent',
+    limit: 25,
+    use: 25.1,
+    since: new Date(ago(seconds)).toISOString(),
+    why: 'Its CPU cap of 25 % of one core slows it down.',
+  },
+]
 
 test.each<[string, Partial<Seen>, string, string]>([
   ['said goodbye', { isConnected: false, heardMs: ago(5), farewell: 'stopped' }, 'silent', 'stopped'],
@@ -83,6 +97,18 @@ test.each<[string, Partial<Seen>, string, string]>([
   ['is ahead of the index', { lag: 7, lagSinceMs: ago(90) }, 'lagging', '7 of its batches'],
   ['has no room on its disk', { batchMs: ago(300), said: said({ sources: [refused, full] }) }, 'lagging', 'full since'],
   ['sends into a full ledger', { fullSinceMs: ago(1) }, 'lagging', 'disk of the console'],
+  [
+    'is slowed down by a cap',
+    { said: said({ caps: bites(40), sources: [refused], spool: { unacked: 40 } }) },
+    'lagging',
+    'CPU cap of 25 % of one core slows it down, since 2026-11-24T11:59:20.000Z.',
+  ],
+  [
+    'is slowed down by a cap, and has no room on its disk',
+    { said: said({ caps: bites(40), sources: [full] }) },
+    'lagging',
+    'full since',
+  ],
   ['has a source that fails', { said: said({ sources: [refused] }) }, 'degraded', 'needs root'],
   ['has several that fail', { said: said({ sources: [refused, { ...refused, id: 'x' }] }) }, 'degraded', '1 more'],
   ['was revoked', { state: 'revoked' }, 'revoked', 'revoked'],
@@ -100,6 +126,13 @@ test('a short queue that moves, and an index a moment behind, make no host laggi
   const busy = { said: said({ spool: { unacked: 10 } }), batchMs: ago(1), lag: 3, lagSinceMs: ago(2) }
 
   expect(statusOf({ ...well, ...busy }, nowMs).status).toBe('online')
+})
+
+test('a cap that evens out a moment of work makes no host lagging, whatever the clock of the host says', () => {
+  const ahead = { ...said({ caps: bites(-3_590) }), clockOffsetMs: 3_600_000 }
+
+  expect(statusOf({ ...well, said: said({ caps: bites(10) }) }, nowMs).status).toBe('online')
+  expect(statusOf({ ...well, said: ahead }, nowMs).status).toBe('online')
 })
 
 test('a host that went on under a new key and is connected under the old one is two machines', () => {

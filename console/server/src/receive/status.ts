@@ -28,6 +28,8 @@ export interface Seen extends Omit<Standing, 'heardMs' | 'connectedMs' | 'clockO
 /** Evidence that waits for longer, or is more, makes a host lagging. */
 const waitsMs = 60_000
 const queueBytes = 1024 * 1024
+/** A cap that slows an agent down for less is doing what it is for. */
+const slowedMs = 30_000
 /** An agent seals at least that its sources are alive, every minute. */
 const quietMs = 150_000
 
@@ -37,6 +39,7 @@ export function statusOf(seen: Seen, nowMs: number): Judged {
     ended(seen) ??
     pending(seen, nowMs) ??
     silent(seen, nowMs) ??
+    slowed(seen, nowMs) ??
     lagging(seen, nowMs) ??
     degraded(seen) ?? { status: 'online' }
   )
@@ -95,6 +98,18 @@ function lagging(
   if (lag > 0 && behindMs > waitsMs)
     return judged('lagging', `The index has not read ${lag} of its batches yet, and is ${seconds(behindMs)} behind.`)
   return undefined
+}
+
+/** A cap on the host slows its agent down: that is why whatever else of it is late. */
+function slowed({ isConnected, heardMs = 0, said, fullSinceMs }: Seen, nowMs: number): Judged | undefined {
+  const isFull =
+    fullSinceMs !== undefined || said?.sources.some(({ id, state }) => id === 'agent:spool' && state !== 'ok')
+  if (!isConnected || nowMs - heardMs >= lateMs || isFull) return undefined
+  // A host tells by its own clock.
+  const sinceMs = (since: string | undefined) => Date.parse(since ?? '') - (said?.clockOffsetMs ?? 0)
+  const bites = said?.caps?.filter(({ since }) => nowMs - sinceMs(since) >= slowedMs) ?? []
+  const reasons = bites.map(({ why, since }) => `${why?.replace(/\.$/, '')}, since ${time(sinceMs(since))}.`)
+  return reasons.length === 0 ? undefined : judged('lagging', reasons.join(' '))
 }
 
 function degraded({ said }: Seen): Judged | undefined {

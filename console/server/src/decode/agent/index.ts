@@ -39,7 +39,8 @@ const kinds: Readonly<Record<string, Kind>> = {
   stopped: {
     category: ['host'],
     type: ['end'],
-    says: (row) => `The agent stopped in order${inWords(stops, textIn(row, 'cause'), ', ')}.`,
+    says: (row) =>
+      `The agent stopped in order${inWords(stops, textIn(row, 'cause'), ', ')}. ${textIn(row, 'says') ?? ''}`.trimEnd(),
   },
   'clock-step': {
     category: ['host'],
@@ -70,6 +71,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     outcome: 'failure',
     says: (row) => `The disk was full since ${textIn(row, 'since') ?? 'an unknown time'}: nothing could be sealed.`,
   },
+  use: { category: ['host'], type: ['info'], says: useOf },
   'new-chain': { category: ['host'], type: ['change'], says: () => 'The agent began a new chain.' },
   'task-received': {
     category: ['host'],
@@ -149,6 +151,13 @@ function addTime(event: Event, raw: string | undefined, place: Timeline): void {
   const { at, time } = place(raw, written.written)
   if (at !== undefined) event['@timestamp'] = at
   if (time !== undefined) event.tidewaiter.time = time
+}
+
+/** What the agent used of its host, and which caps slowed it down. */
+function useOf({ cpuSeconds, rssBytes, caps }: Row): string {
+  const names = (Array.isArray(caps) ? caps : []).flatMap((cap) => (isRow(cap) ? (textIn(cap, 'cap') ?? []) : []))
+  const slowed = names.length > 0 ? ` Slowed down by ${names.slice(0, 4).join(', ')}.` : ''
+  return `The agent used ${Number(cpuSeconds)} s of CPU and holds ${Math.round(Number(rssBytes) / 1_000_000)} MB.${slowed}`
 }
 
 function askOf(task: unknown): string | undefined {

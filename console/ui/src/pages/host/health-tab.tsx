@@ -1,9 +1,12 @@
 import type { HostDetail } from '@tidewaiter/protocol/api'
+import { Fragment } from 'react'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { bytesText, count, inFours, plural } from '../../ui/numbers.ts'
 import { Panel } from '../../ui/panel.tsx'
 import { skewText } from '../../ui/time.ts'
 import { TimeText } from '../../ui/time-text.tsx'
+import { Verbatim } from '../../ui/verbatim.tsx'
+import { capText } from './cap-text.ts'
 import { isExpired } from './expired.ts'
 import { Irregularities } from './irregularities.tsx'
 import { LetRenew } from './let-renew.tsx'
@@ -22,6 +25,31 @@ export function HealthTab({ host }: { host: HostDetail }) {
         <Irregularities host={host} />
       </div>
     </div>
+  )
+}
+
+/** What bounds the agent on its host, and which bound slows it down now. */
+function Caps({ caps }: { caps: HostDetail['caps'] }) {
+  const biting = caps.filter(({ since }) => since !== undefined)
+  return (
+    <>
+      <dt>Caps</dt>
+      <dd>{caps.length === 0 ? 'Not told' : caps.map(capText).join(', ')}</dd>
+      {biting.map(({ cap, since, why = '' }) => (
+        <Fragment key={cap}>
+          <dt>Slowed down</dt>
+          <dd>
+            <Verbatim text={why} />
+            {since !== undefined && (
+              <>
+                {' '}
+                Since <TimeText at={since} precision="second" />.
+              </>
+            )}
+          </dd>
+        </Fragment>
+      ))}
+    </>
   )
 }
 
@@ -54,6 +82,7 @@ function Agent({ host }: { host: HostDetail }) {
             ? 'Not told'
             : `${plural(spool.batches, 'batch', 'batches')}, ${bytesText(spool.bytes)}, ${count(spool.unacked)} not yet acknowledged`}
         </dd>
+        <Caps caps={host.caps} />
         <dt>Newest batch</dt>
         <dd>
           {count(host.seq)},{' '}
