@@ -89,12 +89,18 @@ export function openAppender(options: AppenderOptions, loaded: Memory, opened?: 
       for (const { entry } of rows) options.appended(entry)
       return rows.map(({ entry }) => ({ position: entry.position, head }))
     } catch (cause) {
-      claimed.clear()
       await settle()
       throw isDiskFull(cause) ? full(cause) : cause
     }
   }
-  const queue = openQueue({ mostItems, mostBytes, bytesOf: ({ batch }) => batch.bytes.length, handle })
+  const queue = openQueue({
+    mostItems,
+    mostBytes,
+    bytesOf: ({ batch }) => batch.bytes.length,
+    handle,
+    // Not sooner: what came while the failure was settled has failed with it.
+    failed: () => claimed.clear(),
+  })
   return {
     memory: () => memory,
     async append(appending) {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -201,6 +201,31 @@ test('a full disk refuses what waits, keeps nothing of it, and takes the next ba
   expect(await headOf(ledger)).toBe(parseHead(ledger.head()).root)
 })
 
+test('a batch that comes while a full disk is found out fails with those before it, and all are taken when there is room', async () => {
+  const disk = { isFull: false }
+  const host = newSealingHost()
+  const batches = [host.seal(), host.seal()]
+  let late: Promise<PromiseSettledResult<unknown>[]> | undefined
+  const failing = failingWhen(/^insert into head/, disk, 'SQLITE_FULL')
+  const open = async (file: string): Promise<Sqlite> => {
+    const db = await failing(file)
+    const exec = (sql: string) => {
+      if (sql === 'ROLLBACK') late ??= Promise.allSettled([add(ledger, batches[1]!)])
+      return db.exec(sql)
+    }
+    return { ...db, exec }
+  }
+  const ledger: Ledger = await openTestLedger({ dir: newFolder(), open })
+
+  disk.isFull = true
+  await expect(add(ledger, batches[0]!)).rejects.toMatchObject({ code: 'disk-full' })
+  expect(await late).toMatchObject([{ reason: { code: 'disk-full' } }])
+  disk.isFull = false
+
+  expect((await add(ledger, batches[0]!)).position).toBe(0)
+  expect((await add(ledger, batches[1]!)).position).toBe(1)
+})
+
 test('a commit that failed and was on disk all the same is found there', async () => {
   const disk = { isFull: false }
   const open = async (file: string, options?: { readOnly: boolean }): Promise<Sqlite> => {
@@ -345,10 +370,18 @@ function randomText(length: number): string {
   return Array.from({ length }, () => String.fromCharCode(33 + Math.floor(Math.random() * 90))).join('')
 }
 
+/** The files at one moment, though they are written meanwhile: every commit makes a log longer or, at its end, empty. */
 function copyOf(dir: string): string {
   const folder = join(newFolder(), 'copy')
-  mkdirSync(folder)
-  for (const name of readdirSync(dir)) if (!name.endsWith('-shm')) copyFileSync(join(dir, name), join(folder, name))
+  const names = () => readdirSync(dir).filter((name) => !name.endsWith('-shm'))
+  const sizes = () => JSON.stringify(names().map((name) => [name, statSync(join(dir, name)).size]))
+  for (let copied = ''; copied !== sizes(); ) {
+    copied = sizes()
+    rmSync(folder, { recursive: true, force: true })
+    mkdirSync(folder)
+    // Read and written: a copy by the system never ends when the file is cut meanwhile.
+    for (const name of names()) writeFileSync(join(folder, name), readFileSync(join(dir, name)))
+  }
   return folder
 }
 

@@ -18,6 +18,8 @@ export interface QueueOptions<Item, Result> {
   bytesOf(item: Item): number
   /** Gives one result for each item, in their order. */
   handle(group: readonly Item[]): Promise<Result[]>
+  /** A group has failed, and nothing waits any more: called before anybody is told. */
+  failed?(): void
 }
 
 /**
@@ -43,7 +45,9 @@ export function openQueue<Item, Result>(options: QueueOptions<Item, Result>): Qu
         const results = await options.handle(group.map(({ item }) => item))
         for (const [i, { resolve }] of group.entries()) resolve(results[i] as Result)
       } catch (cause) {
-        for (const { reject } of [...group, ...waiting.splice(0)]) reject(cause)
+        const gone = [...group, ...waiting.splice(0)]
+        options.failed?.()
+        for (const { reject } of gone) reject(cause)
       }
     }
     running = undefined
