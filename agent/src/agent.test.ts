@@ -246,6 +246,9 @@ test('a spool that was put aside before a sudden death is named by the next star
   expect(ownRecords(fake.host.line, 'agent:run', 'spool-set-aside')).toMatchObject([
     { file: 'spool-damaged-2026-11-24T100000000Z.db' },
   ])
+  expect(fake.host.line.flatMap(({ header }) => header.lost)).toMatchObject([
+    { source: 'agent:spool', count: null, cause: expect.stringContaining('the spool was damaged') },
+  ])
 })
 
 test('a key that a sudden death left of a chain that had ended is destroyed at the next start', async () => {

@@ -144,7 +144,7 @@ async function work({ spool, identity, ...options }: Equipped, drain: AbortSigna
     const before = lastRun({ host, folder, spool, id: run })
     const about = { agent: version, node: process.versions.node, pid: process.pid, before }
     await own.note('agent:run', 'started', about, { remember: runBegins(host, run) })
-    await tellSetAside({ folder, spool, own })
+    await tellSetAside({ folder, spool, sealer, own })
     void sealer.seal({ signal: halt.signal }).catch(fatal)
     const policy = await openPolicy(config, {
       spool,
