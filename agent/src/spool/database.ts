@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { errnoOf, isAgentRefusal, refuse, sqliteCodeOf } from '../error.ts'
+import { parseJson } from '../json.ts'
 
 const loss = `
   CREATE TABLE loss (
@@ -134,7 +135,14 @@ export function isWritten(act: () => void): boolean {
 
 /** JSON of a column that only the spool writes: anything else is damage. */
 export function parsed<T extends TSchema>(shape: T, text: unknown): Static<T> {
-  const value: unknown = JSON.parse(String(text))
+  const value = parsedJson(text)
   if (!Value.Check(shape, value)) throw refuse('spool-broken', 'The spool is damaged.')
+  return value
+}
+
+/** The same, whatever the JSON says. */
+export function parsedJson(text: unknown): unknown {
+  const value = parseJson(String(text))
+  if (value === undefined) throw refuse('spool-broken', 'The spool is damaged.')
   return value
 }

@@ -273,6 +273,16 @@ test('a batch whose bytes changed on the disk is never sent', () => {
   expect(() => spool.next(0)).toThrowError(expect.objectContaining({ code: 'spool-broken' }))
 })
 
+test('a value that changed on the disk is damage like any other', () => {
+  const db = openDatabase(join(memoryFolder(), 'spool.db'))
+  const spool = new Spool(db, 1e9)
+  spool.remember('witness', 'a head')
+
+  db.prepare('UPDATE state SET value = ?').run('"a \u0001head')
+
+  expect(() => spool.recall('witness', Type.String())).toThrowError(expect.objectContaining({ code: 'spool-broken' }))
+})
+
 test('what is remembered is there again, and only in its own shape', () => {
   const { spool } = newSpool()
 
