@@ -38,8 +38,19 @@ export default defineConfig({
           name: 'integration',
           root: 'test',
           include: ['**/*.test.ts'],
+          exclude: ['**/node_modules/**', 'faults/**'],
           pool: 'forks',
           fileParallelism: false,
+          testTimeout: 240_000,
+        },
+      },
+      // Everything that can go wrong between a source and the ledger. Most of it waits: files run side by side.
+      {
+        test: {
+          name: 'faults',
+          root: 'test',
+          include: ['faults/**/*.test.ts'],
+          pool: 'forks',
           testTimeout: 240_000,
         },
       },

@@ -1,3 +1,4 @@
+import { runFaults } from './faults/run.ts'
 import { buildScreens } from './support/screens.ts'
 import { finish, run, runProject, runUnitTests } from './support/steps.ts'
 
@@ -10,6 +11,7 @@ const steps = [
   runUnitTests(),
   runProject('machine'),
   runProject('integration'),
+  runFaults(),
   runProject('browser'),
 ]
 finish(steps)

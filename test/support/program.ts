@@ -99,36 +99,54 @@ export interface Ports {
 }
 
 /** Runs until the test ends. */
-export async function startConsole(data: string, ports: Ports): Promise<Running> {
-  return untilTestEnds(launchConsole(data, ports))
+export async function startConsole(data: string, ports: Ports, env?: NodeJS.ProcessEnv): Promise<Running> {
+  return untilTestEnds(() => launchConsole(data, ports, env))
 }
 
 /** Runs until the test ends. */
-export async function startAgent(data: string, args: readonly string[] = []): Promise<Running> {
-  return untilTestEnds(launchAgent(data, args))
+export async function startAgent(
+  data: string,
+  args: readonly string[] = [],
+  env?: NodeJS.ProcessEnv,
+): Promise<Running> {
+  return untilTestEnds(() => launchAgent(data, args, env))
 }
 
 /** Runs until whoever asked stops it. */
-export function launchConsole(data: string, { port, agentPort }: Ports): Promise<Running> {
-  return start(consoleMain, ['serve', '--data', data, '--port', `${port}`, '--agent-port', `${agentPort}`], /http:\/\//)
+export function launchConsole(data: string, { port, agentPort }: Ports, env?: NodeJS.ProcessEnv): Promise<Running> {
+  const args = ['serve', '--data', data, '--port', `${port}`, '--agent-port', `${agentPort}`]
+  return start(consoleMain, args, { ready: /http:\/\//, env })
 }
 
 /** Runs until whoever asked stops it. */
-export function launchAgent(data: string, args: readonly string[] = []): Promise<Running> {
-  return start(agentMain, ['run', '--data', data, ...args], undefined)
+export function launchAgent(data: string, args: readonly string[] = [], env?: NodeJS.ProcessEnv): Promise<Running> {
+  return start(agentMain, ['run', '--data', data, ...args], { env })
 }
 
-async function untilTestEnds(launched: Promise<Running>): Promise<Running> {
-  const running = await launched
-  onTestFinished(() => running.kill())
-  return running
+/** Asked for before it is launched: a test that has run out of time leaves nothing behind. */
+async function untilTestEnds(launch: () => Promise<Running>): Promise<Running> {
+  let launched: Promise<Running> | undefined
+  onTestFinished(async () => {
+    await launched?.then(
+      (running) => running.kill(),
+      () => {},
+    )
+  })
+  launched = launch()
+  return launched
 }
 
-function start(main: string, args: readonly string[], ready: RegExp | undefined): Promise<Running> {
+interface Start {
+  /** What it writes when it is there; at once when left out. */
+  ready?: RegExp
+  env?: NodeJS.ProcessEnv | undefined
+}
+
+function start(main: string, args: readonly string[], { ready, env }: Start): Promise<Running> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [main, ...args], {
       cwd: root,
-      env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
+      env: { ...process.env, NODE_COMPILE_CACHE: compileCache, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let text = ''

@@ -7,6 +7,7 @@ import { root } from './root.ts'
 const programs = {
   chromium: () => existsSync('/usr/bin/chromium'),
   data: () => existsSync(dataFolder),
+  gcc: () => answers('gcc', '--version'),
   openssl: () => answers('openssl', 'version'),
   journald: () => existsSync('/lib/systemd/systemd-journald') && answers('unshare', '--version'),
   rsyslog: () => existsSync('/usr/sbin/rsyslogd'),
