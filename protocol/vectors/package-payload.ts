@@ -31,7 +31,7 @@ const receivedAtMs = Date.parse('2026-11-24T10:00:07.000Z')
 const records = [chunkOf(fileHead, lines)]
 
 export const first = sealed(records)
-const second = sealed(records, { seq: 2, prev: first.headerHash })
+export const second = sealed(records, { seq: 2, prev: first.headerHash })
 const otherSecond = sealed(records, { seq: 2, prev: first.headerHash, bootId: 'the copy of the disk' })
 const ofOther = sealed(records, { host: otherKey.host }, otherKey)
 
@@ -39,11 +39,11 @@ const entryAt = ({ headerHash, signature }: Batch, position: number) =>
   entryOf(p, { position, receivedAtMs: receivedAtMs + position, headerHash, signature })
 
 /** The head of these batches, as this key signs it. */
-export function headOf(batches: readonly Batch[], key = ledgerKey): SignedHead {
+export function headOf(batches: readonly Batch[], key = ledgerKey, id = ledger): SignedHead {
   const { root } = treeOf(p, concat(...batches.map(entryAt)))
   const frontier = batches.map(entryAt).reduce((grown, entry) => append(p, grown, entry), emptyFrontier)
   if (toHex(frontierRoot(p, frontier)) !== toHex(root)) throw new Error('tree and frontier differ')
-  return signHead({ ledger, size: batches.length, root, time: '2026-11-24T10:00:09.000Z' }, key.sign)
+  return signHead({ ledger: id, size: batches.length, root, time: '2026-11-24T10:00:09.000Z' }, key.sign)
 }
 
 const lost = {
@@ -70,6 +70,14 @@ const inLedger: (Line & { isOfOther?: true })[] = [
   { batch: otherSecond, branch: otherSecond.headerHash.slice(0, 8) },
   { batch: fourth, cited: [1] },
 ]
+
+/** `ledger.json` of a ledger that was restored from the one of the first batches, where these are said to be its first. */
+export function restoredCard(before: readonly Batch[], size = before.length) {
+  const held = inLedger.map(({ batch }) => batch)
+  const consistency = writeHashes(consistencyOf(treeOf(p, concat(...held.map(entryAt))), size))
+  const head = headOf(held, ledgerKey, 'fedcba9876543210fedcba9876543210')
+  return { head, restored: [{ head: headOf(before), consistency, refed: 1 }] }
+}
 
 export const path = {
   headers: hostFile(hostKey.host, 'headers'),

@@ -12,7 +12,7 @@ import { bagOf, type Files, packed } from './bag.ts'
 import type { Case } from './case.ts'
 import { editsBetween } from './edits.ts'
 import { hostKey, otherKey, packageKey } from './keys.ts'
-import { first, fourth, headOf, path, payloadOf } from './package-payload.ts'
+import { first, fourth, headOf, path, payloadOf, restoredCard, second } from './package-payload.ts'
 import type { PackageInput } from './read.ts'
 import { certificateOf, cmsOf, fingerprintOf } from './signer.ts'
 
@@ -64,6 +64,21 @@ function without(file: string): Uint8Array {
 const inOrder: Record<string, Uint8Array> = {
   'two records of a host with a gap, a fork and a loss': container,
   'no record of any host': packed(bagOf(payloadOf({ hasHosts: false }))),
+  'a ledger that was restored with all that a host had seen of it': withLine(payloadFiles.ledger, 0, () =>
+    restoredCard([first, second]),
+  ),
+  'a ledger that was restored with less than a host had seen of it': restoredWithLess(),
+}
+
+/** What the host saw is no beginning of what was restored: there is no proof, and it is said. */
+function restoredWithLess(): Uint8Array {
+  return changed((payload) => {
+    const lines = textOf(payload, path.headers).trimEnd().split('\n')
+    const last = JSON.parse(lines[3] ?? '{}') as HeaderLine
+    payload.set(path.headers, toUtf8(`${lines.with(3, JSON.stringify({ ...last, consistency: null })).join('\n')}\n`))
+    const card = JSON.parse(textOf(payload, payloadFiles.ledger)) as object
+    payload.set(payloadFiles.ledger, toUtf8(`${JSON.stringify({ ...card, ...restoredCard([first]) })}\n`))
+  })
 }
 
 const at = (text: string) => new TextDecoder('latin1').decode(container).indexOf(text)
@@ -166,6 +181,7 @@ const evidence: Record<string, Uint8Array> = {
   'another past than a host saw': withLine(payloadFiles.ledger, 0, () => ({
     head: headOf([fourth, first, first, first, first]),
   })),
+  'a ledger said to be restored from another past': withLine(payloadFiles.ledger, 0, () => restoredCard([second], 1)),
   'an act that was changed': withLine(payloadFiles.actions, 2, () => ({ who: 'somebody else' })),
   'an act left out': withLines(payloadFiles.actions, (lines) => lines.toSpliced(1, 1)),
   'a record that is cited and not there': withLine<{ cites: string[] }>(payloadFiles.summary, 0, ({ cites }) => ({

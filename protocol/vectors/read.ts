@@ -204,7 +204,11 @@ export function packageReader(first: () => string) {
   return async (p: Primitives, { fingerprint, ...input }: PackageInput) => {
     const bytes = 'package' in input ? base64(input.package) : edited(base64(first()), input.edits)
     const source = { size: bytes.length, read: async (at: number, length: number) => bytes.slice(at, at + length) }
-    const { checks, ...report } = await verifyPackage(p, source, fingerprint === undefined ? {} : { fingerprint })
+    const {
+      checks,
+      head: _,
+      ...report
+    } = await verifyPackage(p, source, fingerprint === undefined ? {} : { fingerprint })
     const found = checks.filter(({ ok, detail }) => !ok && detail !== notMade).map(({ name }) => name)
     return { ...report, found: [...new Set(found)] }
   }

@@ -14,6 +14,8 @@ const task: Task = {
   ask: { kind: 'snapshot', collector: 'network' },
 }
 
+const head = { head: '{"tw":"head/1"}', signature: 'MEUC' }
+
 const hello = {
   type: 'hello',
   version: 1,
@@ -24,6 +26,8 @@ const hello = {
   bootId: 'boot-1',
   tip: { seq: 1, headerHash: good.headerHash },
   oldestSeq: 1,
+  acked: 1,
+  witness: head,
   taskCounter: 6,
   sentAt: at,
 }
@@ -37,6 +41,7 @@ const state = {
   clockOffsetMs: -1520,
   cpuPercent: 0.4,
   rssBytes: 66_000_000,
+  witness: head,
 }
 const byteFill = { unit: 'byte', done: 410, total: 1000, files: { done: 3, total: 12 }, finishedAt: null }
 const timeFill = { unit: 'millisecond', done: 86_400_000, total: 86_400_000, finishedAt: at }
@@ -48,10 +53,10 @@ const lineage = { host: otherKey.host, seq: 12, header: good.headerHash }
 
 const fromAgent: Record<string, object> = {
   hello,
-  'hello without a chain': { ...hello, tip: null, oldestSeq: null },
+  'hello without a chain': { ...hello, tip: null, oldestSeq: null, acked: 0, witness: null },
   time: { type: 'time', sentAt: at },
   state,
-  'state before the first contact': { ...state, sources: [], clockOffsetMs: null },
+  'state before the first contact': { ...state, sources: [], clockOffsetMs: null, witness: null },
   'state while history is read, and after': {
     ...state,
     sources: [
@@ -66,7 +71,6 @@ const fromAgent: Record<string, object> = {
   'renew for a new key': { type: 'renew', csr: 'MIIB', lineage },
 }
 
-const head = { head: '{"tw":"head/1"}', signature: 'MEUC' }
 const welcome = { type: 'welcome', after: null, window: limits.window, receivedAt: at, sentAt: at, policy: {} }
 
 const fromConsole: Record<string, object> = {

@@ -6,6 +6,7 @@ import { createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { request } from 'node:https'
 import { setTimeout as wait } from 'node:timers/promises'
 import {
+  type AgentMessage,
   type Batch,
   type Chunk,
   type ConsoleMessage,
@@ -127,10 +128,12 @@ class FleetAgent {
     const about = { agent: '0.1.0', name: 'desk', os: 'Debian 12', platform: 'linux', bootId: 'boot' }
     const oldestSeq = this.#waiting[0]?.batch.header.seq ?? this.#tip?.seq ?? null
     const sentAt = new Date().toISOString()
-    return { type: 'hello', version: protocolVersion, ...about, tip: this.#tip, oldestSeq, taskCounter: 0, sentAt }
+    const acked = (this.#waiting[0]?.batch.header.seq ?? (this.#tip?.seq ?? 0) + 1) - 1
+    const stands = { tip: this.#tip, oldestSeq, acked, witness: this.#witness, taskCounter: 0 }
+    return { type: 'hello', version: protocolVersion, ...about, ...stands, sentAt } as const
   }
 
-  #say(message: object): void {
+  #say(message: AgentMessage): void {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message))
   }
 
@@ -156,8 +159,9 @@ class FleetAgent {
   /** What an agent says every ten seconds. */
   beat(): void {
     const spool = { batches: 1, bytes: 1000, unacked: this.#waiting.length }
-    const sources = [{ id: 'log-file:/var/log/auth.log', state: 'ok' }]
-    this.#say({ type: 'state', sources, spool, clockOffsetMs: 0, cpuPercent: 0.3, rssBytes: 60_000_000 })
+    const sources = [{ id: 'log-file:/var/log/auth.log', state: 'ok' as const }]
+    const use = { clockOffsetMs: 0, cpuPercent: 0.3, rssBytes: 60_000_000 }
+    this.#say({ type: 'state', sources, spool, ...use, witness: this.#witness })
   }
 
   sealAndSend(): void {

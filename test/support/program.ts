@@ -98,9 +98,15 @@ export interface Ports {
   agentPort: number
 }
 
+/** How a console is started, beside where. */
+interface Served {
+  args?: readonly string[]
+  env?: NodeJS.ProcessEnv | undefined
+}
+
 /** Runs until the test ends. */
-export async function startConsole(data: string, ports: Ports, env?: NodeJS.ProcessEnv): Promise<Running> {
-  return untilTestEnds(() => launchConsole(data, ports, env))
+export async function startConsole(data: string, ports: Ports, how: Served = {}): Promise<Running> {
+  return untilTestEnds(() => launchConsole(data, ports, how))
 }
 
 /** Runs until the test ends. */
@@ -113,9 +119,10 @@ export async function startAgent(
 }
 
 /** Runs until whoever asked stops it. */
-export function launchConsole(data: string, { port, agentPort }: Ports, env?: NodeJS.ProcessEnv): Promise<Running> {
-  const args = ['serve', '--data', data, '--port', `${port}`, '--agent-port', `${agentPort}`]
-  return start(consoleMain, args, { ready: /http:\/\//, env })
+export function launchConsole(data: string, ports: Ports, { args = [], env }: Served = {}): Promise<Running> {
+  const [port, agentPort] = [`${ports.port}`, `${ports.agentPort}`]
+  const all = ['serve', '--data', data, '--port', port, '--agent-port', agentPort, ...args]
+  return start(consoleMain, all, { ready: /http:\/\//, env })
 }
 
 /** Runs until whoever asked stops it. */

@@ -127,6 +127,18 @@ export class Batches {
     return typeof row?.seq === 'number' ? row.seq : null
   }
 
+  /** The one before the first that waits, or the newest. */
+  ackedSeq(chain: number): number {
+    const sql = `SELECT ifnull((SELECT min(seq) - 1 FROM batch WHERE chain = no AND acked = 0), seq) AS seq
+      FROM chain WHERE no = ?`
+    return Number(this.#db.prepare(sql).get(chain)?.seq ?? 0)
+  }
+
+  unmark(chain: number, after: number): Usage {
+    this.#db.prepare('UPDATE batch SET acked = 0 WHERE chain = ? AND seq > ?').run(chain, after)
+    return this.measure()
+  }
+
   /** Returns what was not marked before. */
   mark({ chain, seq, upTo }: Mark): { batches: number; bytes: number } {
     const which = `chain = ? AND seq ${upTo ? '<=' : '='} ? AND acked = 0`

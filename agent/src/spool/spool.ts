@@ -217,6 +217,11 @@ export class Spool {
     return guarded(() => this.#batches.oldestSeq(this.#chainNo()))
   }
 
+  /** Newest batch up to which a console has acknowledged this chain; 0 where it has none. */
+  ackedSeq(): number {
+    return guarded(() => this.#batches.ackedSeq(this.#chainNo()))
+  }
+
   /**
    * How the newest batch a console says it holds stands to this chain: `known`, `gone` (older than what is kept, so it
    * cannot be judged) or `foreign`: this spool did not make it.
@@ -239,6 +244,18 @@ export class Spool {
     this.#late.mark({ chain: this.#chainNo(), seq, upTo })
     if (head !== undefined) this.#late.remember('witness', head)
     this.#writeLate()
+  }
+
+  /**
+   * A console lacks what it once acknowledged (it was restored): what follows `seq` waits again, so that nothing of it
+   * goes without being counted. On a full disk nothing changes, and the next connection tries again.
+   */
+  takeBack({ seq }: { seq: number }): void {
+    this.#writeLate()
+    const chain = this.#chainNo()
+    isWritten(() => {
+      this.#usage = transaction(this.#db, () => this.#batches.unmark(chain, seq))
+    })
   }
 
   /** A value kept under this name, if it is of this shape. */

@@ -1,5 +1,6 @@
-import { type AgentMessage, protocolVersion } from '@tidewaiter/protocol'
+import { type AgentMessage, protocolVersion, SignedHead } from '@tidewaiter/protocol'
 import { capStates } from '../cap-states.ts'
+import type { Spool } from '../spool/spool.ts'
 import { taskCounterOf } from '../tasks.ts'
 import { version } from '../version.ts'
 import { clockOffset } from './clock-offset.ts'
@@ -17,6 +18,8 @@ export function helloOf({ host, spool }: UplinkOptions, sentAt: string): AgentMe
     bootId: host.bootId.slice(0, 200),
     tip: spool.chain()?.tip ?? null,
     oldestSeq: spool.oldestSeq(),
+    acked: spool.ackedSeq(),
+    witness: witnessOf(spool),
     taskCounter: taskCounterOf(spool),
     sentAt,
   }
@@ -34,5 +37,11 @@ export function stateOf({ spool, budget, states }: UplinkOptions): AgentMessage 
     cpuPercent,
     rssBytes,
     caps: capStates({ budget, spool }),
+    witness: witnessOf(spool),
   }
+}
+
+/** The newest head an acknowledgement brought. */
+function witnessOf(spool: Pick<Spool, 'recall'>): SignedHead | null {
+  return spool.recall('witness', SignedHead) ?? null
 }

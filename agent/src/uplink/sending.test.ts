@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { splitBatch, type Tip } from '@tidewaiter/protocol'
 import { nodePrimitives } from '@tidewaiter/protocol/node'
 import { expect, onTestFinished, test } from 'vitest'
-import { batchAfter, linesOf, testKey } from '../batch.fixture.ts'
+import { batchAfter, fileAt, linesOf, testKey } from '../batch.fixture.ts'
 import { newBell } from '../bell.ts'
 import { newBudget } from '../budget.ts'
 import { lookInto } from '../data-folder.ts'
@@ -51,6 +51,34 @@ test('a console that names a batch too old to be compared is sent what follows, 
 
   expect(connection.sent()).toEqual([4])
   expect(spool.usage().unacked).toBe(2)
+})
+
+test('what a console no longer holds of what it had acknowledged waits again, and is sent again', async () => {
+  const spool = newSpool(4)
+  spool.markHeld({ seq: 4, upTo: true })
+  expect(spool.ackedSeq()).toBe(4)
+  const held = spool.next(1)
+  const { begin, host } = newUplink(spool)
+
+  const connection = begin(held === undefined ? null : { seq: 2, headerHash: held.headerHash })
+  await host.settle()
+
+  expect(connection.sent()).toEqual([3, 4])
+  expect(spool.usage().unacked).toBe(2)
+  connection.acknowledgeAll()
+  expect(spool.ackedSeq()).toBe(4)
+})
+
+test('what waits again goes for want of room only as a loss that the next header counts', () => {
+  const spool = newSpool(4)
+  spool.markHeld({ seq: 4, upTo: true })
+  spool.takeBack({ seq: 0 })
+  expect(spool.ackedSeq()).toBe(0)
+
+  spool.setBudget(1)
+  append(spool)
+
+  expect(spool.owed(10)).toMatchObject([{ source: 'log-file:/a', count: 8 }])
 })
 
 test('a batch that finds no room in the window is not read before there is some', async () => {
@@ -138,5 +166,6 @@ function newSpool(batches: number): Spool {
 }
 
 function append(spool: Spool): void {
-  spool.commit(batchAfter(spool.chain()?.tip ?? null, { chunks: [linesOf('log-file:/a', ['one', 'two'])] }))
+  const sources = [{ id: 'log-file:/a', first: fileAt(0), next: fileAt(8), count: 2 }]
+  spool.commit(batchAfter(spool.chain()?.tip ?? null, { chunks: [linesOf('log-file:/a', ['one', 'two'])], sources }))
 }

@@ -49,6 +49,7 @@ export class Sending {
     // A hash that cannot be compared any more says where to go on, but lets nothing go.
     if (o.after !== null && judged === 'known') spool.markHeld({ seq: o.after.seq, upTo: true })
     const after = judged === 'foreign' ? 0 : (o.after?.seq ?? 0)
+    if (judged !== 'foreign' && after < spool.ackedSeq()) spool.takeBack({ seq: after })
     this.#flight = new Flight({ after, windowBytes: o.windowBytes })
   }
 

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import pino, { type Logger } from 'pino'
 import { announce } from './announce.ts'
 import { buildApp } from './app.ts'
+import { refuseUnfinished } from './backup/workshop.ts'
 import type { Deps } from './deps.ts'
 import { detectorCards } from './detect/cards.ts'
 import { findingsOf } from './detect/decide.ts'
@@ -12,6 +13,7 @@ import { startEngine } from './detect/engine.ts'
 import { detectors } from './detect/index.ts'
 import { openIndex } from './index/open.ts'
 import { openKeys } from './keys/keys.ts'
+import { hasMaterial } from './keys/material.ts'
 import { openLedger } from './ledger/open.ts'
 import { openLive } from './live.ts'
 import { named } from './named.ts'
@@ -58,6 +60,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     await mkdir(data, { recursive: true, mode: 0o700 })
     const isServed = options.logTo !== undefined
     closing(await lockData(data, isServed ? 'console' : 'command'), (unlock) => unlock())
+    refuseUnfinished(data)
     const deps = await openParts(options, closing)
     const app = closing(await buildApp(deps, 'account'), (parts) => parts.close())
     return { deps, app, close }
@@ -77,9 +80,13 @@ async function openParts({ data, keys: keysDir, database, logTo }: ConsoleOption
   const where = database === undefined ? { file: join(data, 'console.db') } : { url: database }
   const store = closing(await openStore(where), (part) => part.destroy())
   const ledgerDir = join(data, 'ledger')
-  const keys = await openKeys(keysDir ?? join(data, 'keys'), now, { mayCreate: !existsSync(ledgerDir) })
+  const hasLedger = existsSync(ledgerDir)
+  const keysPath = keysDir ?? join(data, 'keys')
+  // Keys without a ledger: those of a console that lost all else.
+  const beginsAgain = !hasLedger && hasMaterial(keysPath)
+  const keys = await openKeys(keysPath, now, { mayCreate: !hasLedger })
   const vault = openVault(keys.masterKey)
-  const ledger = closing(await openLedger({ dir: ledgerDir, keys, now }), (part) => part.close())
+  const ledger = closing(await openLedger({ dir: ledgerDir, keys, now, beginsAgain }), (part) => part.close())
   const index = closing(
     await openIndex({ dir: join(data, 'index'), ledgerDir, keys, store, ledger, detectors, log, now }),
     (part) => part.close(),
@@ -95,7 +102,7 @@ async function openParts({ data, keys: keysDir, database, logTo }: ConsoleOption
     (part) => part.close(),
   )
   closing(announce(parts), async (stop) => stop())
-  return { ...parts, receive: null, packages, setupCode: newSetupCode(now()) }
+  return { ...parts, receive: null, heads: null, packages, setupCode: newSetupCode(now()) }
 }
 
 function openLog(logTo: pino.DestinationStream | undefined): Logger {

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Index } from './index/index-port.ts'
 import type { Keys } from './keys/keys.ts'
+import type { Heads } from './ledger/heads.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { Live } from './live.ts'
 import type { Packages } from './package/packages.ts'
@@ -20,6 +21,8 @@ export interface Deps {
   index: Index
   /** The agent port; null until it is open, and when no console is running and a command works on the data folder alone. */
   receive: Receive | null
+  /** What writes the ledger's heads to a folder of IT's; null where none was named. */
+  heads: Pick<Heads, 'problem'> | null
   packages: Packages
   live: Live
   setupCode: SetupCode

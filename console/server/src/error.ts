@@ -38,6 +38,42 @@ const own = {
     meaning: 'The keys folder holds other keys than the sealed file.',
     fix: 'Move the folder away, or name another one with --keys. Keys are never overwritten.',
   },
+  'backup-malformed': {
+    status: 400,
+    meaning: 'The file is no backup that this version reads.',
+    fix: 'Name a file that tidewaiter backup wrote, or recovery.age. A newer backup needs the version that wrote it, or a newer one.',
+  },
+  'backup-damaged': {
+    status: 400,
+    meaning: 'The backup was cut off or changed since it was written: what is in it does not give what was signed.',
+    fix: 'Take another copy of it, or an earlier backup. Nothing was put in place.',
+  },
+  'backup-sealed': {
+    status: 403,
+    meaning: 'The backup does not open with this key.',
+    fix: 'Give the recovery key it was sealed to with --recovery, or the keys folder of its console with --keys.',
+  },
+  'folder-in-use': {
+    status: 409,
+    meaning: 'The folder is not empty.',
+    fix: 'Name a folder that is empty or not there yet. A restore never writes over anything.',
+  },
+  'restore-unfinished': {
+    status: 409,
+    meaning: 'A restore into this folder was cut off.',
+    fix: 'Run tidewaiter restore again with the same --data: it begins anew.',
+  },
+  'refeed-gap': {
+    status: 409,
+    meaning: 'The host no longer holds batches that this console lost.',
+    fix: 'Look for them in a later backup. What they covered is shown as lost.',
+  },
+  'host-adopted': {
+    status: 200,
+    meaning: 'A host came back by its certificate alone: the restored copy did not know it.',
+    fix: 'Look whether it is one of yours, and revoke it if it was revoked before.',
+  },
+  cancelled: { status: 499, meaning: 'It was stopped.', fix: 'Run it again.' },
   'certificate-expired': {
     status: 403,
     meaning: 'The certificate of this host is past its end.',

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { backup } from './cli/backup.ts'
 import { files } from './cli/files.ts'
 import { hosts } from './cli/hosts.ts'
 import { incident } from './cli/incident.ts'
@@ -7,6 +8,7 @@ import { keys } from './cli/keys.ts'
 import { exit, fail } from './cli/output.ts'
 import { packages } from './cli/package.ts'
 import { reindex } from './cli/reindex.ts'
+import { restore } from './cli/restore.ts'
 import { search } from './cli/search.ts'
 import { serve } from './cli/serve.ts'
 import { token } from './cli/token.ts'
@@ -32,6 +34,8 @@ for (const register of [
   verify,
   files,
   reindex,
+  backup,
+  restore,
   keys,
 ])
   register(program)

@@ -7,6 +7,7 @@ import type { FastifyInstance } from 'fastify'
 import { agentUrlsOf, isLoopback, webUrlOf } from './addresses.ts'
 import { type Console, openConsole } from './console.ts'
 import { errnoOf, refuse } from './error.ts'
+import { openHeads } from './ledger/heads.ts'
 import { hasPeople } from './people/people.ts'
 import { startReceive } from './receive/receive.ts'
 import { createToken } from './receive/tokens.ts'
@@ -25,6 +26,8 @@ export interface ServeOptions {
   agentPort: number
   /** Certificate and key of the screens, PEM files; needed for nothing but an address others reach. */
   tls?: TlsFiles | undefined
+  /** Folder the ledger's signed head is written to at the start, every hour and at the end. */
+  heads?: string | undefined
   /** Log file; standard output when left out. */
   logFile?: string | undefined
 }
@@ -74,6 +77,11 @@ async function startDoors(
 ): Promise<Omit<Served, 'close'>> {
   const { data, host = '127.0.0.1', port, agentPort } = options
   const tls = isLoopback(host) ? null : (options.tls ?? (await ownTls(deps, host)))
+  if (options.heads !== undefined) {
+    const heads = await openHeads({ ...deps, dir: options.heads })
+    open.push(heads.close)
+    deps.heads = heads
+  }
   const receive = await listening({ host, port: agentPort }, () => startReceive(deps, { host, port: agentPort }))
   open.push(() => receive.close())
   // The same parts behind both doors: what a command asks and what a browser asks is one answer.

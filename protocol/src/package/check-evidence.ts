@@ -1,12 +1,14 @@
 import { Value } from 'typebox/value'
+import type { SignedHead } from '../batch.ts'
 import { equal, fromBase64, fromHex, parseCompactJson, toHex, toUtf8 } from '../bytes.ts'
 import { counted } from '../counted.ts'
 import { Refusal } from '../error.ts'
-import { checkHead } from '../log.ts'
+import { checkHead, type Head } from '../log.ts'
+import { isConsistent } from '../merkle.ts'
 import { type Primitives, pointOf } from '../primitives.ts'
 import { checkProof, Proof } from '../proof.ts'
 import { hostIdOf } from '../record.ts'
-import { ActionLine, Citations, HostCard, LedgerCard } from './evidence.ts'
+import { ActionLine, Citations, HostCard, LedgerCard, readHashes } from './evidence.ts'
 import { payloadFiles } from './layout.ts'
 import type { Acts, Evidence, HostEvidence, LedgerEvidence } from './state.ts'
 
@@ -26,7 +28,26 @@ export function readLedgerCard(p: Primitives, bytes: Uint8Array): LedgerEvidence
   if (newest === undefined || keys.some((key) => pointOf(key) === undefined))
     throw malformed('a key is not one of P-256')
   const head = checkHead(p, card.head, newest)
-  return { head, root: fromHex(head.root) as Uint8Array, keys }
+  const cut = { size: head.size, root: fromHex(head.root) as Uint8Array }
+  const restored = (card.restored ?? []).map(({ head: signed, consistency, refed }) => {
+    const older = checkByAny(p, signed, keys)
+    if (!isConsistent(p, treeHeadOf(older), cut, readHashes(consistency) ?? []))
+      throw new Refusal('head-wrong', `it is said to go on from ${older.ledger}, and does not`)
+    return { head: older, refed }
+  })
+  return { signed: card.head, head, root: cut.root, keys, restored }
+}
+
+function treeHeadOf({ size, root }: Head) {
+  return { size, root: fromHex(root) as Uint8Array }
+}
+
+/** The head, when one of these keys signed it. Throws as `checkHead` does. */
+function checkByAny(p: Primitives, signed: SignedHead, keys: readonly Uint8Array[]): Head {
+  const text = toUtf8(signed.head)
+  const signature = fromBase64(signed.signature) ?? new Uint8Array(0)
+  const key = keys.find((known) => p.verifyP256(known, text, signature))
+  return checkHead(p, signed, key ?? (keys[0] as Uint8Array))
 }
 
 /** The host of a folder, whose id is the hash of the key in its card. Throws `package-malformed`, `host-wrong`. */

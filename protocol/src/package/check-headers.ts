@@ -119,13 +119,27 @@ function checkWitness(
 ): void {
   const head = readHead(() => parseHead(witness))
   const proof = consistency === null ? undefined : readHashes(consistency)
-  if (head?.ledger === ledger.head.ledger && proof !== undefined && isBeginning(p, ledger, head, proof)) tally.heads++
-  else if (head?.ledger === ledger.head.ledger && ledger.keys.some((key) => readHead(() => checkHead(p, witness, key))))
+  const most = head === undefined ? undefined : sizeIn(ledger, head.ledger)
+  if (head !== undefined && most !== undefined && proof !== undefined && isBeginning(p, ledger, head, proof))
+    tally.heads++
+  else if (head === undefined || most === undefined || !isSigned(p, ledger, witness)) tally.strangeHeads++
+  else if (head.ledger !== ledger.head.ledger && head.size > most)
+    tally.beyond.set(head.ledger, Math.max(head.size, tally.beyond.get(head.ledger) ?? 0))
+  else
     throw new Refusal(
       'head-wrong',
       `it witnesses a ledger of ${head.size} entries that is not shown to be a beginning of the one of the cut (${ledger.head.size})`,
     )
-  else tally.strangeHeads++
+}
+
+function isSigned(p: Primitives, { keys }: LedgerEvidence, witness: SignedHead): boolean {
+  return keys.some((key) => readHead(() => checkHead(p, witness, key)))
+}
+
+/** How many entries of a ledger are those of the cut: of the ledger itself, or of one it was restored from. */
+function sizeIn({ head, restored }: LedgerEvidence, ledger: string): number | undefined {
+  if (ledger === head.ledger) return head.size
+  return restored.findLast((older) => older.head.ledger === ledger)?.head.size
 }
 
 function isBeginning(p: Primitives, { head: cut, root }: LedgerEvidence, head: Head, proof: Uint8Array[]): boolean {

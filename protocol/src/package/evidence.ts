@@ -65,6 +65,23 @@ export const LedgerCard = Type.Object(
     keys: Type.Array(Base64, { minItems: 1, maxItems: 100 }),
     /** The head of the cut. */
     head: SignedHead,
+    /** Ledgers that this one goes on from, where it was restored, the oldest first. */
+    restored: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            /** The head as it was restored. */
+            head: SignedHead,
+            /** That it is a beginning of the ledger of the cut. */
+            consistency: Base64,
+            /** Batches that were taken again from hosts, which had been acknowledged after that head: the console's word. */
+            refed: Count,
+          },
+          closed,
+        ),
+        { minItems: 1, maxItems: 100 },
+      ),
+    ),
   },
   closed,
 )

@@ -172,13 +172,24 @@ function batchesIn({ headers, gaps, branches, losses, lostRecords }: Tally): str
   )
 }
 
-function ledgerIn({ head }: LedgerEvidence, { inclusions, heads, strangeHeads }: Tally): string {
+function ledgerIn({ head, restored }: LedgerEvidence, { inclusions, heads, strangeHeads, beyond }: Tally): string {
   const strange =
     strangeHeads === 0
       ? ''
       : `; ${counted(strangeHeads, 'header witnesses', 'headers witness')} a head that this ledger did not sign, which shows nothing: ask the sender`
   return (
     `head of ${counted(head.size, 'entry', 'entries')} at ${head.time}: ${counted(inclusions, 'batch is', 'batches are')} in it, ` +
-    `${counted(heads, 'head that hosts witnessed is a beginning', 'heads that hosts witnessed are beginnings')} of it${strange}`
+    `${counted(heads, 'head that hosts witnessed is a beginning', 'heads that hosts witnessed are beginnings')} of it${strange}` +
+    restored.map((older) => `; ${restoredIn(older, beyond.get(older.head.ledger))}`).join('')
   )
+}
+
+/** What was not there any more when a ledger was restored is neither clean nor tampered with: it is said. */
+function restoredIn({ head, refed }: LedgerEvidence['restored'][number], seen: number | undefined): string {
+  const from = `restored from ledger ${head.ledger} as it stood with ${counted(head.size, 'entry', 'entries')}`
+  const beyond =
+    seen === undefined
+      ? 'no host here witnessed it beyond that'
+      : `hosts witnessed entries ${head.size} to ${seen - 1} of it, which this ledger did not keep`
+  return `${from}: ${beyond}; ${counted(refed, 'batch was', 'batches were')} taken again from hosts, as the console says`
 }

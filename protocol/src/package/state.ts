@@ -1,3 +1,4 @@
+import type { SignedHead } from '../batch.ts'
 import type { Head } from '../log.ts'
 import type { Primitives } from '../primitives.ts'
 import type { HostCard } from './evidence.ts'
@@ -5,9 +6,12 @@ import type { Report } from './report.ts'
 
 /** The head of the cut and the keys of its ledger, newest first. */
 export interface LedgerEvidence {
+  signed: SignedHead
   head: Head
   root: Uint8Array
   keys: readonly Uint8Array[]
+  /** Ledgers it goes on from: how far, and how much was taken again. */
+  restored: readonly { head: Head; refed: number }[]
 }
 
 /** Records whose proofs lead to a header that must still come. */
@@ -31,6 +35,8 @@ export interface Tally {
   heads: number
   /** Witnessed heads that this ledger did not sign. */
   strangeHeads: number
+  /** Witnessed heads of a ledger this one was restored from, beyond what was restored: ledger -> the largest size. */
+  beyond: Map<string, number>
   /** Losses that hosts announced, and how many records they counted. */
   losses: number
   lostRecords: number
@@ -71,6 +77,7 @@ export function newEvidence(p: Primitives, report: Report): Evidence {
       inclusions: 0,
       heads: 0,
       strangeHeads: 0,
+      beyond: new Map(),
       losses: 0,
       lostRecords: 0,
       branches: 0,

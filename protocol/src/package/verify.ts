@@ -1,3 +1,4 @@
+import type { SignedHead } from '../batch.ts'
 import type { Primitives } from '../primitives.ts'
 import { checkCitations } from './check-evidence.ts'
 import { checkBag, checkFiles, crcThatBelongs } from './check-files.ts'
@@ -21,6 +22,10 @@ export interface VerifyReport {
   signer: { name: string; fingerprint: string; checked: boolean } | null
   /** The time its content is of, as the package says; null when its summary cannot be read. */
   asOf: string | null
+  /** The signed head of the ledger it was made from; null when it cannot be read. */
+  head: SignedHead | null
+  /** Heads that hosts sealed into disclosed headers and that were shown to be beginnings of that ledger. */
+  hostHeads: number
   /** Files in the container. */
   files: number
   /** Whole batches disclosed: none, packages of version 1 hold records. */
@@ -48,7 +53,11 @@ export async function verifyPackage(
   const near = withReadAhead(source)
   const bag = await openBag(report, near)
   if (bag === undefined)
-    return conclude(report, { files: 0, recordsProven: 0, signed: undefined, name: '', asOf: undefined }, options)
+    return conclude(
+      report,
+      { files: 0, recordsProven: 0, signed: undefined, name: '', asOf: undefined, heads: nothing },
+      options,
+    )
   const evidence = newEvidence(p, report)
   const { files, kept } = await readFiles(evidence, { source, bag }, countBytes(bag, options))
   const changed = await checkFiles(report, files, kept)
@@ -58,8 +67,15 @@ export async function verifyPackage(
   const asOf = await checkCitations(evidence, kept)
   concludeEvidence(evidence)
   const name = info?.get('Source-Organization') ?? ''
-  return conclude(report, { files: files.size, recordsProven: evidence.proven.size, signed, name, asOf }, options)
+  const heads = { head: evidence.ledger?.signed ?? null, hostHeads: evidence.tally.heads }
+  return conclude(
+    report,
+    { files: files.size, recordsProven: evidence.proven.size, signed, name, asOf, heads },
+    options,
+  )
 }
+
+const nothing = { head: null, hostHeads: 0 }
 
 function countBytes(bag: Bag, { onProgress, signal }: VerifyOptions): (bytes: number) => void {
   const ofBytes = [...bag.values()].reduce((sum, { stored }) => sum + stored.bytes, 0)
@@ -91,11 +107,12 @@ interface Found {
   /** The organisation the bag names. */
   name: string
   asOf: string | undefined
+  heads: Pick<VerifyReport, 'head' | 'hostHeads'>
 }
 
 function conclude(
   report: Report,
-  { files, recordsProven, signed, name, asOf }: Found,
+  { files, recordsProven, signed, name, asOf, heads }: Found,
   { fingerprint }: VerifyOptions,
 ): VerifyReport {
   if (fingerprint !== undefined) checkSigner(report, signed, fingerprint)
@@ -103,7 +120,7 @@ function conclude(
   const checked = checks.some((check) => check.name === 'signer' && check.ok)
   const signer = signed && { name: name || signed.name, fingerprint: signed.fingerprint, checked }
   const ok = checks.every((check) => check.ok)
-  return { ok, checks, signer: signer ?? null, asOf: asOf ?? null, files, batchesComplete: 0, recordsProven }
+  return { ok, checks, signer: signer ?? null, asOf: asOf ?? null, ...heads, files, batchesComplete: 0, recordsProven }
 }
 
 function checkSigner(report: Report, signed: Signed | undefined, fingerprint: string): void {

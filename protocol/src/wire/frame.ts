@@ -94,6 +94,10 @@ export const fromAgent = {
       tip: TipFrame,
       /** Oldest batch still in the spool, acknowledged ones included; null when it is empty. */
       oldestSeq: Type.Union([Count, Type.Null()]),
+      /** Newest batch up to which a console has acknowledged this chain; 0 where it has none. */
+      acked: Count,
+      /** Newest ledger head the host was given. */
+      witness: Type.Union([SignedHead, Type.Null()]),
       taskCounter: Count,
       sentAt: Time,
     },
@@ -112,6 +116,8 @@ export const fromAgent = {
       rssBytes: Count,
       /** Left out by agents that know of no caps. */
       caps: Type.Optional(Type.Array(CapState, { maxItems: 4 })),
+      /** Newest ledger head the host was given: what a console that shows it another past is caught by. */
+      witness: Type.Union([SignedHead, Type.Null()]),
     },
     closed,
   ),

@@ -33,7 +33,7 @@ function envOf({ dieAt, clock, inHaste, shim }: Fate): NodeJS.ProcessEnv {
 export async function newSite(folder: string) {
   const data = join(folder, 'console')
   const ports = { port: await freePort(), agentPort: await freePort() }
-  const start = (fate: Fate = {}): Promise<Running> => startConsole(data, ports, envOf(fate))
+  const start = (fate: Fate = {}): Promise<Running> => startConsole(data, ports, { env: envOf(fate) })
   const newDesk = async (name: string, { address }: { address?: string } = {}) => {
     const home = join(folder, name)
     mkdirSync(home, { recursive: true })

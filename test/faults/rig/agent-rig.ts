@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type { Batch, Position } from '@tidewaiter/protocol'
 import pino from 'pino'
 import { newBell } from '../../../agent/src/bell.ts'
+import { newBudget } from '../../../agent/src/budget.ts'
 import { toChunk } from '../../../agent/src/chunk.ts'
 import { newFakeClock } from '../../../agent/src/clock.fixture.ts'
 import { type DataFolder, lookInto } from '../../../agent/src/data-folder.ts'
@@ -131,7 +132,7 @@ export class AgentRig {
       host,
       spool,
       sealer: this.sealer,
-      budget: { setCaps() {}, async paceWork() {}, async paceWire() {}, load: () => ({ cpuPercent: 0, rssBytes: 0 }) },
+      budget: newBudget(host),
       changed,
       link: { address: 'wss://console:1', isConnected: false, since: '', mustBeginAnew: false },
       log: pino({ level: 'silent' }),

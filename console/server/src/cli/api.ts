@@ -51,6 +51,12 @@ export async function openApi(where: Where): Promise<Api> {
   }
 }
 
+/** The console that runs on this data folder; undefined where none does. Throws `not-permitted`. */
+export async function runningApi(data: string): Promise<Api | undefined> {
+  const socket = join(data, 'console.sock')
+  return (await answers(socket)) ? toApi(overSocket(socket), async () => undefined) : undefined
+}
+
 function isConsole(data: string): boolean {
   return existsSync(join(data, 'ledger')) || existsSync(join(data, 'console.db'))
 }

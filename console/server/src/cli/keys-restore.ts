@@ -59,7 +59,7 @@ async function secretOf({ recoveryKeyFile, passphraseFile }: Pick<Options, 'reco
 }
 
 /** Throws `file-unreadable`. */
-async function sealedFile(name: string): Promise<Uint8Array> {
+export async function sealedFile(name: string): Promise<Uint8Array> {
   const bytes = new Uint8Array(mostBytes + 1)
   try {
     const file = await open(name)

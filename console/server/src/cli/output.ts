@@ -14,6 +14,9 @@ const exitOf: Partial<Record<Code, number>> = {
   'not-found': exit.no,
   'console-missing': exit.no,
   'data-unusable': exit.no,
+  'backup-damaged': exit.no,
+  'folder-in-use': exit.no,
+  cancelled: exit.no,
   'database-unreachable': exit.notReachable,
   'console-unreachable': exit.notReachable,
 }

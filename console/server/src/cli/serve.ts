@@ -12,6 +12,7 @@ interface Options extends Common {
   tlsCert?: string
   tlsKey?: string
   database?: string
+  heads?: string
 }
 
 export function serve(program: Command): void {
@@ -22,10 +23,14 @@ export function serve(program: Command): void {
     .option('--tls-cert <file>', 'certificate of the screens (PEM); made by the console where left out')
     .option('--tls-key <file>', 'its key (PEM)')
     .option('--database <url>', 'postgres://… for people, incidents and indicators; embedded where left out')
+    .option(
+      '--heads <dir>',
+      "folder outside this console's reach: the ledger's signed head is written there every hour",
+    )
     .action(run)
 }
 
-async function run({ data, keys, tlsCert, tlsKey, ...options }: Options): Promise<void> {
+async function run({ data, keys, heads, tlsCert, tlsKey, ...options }: Options): Promise<void> {
   if ((tlsCert === undefined) !== (tlsKey === undefined))
     throw refuse('input-malformed', 'Give --tls-cert and --tls-key together.')
   if (tlsCert !== undefined && isLoopback(options.host))
@@ -39,6 +44,7 @@ async function run({ data, keys, tlsCert, tlsKey, ...options }: Options): Promis
     ...options,
     data: resolve(data),
     keys: keys === undefined ? undefined : resolve(keys),
+    heads: heads === undefined ? undefined : resolve(heads),
     tls,
   })
   say(`Open ${served.openUrl}${served.isSetUp ? '' : '  (valid 15 min, works once)'}`)

@@ -90,11 +90,21 @@ test('what cannot be a fingerprint is a mistake in the command, and no answer ab
   await expect(run(file, '--fingerprint', fingerprint.slice(0, 32))).rejects.toMatchObject({ code: 'input-malformed' })
 })
 
-test('no file, a folder, a missing file, or a question for the hosts is refused with a code', async () => {
+test('asked for what hosts hold, it says what they sealed, and that nobody was asked where no console runs', async () => {
+  const { lines, exit } = await run(file, '--against-hosts', '--data', folder)
+
+  const said = lines.find((line) => line.includes('against-hosts'))
+  expect(said).toMatch(/PROBLEM .*no disclosed header witnesses|ok .*Connected hosts were not asked/)
+  expect(exit).toBe(said?.startsWith('ok') === true ? 0 : 1)
+})
+
+test('no file, a folder, a missing file, or a ledger beside a package is refused with a code', async () => {
   await expect(run()).rejects.toMatchObject({ code: 'input-malformed' })
   await expect(run(join(folder, 'nowhere'))).rejects.toMatchObject({ code: 'file-unreadable' })
   await expect(run(folder)).rejects.toMatchObject({ code: 'file-unreadable' })
-  await expect(run(file, '--against-hosts')).rejects.toMatchObject({ code: 'input-malformed' })
+  await expect(run(file, '--ledger', '--against-hosts')).rejects.toMatchObject({ code: 'input-malformed' })
+  await expect(run('--ledger')).rejects.toMatchObject({ code: 'input-malformed' })
+  await expect(run(file, '--heads', folder)).rejects.toMatchObject({ code: 'input-malformed' })
 })
 
 test('a bare bag is judged as valid or not', async () => {

@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import type { VerifyReport } from '@tidewaiter/protocol'
 import { counted } from '@tidewaiter/protocol/counted'
 import type { Command } from 'commander'
@@ -10,6 +11,8 @@ interface Options extends Common {
   fingerprint?: string
   bag?: string
   againstHosts?: boolean
+  ledger?: boolean
+  heads?: string
 }
 
 export function verify(program: Command): void {
@@ -19,20 +22,38 @@ export function verify(program: Command): void {
   withData(command.argument('[file]'))
     .option('--fingerprint <sha256>', 'fingerprint of the signing key, as read to you by phone')
     .option('--bag <dir>', 'judge a bare BagIt bag of any origin instead')
-    .option('--against-hosts', 'compare with what the hosts hold (not in this version)')
+    .option('--against-hosts', 'compare with the ledger heads that hosts hold: sealed into their batches, or told now')
+    .option('--ledger', 'check the ledger of a console (--data) instead of a package; with --against-hosts')
+    .option('--heads <dir>', 'heads that "serve --heads" kept: they have to fit too')
+    .addHelpText(
+      'after',
+      `
+Whoever has all keys of a console can write another past with fitting signatures. Hosts hold what they were shown:
+  tidewaiter verify --ledger --against-hosts --data DIR    finds it, names the first entry that differs and the hosts
+  that show it, and tells it from a ledger that was restored and fed again.`,
+    )
     .action(async (file: string | undefined, options: Options) => {
-      if (options.againstHosts === true)
-        throw refuse(
-          'input-malformed',
-          'This version cannot ask hosts. It checks the ledger heads that hosts sealed into the disclosed headers: leave --against-hosts out.',
-        )
-      const isGood = options.bag === undefined ? await verifyFile(file, options) : await judgeBag(options.bag, options)
+      const isGood = await judge(file, options)
       if (!isGood) process.exitCode = exit.no
     })
 }
 
-async function verifyFile(name: string | undefined, { fingerprint, json }: Options): Promise<boolean> {
-  if (name === undefined) throw refuse('input-malformed', 'Give the package file, or --bag DIR.')
+async function judge(file: string | undefined, options: Options): Promise<boolean> {
+  const { ledger = false, bag, heads, againstHosts = false } = options
+  if (ledger) {
+    if (file !== undefined || bag !== undefined)
+      throw refuse('input-malformed', 'Give a package, --bag DIR or --ledger: one of them.')
+    if (!againstHosts)
+      throw refuse('input-malformed', 'A ledger is checked against what its hosts hold: give --against-hosts too.')
+    return (await import('./verify-ledger.ts')).verifyLedger(options)
+  }
+  if (heads !== undefined) throw refuse('input-malformed', '--heads goes with --ledger --against-hosts.')
+  return bag === undefined ? verifyFile(file, options) : judgeBag(bag, options)
+}
+
+async function verifyFile(name: string | undefined, options: Options): Promise<boolean> {
+  const { fingerprint, json } = options
+  if (name === undefined) throw refuse('input-malformed', 'Give the package file, --bag DIR or --ledger.')
   const file = await open(name).catch((cause) => {
     throw refuse('file-unreadable', `${name} cannot be read.`, { cause })
   })
@@ -50,11 +71,12 @@ async function verifyFile(name: string | undefined, { fingerprint, json }: Optio
     }
     const onProgress = ({ doneBytes, ofBytes }: { doneBytes: number; ofBytes: number }) =>
       showProgress(doneBytes < ofBytes ? `${Math.floor((doneBytes / ofBytes) * 100)} %` : '')
-    const report = await verifyPackage(
+    const verified = await verifyPackage(
       nodePrimitives,
       { size, read },
       { onProgress, ...(fingerprint !== undefined && { fingerprint }) },
     )
+    const report = options.againstHosts === true ? await withHosts(verified, options) : verified
     if (json === true) printJson(report)
     else printReport(report)
     return report.ok
@@ -63,7 +85,44 @@ async function verifyFile(name: string | undefined, { fingerprint, json }: Optio
   }
 }
 
-function printReport(report: VerifyReport): void {
+/** A report with one more check: what hosts hold of the ledger. */
+type HostReport = Omit<VerifyReport, 'checks'> & { checks: { name: string; ok: boolean; detail: string }[] }
+
+/**
+ * The heads that hosts sealed are in the package, and were compared with its ledger. Where the console it came from runs
+ * here, what connected hosts answer is compared too, and the head of the package with the console's ledger.
+ */
+async function withHosts(report: VerifyReport, options: Options): Promise<HostReport> {
+  const { runningApi } = await import('./api.ts')
+  const api = await runningApi(resolve(options.data))
+  await api?.close()
+  const check = (api === undefined ? undefined : await asked(report, options)) ?? sealedAlone(report)
+  return { ...report, ok: report.ok && check.ok, checks: [...report.checks, { name: 'against-hosts', ...check }] }
+}
+
+function sealedAlone({ head, hostHeads }: VerifyReport): { ok: boolean; detail: string } {
+  if (head === null) return { ok: false, detail: 'the head of its ledger cannot be read' }
+  if (hostHeads === 0)
+    return { ok: false, detail: 'no disclosed header witnesses a head of this ledger: nothing to compare' }
+  const heads = `${counted(hostHeads, 'head')} that hosts sealed into their batches ${hostHeads === 1 ? 'fits' : 'fit'} the ledger of the package`
+  return { ok: true, detail: `${heads}. Connected hosts were not asked: its console does not run here` }
+}
+
+/** Undefined where the console that runs here is another one. */
+async function asked({ head }: VerifyReport, options: Options): Promise<{ ok: boolean; detail: string } | undefined> {
+  if (head === null) return undefined
+  const [{ ledgerReport }, { parseHead }] = await Promise.all([
+    import('./verify-ledger.ts'),
+    import('@tidewaiter/protocol'),
+  ])
+  const { ledger } = parseHead(head)
+  const found = await ledgerReport(options, [{ head, by: 'the package', how: 'file' }])
+  if (found.ledger !== ledger && !found.restored.some((before) => before.ledger === ledger)) return undefined
+  const said = found.checks.filter(({ name, ok }) => !ok || name === 'hosts' || name === 'restored')
+  return { ok: found.ok, detail: said.map(({ detail }) => detail).join('; ') }
+}
+
+function printReport(report: HostReport): void {
   const { ok, signer, checks, files, batchesComplete, recordsProven } = report
   if (!ok) console.log(isOnlyForeign(report) ? 'Intact, but NOT signed by the key you named:' : 'NOT intact:')
   else if (signer?.checked === true) console.log(`Intact and signed by: ${plain(signer.name)}`)
@@ -76,7 +135,7 @@ function printReport(report: VerifyReport): void {
   )
 }
 
-function isOnlyForeign({ checks }: VerifyReport): boolean {
+function isOnlyForeign({ checks }: HostReport): boolean {
   return checks.every(({ name, ok }) => ok || name === 'signer')
 }
 

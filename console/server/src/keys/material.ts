@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { serverNameOf } from '@tidewaiter/protocol'
 import Type, { type Static } from 'typebox'
 import Value from 'typebox/value'
@@ -78,6 +80,11 @@ export async function newPackagePem(): Promise<string> {
 /** Names of files that are missing. */
 export function missingOf(folder: Folder): string[] {
   return materialNames.filter((name) => folder.read(name) === undefined)
+}
+
+/** True for a folder in which all keys of a console lie already. Makes nothing. */
+export function hasMaterial(dir: string): boolean {
+  return !existsSync(join(dir, 'creating')) && materialNames.every((name) => existsSync(join(dir, name)))
 }
 
 export function readMaterial(folder: Folder): Material {

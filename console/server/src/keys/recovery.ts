@@ -1,4 +1,6 @@
 import { hash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption'
 import Type, { type Static } from 'typebox'
 import Value from 'typebox/value'
@@ -83,12 +85,19 @@ export async function openRecovery(folder: Folder, material: () => Material, at:
   }
 }
 
+/** The public half of the recovery pair in a keys folder; undefined while nobody has taken the private one. */
+export function recoveryOf(dir: string): string | undefined {
+  const file = join(dir, 'recovery.json')
+  const state = readState({ read: () => (existsSync(file) ? readFileSync(file) : undefined) })
+  return state?.takenAt == null ? undefined : state.recipient
+}
+
 function known(state: RecoveryState | undefined): RecoveryState {
   if (state === undefined) throw new Error('the recovery pair is not there yet')
   return state
 }
 
-function readState(folder: Folder): RecoveryState | undefined {
+function readState(folder: Pick<Folder, 'read'>): RecoveryState | undefined {
   const text = folder.read('recovery.json')?.toString()
   if (text === undefined) return undefined
   const value = parseJson(text)

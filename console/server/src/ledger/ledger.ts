@@ -1,4 +1,5 @@
 import type { Batch, SignedHead, Tip } from '@tidewaiter/protocol'
+import type { Origin } from './origin.ts'
 
 /** One batch as the ledger holds it. `branch`: first 8 hex digits of its header hash where it is the second of a fork. */
 export interface Entry {
@@ -15,6 +16,8 @@ export interface Entry {
 /** The evidence: append-only, encrypted at rest, its head signed once per group commit. */
 export interface Ledger {
   id: string
+  /** Where its ledgers began after a restore, oldest first; empty for a console that never was restored. */
+  origins: readonly Origin[]
   /** SPKI of the key that signs heads. */
   publicKey: Uint8Array
   /**

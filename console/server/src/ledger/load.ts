@@ -15,13 +15,26 @@ import { nodePrimitives } from '@tidewaiter/protocol/node'
 import { refuse } from '../error.ts'
 import type { Sqlite } from '../store/sqlite.ts'
 import { type Memory, noteSpan } from './memory.ts'
-import { newestSegment, type Segment, type SegmentRow, segmentFile, segmentsIn, toSegment } from './segment.ts'
+import { originIn } from './origin.ts'
+import {
+  type EntryRow,
+  entryColumns,
+  newestSegment,
+  type Segment,
+  type SegmentRow,
+  segmentFile,
+  segmentsIn,
+  toEntry,
+  toSegment,
+} from './segment.ts'
 
 export interface Loading {
   dir: string
   open(file: string): Promise<Sqlite>
   /** SPKI of the keys that may have signed heads. */
   ledgerKeys(): readonly Uint8Array[]
+  /** Id under which this console seals what it says itself. */
+  consoleHost: string
 }
 
 /**
@@ -31,6 +44,7 @@ export interface Loading {
 export async function load(loading: Loading): Promise<Memory | undefined> {
   const memory: Memory = {
     id: '',
+    origins: [],
     segments: [],
     frontier: emptyFrontier,
     head: undefined,
@@ -87,15 +101,35 @@ async function add(loading: Loading, memory: Memory, { db, segment, number }: Ad
   if (segment?.number !== number) throw damaged(number, 'does not say that it is this segment')
   const before: Pick<Head, 'size' | 'root'> =
     memory.head === undefined ? { size: 0, root: rootOf(emptyFrontier) } : parseHead(memory.head)
-  if (number === 1) memory.id = segment.ledger
-  if (segment.ledger !== memory.id || segment.first !== before.size || rootOf(segment.frontier) !== before.root)
+  if (segment.first !== before.size || rootOf(segment.frontier) !== before.root)
     throw damaged(number, 'does not begin where the one before ended')
+  if (segment.ledger !== memory.id) await beginLedger(loading, memory, { db, segment, number })
   memory.segments.push(segment)
   await readPlaces(db, memory, number)
   const [head] = await db.all<SignedHead>('select head, signature from head order by size desc limit 1')
   if (head === undefined) return
   checkSigned(loading, number, head)
+  if (parseHead(head).ledger !== memory.id) throw damaged(number, 'ends with a head of another ledger')
   memory.head = head
+}
+
+/**
+ * A new ledger begins: the first of this console, or one that goes on from what was restored, as its first entry says.
+ * The entry is of the console itself, and names the head of what stands before.
+ */
+async function beginLedger(
+  { consoleHost }: Loading,
+  memory: Memory,
+  { db, segment, number }: { db: Sqlite; segment: Segment; number: number },
+): Promise<void> {
+  const { ledger, first } = segment
+  const [row] = await db.all<EntryRow>(`select ${entryColumns} from batch where position = ?`, [first])
+  const origin = row === undefined ? undefined : originIn(toEntry(row), { consoleHost, ledger })
+  const isFirst = number === 1
+  if (!isFirst && origin?.before?.head !== memory.head?.head)
+    throw damaged(number, 'is of another ledger, and does not say from which it goes on')
+  if (origin !== undefined) memory.origins.push(origin)
+  memory.id = ledger
 }
 
 function rootOf(frontier: Frontier): string {

@@ -1,5 +1,6 @@
 import type { Frontier, SignedHead, Tip } from '@tidewaiter/protocol'
 import type { Entry } from './ledger.ts'
+import type { Origin } from './origin.ts'
 import type { Segment } from './segment.ts'
 
 /** Which batches of a host a segment may hold: least and greatest seq, forks included. */
@@ -12,6 +13,8 @@ export interface Span {
 /** What the ledger knows by heart. The files are the truth: `load` reads it from them. */
 export interface Memory {
   id: string
+  /** Beginnings of ledgers after a restore, oldest first. */
+  origins: Origin[]
   /** Oldest first. */
   segments: Segment[]
   frontier: Frontier

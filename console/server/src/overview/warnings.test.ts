@@ -31,7 +31,8 @@ function depsOf({ freeBytes, fullSinceMs }: Sample) {
   const parts = {
     // No volume has it, so none of it is found to be encrypted.
     data: '/nowhere',
-    ledger: { space: async () => ({ freeBytes }) },
+    ledger: { space: async () => ({ freeBytes }), origins: [] },
+    heads: null,
     keys: { recovery: { waits: () => false } },
     receive: { fullSinceMs: () => fullSinceMs, silences: () => [], clockStep: () => undefined },
     now: () => sinceMs,

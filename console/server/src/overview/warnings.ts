@@ -1,20 +1,27 @@
 import { readFile, stat } from 'node:fs/promises'
 import type { Host, Overview } from '@tidewaiter/protocol/api'
 import type { Deps } from '../deps.ts'
+import { inWords, refeedOf } from '../receive/refeed.ts'
 import { clockWarning, silenceWarnings } from './silence-warnings.ts'
 
 type Warning = Overview['warnings'][number]
 
 const lowBytes = 2e9
 const manyBatches = 200
+/** So long it is said that the ledger was restored. */
+const restoredMs = 30 * 24 * 3_600_000
+
+type WarningDeps = Pick<Deps, 'data' | 'keys' | 'store' | 'ledger' | 'receive' | 'heads' | 'now'>
 
 /** What the people of this console must know about it. */
 export async function warningsOf(
-  { data, keys, ledger, receive, now }: Pick<Deps, 'data' | 'keys' | 'ledger' | 'receive' | 'now'>,
+  { data, keys, store, ledger, receive, heads, now }: WarningDeps,
   { lagBatches, hosts }: { lagBatches: number; hosts: readonly Pick<Host, 'id' | 'name'>[] },
 ): Promise<Warning[]> {
   const { freeBytes } = await ledger.space()
   const fullSinceMs = receive?.fullSinceMs()
+  const unwritten = heads?.problem()
+  const refeed = await refeedOf({ store, ledger })
   const found: (Warning | undefined)[] = [
     fullSinceMs === undefined
       ? undefined
@@ -39,6 +46,20 @@ export async function warningsOf(
           fix: 'Nothing to do: the index catches up by itself.',
         }
       : undefined,
+    refeed !== undefined && now() - Date.parse(refeed.at) < restoredMs
+      ? {
+          code: 'ledger-restored',
+          says: inWords(refeed),
+          fix: 'Look at the coverage of each host for what is lost, and at Hosts for any that has not come back.',
+        }
+      : undefined,
+    unwritten === undefined
+      ? undefined
+      : {
+          code: 'heads-unwritten',
+          says: `${unwritten.says} Since ${new Date(unwritten.sinceMs).toISOString()} only hosts witness this ledger.`,
+          fix: 'Make the folder named with --heads, with room and for this account to write in. It is tried again every minute.',
+        },
     keys.recovery.waits()
       ? {
           code: 'recovery-key-waits',

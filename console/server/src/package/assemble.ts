@@ -4,6 +4,7 @@ import {
   bagDeclaration,
   formatBagInfo,
   formatManifest,
+  type LedgerCard,
   oxumOf,
   packageFormat,
   packageFormatLabel,
@@ -26,7 +27,7 @@ import { letterOf } from './letter.ts'
 import { letterHtml } from './letter-html.ts'
 import { letterText } from './letter-text.ts'
 import { type Packed, packInto, type TagFile, toTagFile } from './pack.ts'
-import { openProver } from './prover.ts'
+import { openProver, type Prover } from './prover.ts'
 import { readmeOf } from './readme.ts'
 import { visible } from './shown.ts'
 import { signatureFiles } from './sign.ts'
@@ -98,15 +99,16 @@ async function writePayload(assembling: Assembling, stage: Stage, signer: string
   const { citations, strange } = citationsOf({ ...known, ...state })
   const prover = openProver()
   try {
-    const root = await prover.useLedger(state.cut.ledger, await deps.ledger.leaves(state.cut.size))
+    const root = await prover.useLedger(sizesOf(state), await deps.ledger.leaves(state.cut.size))
     checkRoot(state, root)
+    const card = await ledgerCard(state, prover)
     const { ledger } = deps
     const disclosed = await disclose(
       { ledger, stage, prover, hosts: state.hosts, size: state.cut.size, step },
       citations,
     )
     const disclosure = { ...disclosed, strange }
-    await writeDocuments(assembling, stage, { ...known, number, choice, signer, state, notForwarded, disclosure })
+    await writeDocuments(assembling, stage, { ...known, number, choice, signer, state, notForwarded, disclosure, card })
   } finally {
     await prover.close()
   }
@@ -136,10 +138,25 @@ async function readKnown({ deps, incident, state }: Assembling): Promise<Known> 
   }
 }
 
-async function writeDocuments({ deps, step }: Assembling, stage: Stage, content: PackageContent): Promise<void> {
-  const { state } = content
+/** How many entries of each ledger are in the cut. */
+function sizesOf({ cut, restored = [] }: CutState): Map<string, number> {
+  const older = restored.map(({ head }) => parseHead(head)).map(({ ledger, size }) => [ledger, size] as const)
+  return new Map([...older, [cut.ledger, cut.size]])
+}
+
+async function ledgerCard({ ledgerKeys, head, restored = [] }: CutState, prover: Prover): Promise<LedgerCard> {
+  const older: NonNullable<LedgerCard['restored']> = []
+  for (const { head: before, refed } of restored)
+    older.push({ head: before, consistency: await prover.consistencyOf(parseHead(before).size), refed })
+  return { tw: 'ledger/1', keys: ledgerKeys, head, ...(older.length > 0 && { restored: older }) }
+}
+
+async function writeDocuments(
+  { deps, step }: Assembling,
+  stage: Stage,
+  { card, ...content }: PackageContent & { card: LedgerCard },
+): Promise<void> {
   const letter = letterOf(content)
-  const ledger = { tw: 'ledger/1', keys: state.ledgerKeys, head: state.head }
   const documents: [path: string, pieces: Iterable<string> | AsyncIterable<string>][] = [
     [payloadFiles.readme, [readmeOf(content)]],
     [payloadFiles.letterHtml, [letterHtml(letter)]],
@@ -148,7 +165,7 @@ async function writeDocuments({ deps, step }: Assembling, stage: Stage, content:
     [payloadFiles.indicatorsCsv, indicatorTable(content)],
     [payloadFiles.indicatorsStix, stixBundle(content)],
     [payloadFiles.timeline, timelineTable(content)],
-    [payloadFiles.ledger, [`${JSON.stringify(ledger)}\n`]],
+    [payloadFiles.ledger, [`${JSON.stringify(card)}\n`]],
     [payloadFiles.actions, actionLines(deps.store, content)],
     [payloadFiles.custody, custodyTable(content)],
     [payloadFiles.coverage, coverageTable(content)],

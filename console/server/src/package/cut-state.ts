@@ -6,6 +6,7 @@ import { refuse } from '../error.ts'
 import { itemsOf } from '../incidents/incidents.ts'
 import { allIndicators } from '../indicators/list.ts'
 import type { SigningKey } from '../keys/keys.ts'
+import { refeedOf } from '../receive/refeed.ts'
 import { type Broker, brokerOf, settingOf } from '../store/settings.ts'
 import type { HostTable } from '../store/tables.ts'
 import type { Cut } from './cut.ts'
@@ -38,6 +39,8 @@ export interface CutState {
   /** Version of this software. */
   software: string
   head: SignedHead
+  /** Ledgers that this one was restored from, the oldest first; left out by versions that could not restore. */
+  restored?: { head: SignedHead; refed: number }[]
   /** SPKI in base64 of the keys that sign heads, newest first. */
   ledgerKeys: string[]
   broker: Broker
@@ -79,6 +82,7 @@ export async function takeCutState(deps: PackageDeps, incident: string): Promise
     hosts: await hostsOf(deps),
   }
   const audit = await store.selectFrom('audit').select('no').orderBy('no', 'desc').limit(1).executeTakeFirst()
+  const restored = await restoredOf(deps)
   const head = ledger.head()
   const cut = { ledger: ledger.id, size: parseHead(head).size, incidentRev: row.rev, audit: audit?.no ?? 0 }
   return {
@@ -86,11 +90,21 @@ export async function takeCutState(deps: PackageDeps, incident: string): Promise
     at,
     software,
     head,
+    ...(restored.length > 0 && { restored }),
     ledgerKeys: publicKeysOf(deps, 'ledger'),
     broker: await brokerOf(store),
     zone: (await settingOf(store, 'zone')) ?? 'UTC',
     ...judged,
   }
+}
+
+/** Ledgers this one goes on from. Of those before the last restore nobody counted what was taken again. */
+async function restoredOf({ store, ledger }: PackageDeps): Promise<{ head: SignedHead; refed: number }[]> {
+  const newest = ledger.origins.at(-1)
+  const refeed = await refeedOf({ store, ledger })
+  return ledger.origins.flatMap((origin) =>
+    origin.before === null ? [] : [{ head: origin.before, refed: origin === newest ? (refeed?.refed ?? 0) : 0 }],
+  )
 }
 
 function publicKeysOf({ keys }: PackageDeps, name: SigningKey): string[] {

@@ -1,3 +1,4 @@
+import { parseHead } from '@tidewaiter/protocol'
 import type { CoverageSpan } from '@tidewaiter/protocol/api'
 import { silentHost } from '../index/host-coverage.ts'
 import type { PackageContent } from './content.ts'
@@ -95,7 +96,14 @@ export function evidenceBlocks({ state, disclosure, incident, number, signer }: 
       'On a computer without network: 00_README.txt, three steps with sha256sum and openssl.',
       `Package ${incident.id} / P-${number} is signed with the key ${signer.replaceAll(/(.{4})(?=.)/g, '$1 ')}. Compare it by telephone, on a number you already have.`,
       `Ledger ${state.cut.ledger}, ${state.cut.size} entries at the cut; audit log up to line ${state.cut.audit}.`,
+      ...(state.restored ?? []).map(restoredLine),
       `Made by ${state.software}: SHA-256 and ECDSA P-256.`,
     ]),
   ]
+}
+
+/** What was lost with a console and taken again is said: neither clean nor tampered with. */
+function restoredLine({ head, refed }: NonNullable<PackageContent['state']['restored']>[number]): string {
+  const { ledger, size } = parseHead(head)
+  return `This ledger was restored from ledger ${ledger} as it stood with ${size} entries. What it lacked was asked of the hosts again: ${refed} batches came. What did not come is among what is lost, under Coverage.`
 }

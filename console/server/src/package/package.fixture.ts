@@ -118,6 +118,7 @@ function newTestLedger(keys: Keys): TestLedger {
   }
   return {
     id,
+    origins: [],
     publicKey: keys.publicKey('ledger'),
     unreadable,
     add({ header, headerHash, headerBytes, signature, payload }, branch = null) {

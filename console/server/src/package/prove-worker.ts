@@ -20,7 +20,8 @@ import { nodePrimitives } from '@tidewaiter/protocol/node'
 
 /** What the thread is asked: one question at a time, each with one answer. */
 export type Question =
-  | { kind: 'ledger'; id: string; leaves: Uint8Array }
+  | { kind: 'ledger'; sizes: ReadonlyMap<string, number>; leaves: Uint8Array }
+  | { kind: 'consistency'; size: number }
   | { kind: 'proofs'; headerBytes: Uint8Array; signature: Uint8Array; payload: Uint8Array; indexes: number[] }
   | { kind: 'headers'; entries: HeaderOfLedger[] }
 
@@ -37,13 +38,14 @@ export interface HeaderOfLedger {
 
 export type Answer = { value: unknown } | { code: string; says: string }
 
-let ledger: { id: string; tree: Tree } | undefined
+let ledger: { sizes: ReadonlyMap<string, number>; tree: Tree } | undefined
 
 const answers: { [Kind in Question['kind']]: (question: Extract<Question, { kind: Kind }>) => unknown } = {
-  ledger: ({ id, leaves }): string => {
-    ledger = { id, tree: treeOf(nodePrimitives, leaves) }
+  ledger: ({ sizes, leaves }): string => {
+    ledger = { sizes, tree: treeOf(nodePrimitives, leaves) }
     return toHex(ledger.tree.root)
   },
+  consistency: ({ size }): string => (ledger === undefined ? '' : writeHashes(consistencyOf(ledger.tree, size))),
   proofs: ({ headerBytes, signature, payload, indexes }): (Proof | undefined)[] => {
     const open = openBatch(nodePrimitives, { header: parseHeader(headerBytes), payload })
     return indexes.map((index) =>
@@ -66,12 +68,12 @@ function lineOf({ position, receivedAtMs, branch, headerBytes, signature, isCite
   return `${JSON.stringify(line)}\n`
 }
 
-/** Null also for a head of another ledger, or of one longer than the cut: the verifier must see that there is no proof. */
+/** Null also for a head of another ledger, or of one longer than what of it is in the cut: the verifier must see that there is no proof. */
 function consistencyFor({ witness }: Header): string | null {
   if (witness === null || ledger === undefined) return null
   try {
     const head = parseHead(witness)
-    const isOurs = head.ledger === ledger.id && head.size <= ledger.tree.count
+    const isOurs = head.size <= (ledger.sizes.get(head.ledger) ?? -1)
     return isOurs ? writeHashes(consistencyOf(ledger.tree, head.size)) : null
   } catch (error) {
     if (error instanceof Refusal) return null

@@ -6,8 +6,13 @@ import type { Answer, HeaderOfLedger, Question } from './prove-worker.ts'
 
 /** Opens batches and makes proofs in a thread of its own: hashing megabytes does not hold up the console. */
 export interface Prover {
-  /** Must come first: the entry hashes of the ledger of the cut, which are given away. Returns their root in hex. */
-  useLedger(id: string, leaves: Uint8Array): Promise<string>
+  /**
+   * Must come first: the entry hashes of the ledger of the cut, which are given away, and how many of them are those of
+   * it and of the ledgers it was restored from. Returns their root in hex.
+   */
+  useLedger(sizes: ReadonlyMap<string, number>, leaves: Uint8Array): Promise<string>
+  /** That the first `size` entries are a beginning of the ledger, as it stands in a package. */
+  consistencyOf(size: number): Promise<string>
   /** Proofs of these records; undefined for an index the batch has not. Throws what `openBatch` throws. */
   proofsOf(entry: Entry, payload: Uint8Array, indexes: readonly number[]): Promise<(Proof | undefined)[]>
   /** Lines of `headers.ndjson`. */
@@ -34,7 +39,8 @@ export function openProver(): Prover {
       worker.postMessage(question, transfer)
     })
   return {
-    useLedger: (id, leaves) => ask({ kind: 'ledger', id, leaves }, ownMemory(leaves)),
+    useLedger: (sizes, leaves) => ask({ kind: 'ledger', sizes, leaves }, ownMemory(leaves)),
+    consistencyOf: (size) => ask({ kind: 'consistency', size }),
     proofsOf: ({ headerBytes, signature }, payload, indexes) =>
       ask({ kind: 'proofs', headerBytes, signature, payload, indexes: [...indexes] }),
     linesOf: (entries) => ask({ kind: 'headers', entries: [...entries] }),

@@ -152,7 +152,8 @@ export class TestAgent {
     const about = { agent: '0.1.0', name: 'WS-014', os: 'Debian GNU/Linux 12', platform: 'linux', bootId: 'boot' }
     const oldestSeq = sealed[0]?.header.seq ?? null
     const sentAt = new Date().toISOString()
-    this.say({ type: 'hello', version: 1, ...about, tip, oldestSeq, taskCounter: 0, sentAt, ...wanted })
+    const given = { acked: 0, witness: null, taskCounter: 0 }
+    this.say({ type: 'hello', version: 1, ...about, tip, oldestSeq, ...given, sentAt, ...wanted })
   }
 
   /** Says hello, and waits for the answer. */

@@ -1,4 +1,4 @@
-import { constants } from 'node:crypto'
+import { constants, type X509Certificate } from 'node:crypto'
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
@@ -23,8 +23,16 @@ export interface DoorOptions {
   /** Answers a request to enrol; `body` is JSON as it came. Throws refusals. */
   enrol(body: unknown, address: string): Promise<EnrolReply>
   /** The host behind a key, undefined where the peer showed none. Throws refusals. */
-  admit(peer: { publicKey: Uint8Array | undefined; address: string }): Promise<Admitted>
+  admit(peer: Peer): Promise<Admitted>
   serve(open: OpenSocket, host: Admitted): void
+}
+
+/** Who connects, as far as TLS has proven it. */
+export interface Peer {
+  publicKey: Uint8Array | undefined
+  /** With this key in it; whose it is, nobody has judged. */
+  certificate: X509Certificate | undefined
+  address: string
 }
 
 export interface Door {
@@ -83,7 +91,7 @@ export async function openDoor(options: DoorOptions, at: { host: string; port: n
     const address = addressOf(request.socket)
     try {
       if (request.url !== paths.agent) throw refuse('not-found', 'There is nothing here.')
-      const host = await options.admit({ publicKey: peerKey(socket), address })
+      const host = await options.admit({ ...shownBy(socket), address })
       sockets.handleUpgrade(request, socket, head, (open) => {
         strangers.admit(request.socket)
         options.serve({ socket: open, bytesRead: () => request.socket.bytesRead }, host)
@@ -187,13 +195,15 @@ function addressOf(socket: Pick<Socket, 'remoteAddress'>): string {
   return socket.remoteAddress ?? 'unknown'
 }
 
-/** Key of the certificate that the peer showed and has proven to own. Issuer and dates say nothing here (`evidence.md` 9). */
-function peerKey(socket: Duplex): Uint8Array | undefined {
-  if (!(socket instanceof TLSSocket) || socket.isSessionReused()) return undefined
+/** The certificate that the peer showed, whose key it has proven to own. Issuer and dates say nothing here (`evidence.md` 9). */
+function shownBy(socket: Duplex): Omit<Peer, 'address'> {
+  const nothing = { publicKey: undefined, certificate: undefined }
+  if (!(socket instanceof TLSSocket) || socket.isSessionReused()) return nothing
   try {
-    return socket.getPeerX509Certificate()?.publicKey.export({ format: 'der', type: 'spki' })
+    const certificate = socket.getPeerX509Certificate()
+    return { publicKey: certificate?.publicKey.export({ format: 'der', type: 'spki' }), certificate }
   } catch {
     // A key of a kind that OpenSSL does not know.
-    return undefined
+    return nothing
   }
 }

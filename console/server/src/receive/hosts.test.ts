@@ -19,6 +19,7 @@ const state = {
   cpuPercent: 0.5,
   rssBytes: 61_000_000,
   caps: [{ cap: 'cpuPercent' as const, limit: 25, use: 0.5 }],
+  witness: null,
 }
 
 test('a host is listed as it stands now, and as it was written down last after the console was closed', async () => {

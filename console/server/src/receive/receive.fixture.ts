@@ -25,6 +25,8 @@ export class TestConsole {
   readonly #dir: string
   readonly #wanted: Wanted
   #close: () => Promise<void> = async () => {}
+  #ledger = 'ledger'
+  #beginsAgain = false
   deps: ReceiveDeps
   receive: Receive
   /** So much time passed for the console beyond what really did. */
@@ -44,7 +46,13 @@ export class TestConsole {
   async start(): Promise<void> {
     const { keys, now } = this.#parts
     const { bounds = {}, through = (ledger) => ledger } = this.#wanted
-    const ledger = await openTestLedger({ dir: join(this.#dir, 'ledger'), keys, now })
+    const ledger = await openTestLedger({
+      dir: join(this.#dir, this.#ledger),
+      keys,
+      now,
+      beginsAgain: this.#beginsAgain,
+    })
+    this.#beginsAgain = false
     this.deps = { ...this.#parts, ledger: through(ledger) }
     const steady = () => performance.now() + this.aheadMs
     this.receive = await startReceive(this.deps, { port: 0, bounds, steady })
@@ -59,6 +67,14 @@ export class TestConsole {
   /** Ends and starts again, with what is on disk. */
   async restart(): Promise<void> {
     await this.#close()
+    await this.start()
+  }
+
+  /** Ends and starts again with another ledger, in which nothing is: as after a restore of the keys alone. */
+  async rebuild(): Promise<void> {
+    await this.#close()
+    this.#ledger = 'ledger-2'
+    this.#beginsAgain = true
     await this.start()
   }
 

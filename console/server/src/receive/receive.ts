@@ -2,9 +2,10 @@ import type { ConsoleMessage } from '@tidewaiter/protocol'
 import type { Deps } from '../deps.ts'
 import { type Code, codes, isRefusal, refuse } from '../error.ts'
 import { type Admitted, admitKey, hostOf } from './admit.ts'
+import { adopt } from './adopt.ts'
 import { openBacklog } from './backlog.ts'
 import { type Bounds, bounds as usual } from './bounds.ts'
-import { openDoor } from './door.ts'
+import { openDoor, type Peer } from './door.ts'
 import { enrol } from './enrol.ts'
 import { type Hall, openHall } from './hall.ts'
 import type { Away, Back } from './own-clock.ts'
@@ -114,12 +115,10 @@ export async function startReceive(deps: ReceiveDeps, options: ReceiveOptions): 
 }
 
 /** Lets a host in unless it, or the console, has too many connections. What is refused is noted. */
-async function admit(
-  hall: Hall,
-  { publicKey, address }: { publicKey: Uint8Array | undefined; address: string },
-): Promise<Admitted> {
+async function admit(hall: Hall, peer: Peer): Promise<Admitted> {
+  const { publicKey, address } = peer
   try {
-    const host = await admitKey(hall.store, { publicKey, address, nowMs: hall.now() })
+    const host = await admitOrAdopt(hall, peer)
     limitConnections(hall, host)
     return host
   } catch (cause) {
@@ -128,6 +127,18 @@ async function admit(
       hall.irregularities.note({ host, code: cause.code, says: cause.says, address })
     }
     throw cause
+  }
+}
+
+async function admitOrAdopt(hall: Hall, { publicKey, certificate, address }: Peer): Promise<Admitted> {
+  const asked = { publicKey, address, nowMs: hall.now() }
+  try {
+    return await admitKey(hall.store, asked)
+  } catch (cause) {
+    const isUnknown = isRefusal(cause) && cause.code === 'host-unknown'
+    if (!isUnknown || publicKey === undefined || certificate === undefined) throw cause
+    if (!(await adopt(hall, { publicKey, certificate, address }))) throw cause
+    return await admitKey(hall.store, asked)
   }
 }
 

@@ -205,6 +205,8 @@ const hello = JSON.stringify({
   bootId: '',
   tip: null,
   oldestSeq: null,
+  acked: 0,
+  witness: null,
   taskCounter: 0,
   sentAt: '2026-11-24T12:00:00.000Z',
 })

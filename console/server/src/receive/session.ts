@@ -14,6 +14,7 @@ import { type Lost, movedTo } from './farewell.ts'
 import { type Connection, type Hall, holdSays } from './hall.ts'
 import type { Frame } from './inbox.ts'
 import { Receiving } from './receiving.ts'
+import { noteRefeed } from './refeed.ts'
 import { renew } from './renew.ts'
 import { retireHost } from './revoke.ts'
 import type { Hello, State } from './standings.ts'
@@ -113,6 +114,8 @@ export class Session implements Connection {
     const after = await chain.settled()
     if (this.#isOver) return
     standings.enter(this.host, { hello, mayOnlyRenew, receivedMs })
+    await noteRefeed(this.#hall, { host: this.host, address, hello, after })
+    if (this.#isOver) return
     this.#hall.changed(this.host)
     if (mayOnlyRenew) return this.#sayExpired()
     this.#receiving = this.#receive(hello, chain, after)

@@ -141,6 +141,7 @@ const state = {
   clockOffsetMs: 0,
   cpuPercent: 0.5,
   rssBytes: 61_000_000,
+  witness: null,
 }
 
 async function drop(console: TestConsole, agent: TestAgent): Promise<void> {

@@ -1,4 +1,4 @@
-import type { AgentMessage } from '@tidewaiter/protocol'
+import type { AgentMessage, SignedHead } from '@tidewaiter/protocol'
 import type { Logger } from 'pino'
 import type { Store } from '../store/store.ts'
 import type { Farewell, Lost } from './farewell.ts'
@@ -8,7 +8,7 @@ export type Hello = Extract<AgentMessage, { type: 'hello' }>
 export type State = Extract<AgentMessage, { type: 'state' }>
 
 /** What a host says of itself, and since when each source that is not well has been so. */
-export interface SaidState extends Omit<State, 'type'> {
+export interface SaidState extends Omit<State, 'type' | 'witness'> {
   /** Source id -> time. */
   since: Record<string, string>
 }
@@ -27,6 +27,8 @@ export interface Standing {
   batchMs: number | undefined
   /** It is connected, and may do nothing but ask for a new certificate. */
   mayOnlyRenew: boolean
+  /** Newest ledger head it holds, as it says: compared with the ledger, and never written down. */
+  witness: SignedHead | null
 }
 
 /** How every host stands, in memory; written down now and then, so that it is known after a restart too. */
@@ -96,26 +98,19 @@ export function openStandings({ store, log, flushMs, now }: StandingsOptions): S
     of: (host) => known.get(host),
     all: () => known,
     enter(host, { hello, mayOnlyRenew, receivedMs }) {
-      known.set(host, {
-        said: known.get(host)?.said,
-        batchMs: known.get(host)?.batchMs,
-        clockOffsetMs: offsetOf(hello, receivedMs),
-        isConnected: true,
-        heardMs: now(),
-        connectedMs: now(),
-        farewell: null,
-        mayOnlyRenew,
-        hello,
-        isDirty: true,
-      })
+      const { said, batchMs } = known.get(host) ?? {}
+      const clockOffsetMs = offsetOf(hello, receivedMs)
+      const heard = { said, batchMs, clockOffsetMs, heardMs: now(), connectedMs: now(), witness: hello.witness }
+      known.set(host, { ...heard, isConnected: true, farewell: null, mayOnlyRenew, hello, isDirty: true })
       void flush()
     },
     heard: (host) => touch(host, (kept) => Object.assign(kept, { heardMs: now() })),
-    says(host, { type: _type, ...state }) {
+    says(host, { type: _type, witness, ...state }) {
       const before = known.get(host)?.said
       const since = sinceOf(state, before, new Date(now()).toISOString())
       touch(host, (kept) => {
         kept.said = { ...state, since }
+        kept.witness = witness
         kept.clockOffsetMs = state.clockOffsetMs ?? kept.clockOffsetMs
       })
       return JSON.stringify(before?.since) !== JSON.stringify(since) || before?.sources.length !== state.sources.length
@@ -149,7 +144,11 @@ function offsetOf({ sentAt }: Hello, receivedMs: number): number | null {
 }
 
 /** A source that is not well keeps the time since which it is, as long as its state stays the same. */
-function sinceOf({ sources }: Omit<State, 'type'>, before: SaidState | undefined, at: string): Record<string, string> {
+function sinceOf(
+  { sources }: Omit<SaidState, 'since'>,
+  before: SaidState | undefined,
+  at: string,
+): Record<string, string> {
   const states = new Map(before?.sources.map(({ id, state }) => [id, state]))
   const ill = sources.filter(({ state }) => state !== 'ok')
   return Object.fromEntries(ill.map(({ id, state }) => [id, states.get(id) === state ? (before?.since[id] ?? at) : at]))

@@ -6,7 +6,7 @@ import { lateMs, silenceOf, silentMs } from './silence.ts'
 import type { SaidState, Standing } from './standings.ts'
 
 /** What the status of a host follows from: how it stands, as far as that is known, and what surrounds it. Times are milliseconds UTC. */
-export interface Seen extends Omit<Standing, 'heardMs' | 'connectedMs' | 'clockOffsetMs'> {
+export interface Seen extends Omit<Standing, 'heardMs' | 'connectedMs' | 'clockOffsetMs' | 'witness'> {
   kind: HostTable['kind']
   state: HostTable['state']
   enrolledMs: number

@@ -1,3 +1,4 @@
+import { backups } from './backups.ts'
 import { broker } from './broker.ts'
 import { events } from './events.ts'
 import { findings } from './findings.ts'
@@ -13,9 +14,11 @@ import { refusals } from './refusals.ts'
 import type { Route } from './route.ts'
 import { session } from './session.ts'
 import { tokens } from './tokens.ts'
+import { witnesses } from './witnesses.ts'
 
 /** Every resource of the API, one file each. */
 export const routes: readonly Route[] = [
+  backups,
   broker,
   events,
   findings,
@@ -30,4 +33,5 @@ export const routes: readonly Route[] = [
   refusals,
   session,
   tokens,
+  witnesses,
 ]

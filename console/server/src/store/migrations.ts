@@ -20,6 +20,16 @@ export function migrationsFor(types: ColumnTypes): Record<string, Migration> {
     // A list of a million indicators is read in pages, newest first.
     '002-indicators-by-time': { up: (db) => execute(db, 'create index indicator_added on indicator (added_at, id)') },
     '003-silences': { up: (db) => execute(db, silences(types)) },
+    '004-refeed': {
+      up: (db) =>
+        execute(
+          db,
+          `create table refeed (
+            ledger text not null, host text not null, after bigint not null, acked bigint not null, oldest bigint, seen bigint,
+            at text not null, primary key (ledger, host)
+          )`,
+        ),
+    },
   }
 }
 

@@ -12,12 +12,16 @@ export type Store = Kysely<Tables>
 /** The store inside a transaction: what is written through it is there altogether or not at all. */
 export type Transaction = KyselyTransaction<Tables>
 
-/** Opens `console.db` (embedded) or a PostgreSQL database and brings its tables up to date. */
-export async function openStore(where: { file: string } | { url: string }): Promise<Store> {
+/**
+ * Opens `console.db` (embedded) or a PostgreSQL database and brings its tables up to date, or to an earlier change of
+ * them: what an earlier version saved fits those alone.
+ */
+export async function openStore(where: { file: string } | { url: string }, upTo?: string): Promise<Store> {
   const store = 'file' in where ? await openEmbedded(where.file) : openPostgres(where.url)
   const types = 'file' in where ? sqliteTypes : postgresTypes
   const provider: MigrationProvider = { getMigrations: async () => migrationsFor(types) }
-  const { error } = await new Migrator({ db: store, provider }).migrateToLatest()
+  const migrator = new Migrator({ db: store, provider })
+  const { error } = upTo === undefined ? await migrator.migrateToLatest() : await migrator.migrateTo(upTo)
   if (error !== undefined) {
     await store.destroy()
     throw error

@@ -242,6 +242,22 @@ export interface SessionTable {
   revoked_at: string | null
 }
 
+/** What a host had been acknowledged that a restored console lacked when it came back. */
+export interface RefeedTable {
+  /** Id of the ledger that began with the restore. */
+  ledger: string
+  host: string
+  /** Newest batch that was restored; 0 where there is none. */
+  after: number
+  /** Newest batch up to which the console had acknowledged the host's chain. */
+  acked: number
+  /** Oldest batch the host still had; null where it had none. */
+  oldest: number | null
+  /** Entries of the ledger before, as the newest head says that the host holds of it; null where it holds none. */
+  seen: number | null
+  at: string
+}
+
 /** Every act, chained: `hash` is SHA-256 over the previous hash and the line of this one. */
 export interface AuditTable {
   no: number
@@ -272,5 +288,6 @@ export interface Tables {
   signature: SignatureTable
   person: PersonTable
   session: SessionTable
+  refeed: RefeedTable
   audit: AuditTable
 }

@@ -77,7 +77,7 @@ export function openEventsIndexing(options: EventsOptions): EventsIndexing {
       }
       const events = decodeOne(opened, { states, earlier, take: (placed) => putIn(opened, placed) })
       const snapshots = opened.chunks.filter(({ head }) => head.pass !== undefined).map(({ head }) => head.source)
-      spans.add(opened.host, opened.header, new Set(snapshots))
+      spans.add(opened.host, opened.header, new Set(snapshots), opened.entry.branch !== null)
       return events
     },
     mark,

@@ -9,8 +9,11 @@ import { corrected } from './row.ts'
 
 /** What is known of each source, batch by batch (`evidence.md` 2). */
 export interface Spans {
-  /** @param snapshots sources of this batch whose positions count passes, not records */
-  add(host: number, header: Header, snapshots: ReadonlySet<string>): void
+  /**
+   * @param snapshots sources of this batch whose positions count passes, not records
+   * @param isBranch it is on a second branch of a fork, which has its beginning on the first
+   */
+  add(host: number, header: Header, snapshots: ReadonlySet<string>, isBranch?: boolean): void
   save(): void
   forget(): void
 }
@@ -18,9 +21,19 @@ export interface Spans {
 export function openSpans(db: DatabaseSync, numbers: Numbers): Spans {
   const rows = openProgress(db)
   const losses = openLosses(db)
+  const named = db.prepare('select 1 from progress join source on source.no = progress.source where host = ? limit 1')
+  const met = new Set<number>()
+  /** True for the first batch of a host that is held. */
+  const isFirst = (host: number): boolean => {
+    const isNew = !met.has(host) && named.get(host) === undefined
+    met.add(host)
+    return isNew
+  }
   return {
-    add(host, header, snapshots) {
+    add(host, header, snapshots, isBranch = false) {
       const times = extentOf(header)
+      if (isFirst(host) && header.seq > 1 && !isBranch)
+        for (const { id } of header.sources) losses.add(numbers.source(host, id), neverHeld(header.seq, times.fromMs))
       const losing = new Set(header.lost.map(({ source }) => source))
       for (const span of header.sources) {
         const isExplained = losing.has(span.id)
@@ -39,8 +52,18 @@ export function openSpans(db: DatabaseSync, numbers: Numbers): Spans {
       }
     },
     save: () => rows.save(),
-    forget: () => rows.forget(),
+    forget() {
+      rows.forget()
+      met.clear()
+    },
   }
+}
+
+/** What came before the first batch that is held: since when, and how much, nobody can say. */
+function neverHeld(seq: number, atMs: number) {
+  const batches = seq === 2 ? 'Batch 1 of this host is' : `Batches 1 to ${seq - 1} of this host are`
+  const why = `${batches} not held: the console was rebuilt, and they were no longer in its spool.`
+  return { fromMs: atMs, toMs: atMs, lost: null, why }
 }
 
 interface Times {

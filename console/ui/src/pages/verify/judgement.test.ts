@@ -52,6 +52,8 @@ function report(part: Partial<VerifyReport>): VerifyReport {
     checks: [passed],
     signer: { name: 'Halyard', fingerprint, checked: false },
     asOf: '2026-11-24T12:00:00.000Z',
+    head: null,
+    hostHeads: 0,
     files: 24,
     batchesComplete: 0,
     recordsProven: 6,

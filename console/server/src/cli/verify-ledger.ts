@@ -1,0 +1,239 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { fromBase64, hostIdOf, parseHead, type SignedHead } from '@tidewaiter/protocol'
+import { counted } from '@tidewaiter/protocol/counted'
+import { nodePrimitives } from '@tidewaiter/protocol/node'
+import { refuse } from '../error.ts'
+import type { Comparison, Witness } from '../ledger/comparison.ts'
+import { openApi } from './api.ts'
+import { bold, plain, printJson, showProgress } from './output.ts'
+
+interface Options {
+  data: string
+  keys?: string
+  json?: boolean
+  /** Folder of heads that `serve --heads` wrote. */
+  heads?: string
+}
+
+interface Witnesses {
+  ledgerKeys: string[]
+  consoleKey: string
+  hosts: { id: string; name: string; publicKey: string; connected: boolean; witness: SignedHead | null }[]
+  refeed: { says: string; refed: number; lacked: number; gone: number; seen: number | null } | null
+}
+
+/** What a ledger is, beside what its hosts hold of it. */
+export type Verdict = 'intact' | 'restored' | 'rewritten' | 'unproven'
+
+export interface LedgerReport {
+  ok: boolean
+  verdict: Verdict
+  checks: { name: string; ok: boolean; detail: string }[]
+  ledger: string
+  size: number
+  root: string
+  fitting: number
+  hosts: number
+  /** The first entry that differs lies from `from` to `to`; null where none does. */
+  difference: {
+    from: number
+    to: number
+    hosts: { id: string; name: string; seq: number | null; size: number }[]
+  } | null
+  restored: Comparison['before']
+  refeed: Witnesses['refeed']
+  holes: Comparison['holes']
+}
+
+/** Compares the ledger of a data folder with what its hosts hold of it. True when nothing contradicts it. */
+export async function verifyLedger(options: Options): Promise<boolean> {
+  const report = await ledgerReport(options)
+  if (options.json === true) printJson(report)
+  else printReport(report)
+  return report.ok
+}
+
+/** @param more heads from elsewhere that have to fit too */
+export async function ledgerReport(
+  { data, keys, heads }: Options,
+  more: readonly Witness[] = [],
+): Promise<LedgerReport> {
+  const folder = resolve(data)
+  const held = await witnessesOf(folder, keys)
+  const files = heads === undefined ? [] : await headsIn(resolve(heads))
+  const [{ compareWithHosts }, { walkLedger }] = await Promise.all([
+    import('../ledger/against-hosts.ts'),
+    import('../ledger/walk.ts'),
+  ])
+  const connected = held.hosts.flatMap(({ id, witness }): Witness[] =>
+    witness === null ? [] : [{ head: witness, by: id, how: 'connected' }],
+  )
+  const comparison = compareWithHosts({
+    walk: () => walkLedger(join(folder, 'ledger')),
+    ledgerKeys: held.ledgerKeys.map(toBytes),
+    consoleHost: hostIdOf(nodePrimitives.sha256(toBytes(held.consoleKey))),
+    hostKeys: new Map(held.hosts.map(({ id, publicKey }) => [id, toBytes(publicKey)])),
+    others: [...connected, ...files, ...more],
+    step: (done) => showProgress(`${done} entries`),
+  })
+  showProgress('')
+  return toReport(comparison, held)
+}
+
+/** Answered by the running console, which knows what connected hosts say; else by the folder alone. */
+async function witnessesOf(data: string, keys: string | undefined): Promise<Witnesses> {
+  const api = await openApi({ data, keys: keys === undefined ? undefined : resolve(keys) })
+  try {
+    return await api.call<Witnesses>('GET', '/witnesses')
+  } finally {
+    // Before the files are opened with the other library.
+    await api.close()
+  }
+}
+
+function toBytes(text: string): Uint8Array {
+  return fromBase64(text) ?? new Uint8Array(0)
+}
+
+const mostHeadBytes = 4096
+
+/** Throws `file-unreadable`. What is no head in the folder is passed over. */
+async function headsIn(dir: string): Promise<Witness[]> {
+  const names = await readdir(dir).catch((cause) => {
+    throw refuse('file-unreadable', `${dir} cannot be read.`, { cause })
+  })
+  const found: Witness[] = []
+  for (const name of names.filter((known) => known.endsWith('.head.json')).sort()) {
+    const text = (await readFile(join(dir, name), 'utf8')).slice(0, mostHeadBytes)
+    const head = parseFile(text)
+    if (head !== undefined) found.push({ head, by: name, how: 'file' })
+  }
+  return found
+}
+
+function parseFile(text: string): SignedHead | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value !== 'object' || value === null || !('head' in value) || !('signature' in value)) return undefined
+    const { head, signature } = value
+    return typeof head === 'string' && typeof signature === 'string' ? { head, signature } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function toReport(found: Comparison, { hosts, refeed }: Witnesses): LedgerReport {
+  const nameOf = (id: string) => hosts.find((host) => host.id === id)?.name ?? id
+  const { ledger, size, root, fitting, difference, before, holes } = found
+  const checks = [
+    entriesCheck(found),
+    chainsCheck(found, nameOf),
+    hostsCheck(found, nameOf),
+    ...(before.length === 0 ? [] : [{ name: 'restored', ok: true, detail: restoredIn(found, refeed) }]),
+  ]
+  const ok = checks.every((check) => check.ok)
+  const isRewritten = difference !== null || found.unnamed.length > 0 || found.broken.length > 0
+  const verdict = isRewritten ? 'rewritten' : !ok ? 'unproven' : before.length > 0 ? 'restored' : 'intact'
+  return {
+    ok,
+    verdict,
+    checks,
+    ledger,
+    size,
+    root,
+    fitting,
+    hosts: found.hosts,
+    difference:
+      difference === null ? null : { from: difference.from, to: difference.to, hosts: shownBy(difference, nameOf) },
+    restored: before,
+    refeed,
+    holes,
+  }
+}
+
+function shownBy({ proof }: NonNullable<Comparison['difference']>, nameOf: (id: string) => string) {
+  return proof.map(({ by, seq = null, head }) => ({ id: by, name: nameOf(by), seq, size: parseHead(head).size }))
+}
+
+function entriesCheck({ size, broken, root }: Comparison) {
+  const detail =
+    broken.length === 0
+      ? `${counted(size, 'entry', 'entries')}, each signed by its host; root ${root}`
+      : `entry ${broken[0]}: it is not what its host signed, or not in its place (${broken.length} such)`
+  return { name: 'entries', ok: broken.length === 0, detail }
+}
+
+/** A hole is named where it is; whether it was there from the beginning is told by the heads. */
+function chainsCheck({ holes }: Comparison, nameOf: (id: string) => string) {
+  const named = holes.map(({ host, from, to }) => `${nameOf(host)} ${from <= to ? `${from} to ${to}` : `at ${from}`}`)
+  const detail =
+    holes.length === 0 ? 'every batch of every host follows the one before' : `not held: ${named.join('; ')}`
+  return { name: 'chains', ok: true, detail }
+}
+
+function hostsCheck(found: Comparison, nameOf: (id: string) => string) {
+  const { fitting, hosts, covered, size, difference, unnamed, claims, left } = found
+  if (difference !== null) {
+    const { from, to, proof } = difference
+    const where = from >= to ? `entry ${from}` : `an entry from ${from} to ${to}`
+    const whom = [...new Set(proof.map(({ by }) => nameOf(by)))].slice(0, 10).join(', ')
+    const what =
+      to >= size ? `The ledger ends at entry ${size - 1}, and was longer` : `The first that differs is ${where}`
+    return { name: 'hosts', ok: false, detail: `${what}: shown by what ${whom} hold of it, signed by this console` }
+  }
+  const [other] = unnamed
+  if (other !== undefined)
+    return {
+      name: 'hosts',
+      ok: false,
+      detail: `${nameOf(other.proof.by)} holds a head of ledger ${other.ledger} with ${other.size} entries, signed by this console, and this ledger does not go on from it`,
+    }
+  if (left > 0) return { name: 'hosts', ok: false, detail: `${left} heads were too many to be compared` }
+  if (fitting === 0)
+    return {
+      name: 'hosts',
+      ok: false,
+      detail: 'nobody holds a head of this ledger yet: there is nothing to compare it with',
+    }
+  const rest =
+    claims === 0 ? '' : `; ${counted(claims, 'head', 'heads')} that no key of this console signed, which show nothing`
+  return {
+    name: 'hosts',
+    ok: true,
+    detail: `${counted(fitting, 'head', 'heads')} held by ${counted(hosts, 'host')} fit, the newest over ${covered} of ${size} entries${rest}`,
+  }
+}
+
+function restoredIn({ before }: Comparison, refeed: Witnesses['refeed']): string {
+  const lines = before.map(({ ledger, size, at, seen }) => {
+    const from =
+      ledger === null
+        ? 'nothing but its keys'
+        : `ledger ${ledger} as it stood with ${counted(size, 'entry', 'entries')}`
+    const beyond =
+      seen === null
+        ? 'no head beyond that is held'
+        : `entries ${ledger === null ? 0 : size} to ${seen - 1} of what was before are gone from it`
+    return `restored at ${at} from ${from}; ${beyond}`
+  })
+  const fed =
+    refeed === null
+      ? ''
+      : `; re-fed ${refeed.refed} of ${counted(refeed.lacked, 'batch', 'batches')} that hosts were acknowledged, ${refeed.gone} no longer on the hosts`
+  return `${lines.join('; ')}${fed}`
+}
+
+const firstLines: Record<Verdict, string> = {
+  intact: 'Intact: the ledger is the one its hosts were shown.',
+  restored: 'Restored: what hosts were shown and what is held agree, up to what was lost and sent again.',
+  rewritten: 'NOT the ledger its hosts were shown:',
+  unproven: 'Not proven:',
+}
+
+function printReport({ verdict, checks, ledger }: LedgerReport): void {
+  console.log(bold(firstLines[verdict]))
+  console.log(`  ledger ${ledger}`)
+  for (const { name, ok, detail } of checks)
+    console.log(`${ok ? 'ok      ' : 'PROBLEM '} ${plain(name)}: ${plain(detail)}`)
+}

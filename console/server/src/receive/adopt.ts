@@ -1,0 +1,51 @@
+import type { X509Certificate } from 'node:crypto'
+import { createPublicKey } from 'node:crypto'
+import type { Deps } from '../deps.ts'
+import { record } from '../people/audit.ts'
+import { hostOf } from './admit.ts'
+import type { Irregularities } from './irregularities.ts'
+
+type AdoptDeps = Pick<Deps, 'store' | 'keys' | 'ledger' | 'now'> & { irregularities: Pick<Irregularities, 'note'> }
+
+/** A host certificate begins so long before it was issued (`keys/certificates.ts`). */
+const backdatedMs = 24 * 3_600_000
+
+/**
+ * Takes back a host that the restored copy does not know: it was enrolled after the copy was made, or nothing but the
+ * keys was left. It shows a certificate that this console issued before it was restored; since then all it issued are in
+ * its table. Whether the host had been revoked meanwhile nobody knows any more, so it is shown.
+ */
+export async function adopt(
+  { store, keys, ledger, irregularities, now }: AdoptDeps,
+  { publicKey, certificate, address }: { publicKey: Uint8Array; certificate: X509Certificate; address: string },
+): Promise<boolean> {
+  const origin = ledger.origins.at(-1)
+  const issuedMs = certificate.validFromDate.getTime() + backdatedMs
+  if (origin === undefined || !(issuedMs <= origin.atMs)) return false
+  if (!certificate.verify(createPublicKey(keys.caCertificate))) return false
+  const id = hostOf(publicKey)
+  const at = new Date(now()).toISOString()
+  await store.transaction().execute(async (tx) => {
+    const { numInsertedOrUpdatedRows } = await tx
+      .insertInto('host')
+      .values({
+        id,
+        name: id,
+        kind: 'agent',
+        os: '',
+        platform: '',
+        public_key: Buffer.from(publicKey),
+        agent: '',
+        state: 'active',
+        certificate_expires_at: certificate.validToDate.toISOString(),
+        enrolled_at: at,
+      })
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .executeTakeFirst()
+    if (numInsertedOrUpdatedRows === 1n)
+      await record(tx, { who: `host ${id}`, at, act: 'host.adopt', data: { host: id } })
+  })
+  const says = 'The restored copy did not know it. It came back by the certificate that this console issued before.'
+  irregularities.note({ host: id, code: 'host-adopted', says, address })
+  return true
+}
