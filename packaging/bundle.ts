@@ -1,6 +1,6 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type OutputOptions, rolldown } from 'rolldown'
+import { type OutputOptions, type Plugin, rolldown } from 'rolldown'
 
 const agent = join(import.meta.dirname, '..', 'agent')
 
@@ -23,15 +23,35 @@ export async function bundleAgent(folder: string): Promise<string> {
     entryFileNames: 'inventory-child.mjs',
     codeSplitting: false,
   })
-  const program = join(folder, 'tidewaiter-agent.cjs')
-  writeFileSync(program, escaped(readFileSync(program, 'utf8')))
-  return program
+  for (const name of readdirSync(folder).filter((name) => name.endsWith('.cjs'))) {
+    const file = join(folder, name)
+    writeFileSync(file, escaped(readFileSync(file, 'utf8')))
+  }
+  return join(folder, 'tidewaiter-agent.cjs')
 }
 
 async function bundle(input: string, output: OutputOptions): Promise<void> {
-  const made = await rolldown({ input, cwd: agent, platform: 'node' })
+  const made = await rolldown({ input, cwd: agent, platform: 'node', plugins: [light] })
   await made.write({ ...output, minify: true })
   await made.close()
+}
+
+/**
+ * What libraries load from Node for what the agent does not ask of them, and what stands in for it: a log written by
+ * another thread, messages of wrong options, a clock that comes with all that measures.
+ */
+const lighter = new Map([
+  ['thread-stream', 'module.exports = undefined'],
+  ['worker_threads', 'module.exports = { isMainThread: true }'],
+  ['assert', 'module.exports = (ok, says) => { if (!ok) throw new Error(says) }'],
+])
+
+const light: Plugin = {
+  name: 'light',
+  resolveId: (id) => (lighter.has(id) ? `\0${id}` : undefined),
+  load: (id) => lighter.get(id.slice(1)),
+  transform: (code, id) =>
+    /node_modules\/chokidar\//.test(id) ? code.replaceAll('performance.now()', '(process.uptime() * 1e3)') : undefined,
 }
 
 /** A single letter beyond ASCII makes V8 keep the whole text with two bytes a letter. */

@@ -9,7 +9,12 @@ export const runtime = {
     // Compiled code is for backlogs: `agent/src/hot-loops.ts` turns it on.
     '--no-opt',
     '--no-maglev',
+    '--no-sparkplug',
     '--v8-pool-size=1',
+    // The agent itself says when memory is to be looked for: `agent/src/tidy.ts`.
+    '--expose-gc',
+    '--no-memory-reducer',
+    '--bytecode-old-age=2',
   ],
   environment: {
     UV_THREADPOOL_SIZE: '2',

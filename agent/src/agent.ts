@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Policy, SourceState } from '@tidewaiter/protocol'
 import type { Logger } from 'pino'
 import { newBell } from './bell.ts'
-import { newBudget } from './budget.ts'
+import { type Budget, newBudget } from './budget.ts'
 import { capsOf, spoolBytesOf } from './caps.ts'
 import type { Collector } from './collectors/collector.ts'
 import type { HeldFolder } from './data-folder.ts'
@@ -25,7 +25,7 @@ import { newOwnRecords } from './own-records.ts'
 import { openPolicy } from './policy-in-force.ts'
 import { keepPulse, leaveStatus } from './pulse.ts'
 import { onceThereIsRoom } from './room.ts'
-import { openSchedule } from './schedule.ts'
+import { openSchedule, type Schedule } from './schedule.ts'
 import { Sealer } from './seal/sealer.ts'
 import { tellSetAside } from './set-aside.ts'
 import { condemnSpool, openSpool } from './spool/open.ts'
@@ -34,6 +34,7 @@ import { spareOn } from './spool/volume.ts'
 import { readStatus } from './status.ts'
 import { letGo, stopInOrder } from './stop.ts'
 import { doTask } from './tasks.ts'
+import { keepTidy } from './tidy.ts'
 import { toTime } from './time.ts'
 import { type Link, type News, runUplink } from './uplink/uplink.ts'
 import { version } from './version.ts'
@@ -140,21 +141,14 @@ async function work({ spool, identity, ...options }: Equipped, drain: AbortSigna
   const parts = { host, folder, spool, sealer, own, budget, changed, link, log, states, startedAt: link.since }
   const shared = { ...parts, identity: () => identity }
   const goingOn = [sealer.run(halt.signal)]
+  void keepTidy(host, halt.signal)
   const start = async () => {
     const before = lastRun({ host, folder, spool, id: run })
     const about = { agent: version, node: process.versions.node, pid: process.pid, before }
     await own.note('agent:run', 'started', about, { remember: runBegins(host, run) })
     await tellSetAside({ folder, spool, sealer, own })
     void sealer.seal({ signal: halt.signal }).catch(fatal)
-    const policy = await openPolicy(config, {
-      spool,
-      own,
-      changed(next) {
-        budget.setCaps(capsOf(next))
-        spool.setBudget(spoolBytesOf(next))
-        schedule.apply(next)
-      },
-    })
+    const policy = await openPolicy(config, { spool, own, changed: applyingTo({ budget, spool, schedule }) })
     const tasks = { host, spool, sealer, own, schedule, policy, log }
     const obey = (order: Order) =>
       order.type === 'task' ? doTask(order.task, tasks, halt.signal) : policy.setRemote(order.policy)
@@ -181,6 +175,15 @@ async function work({ spool, identity, ...options }: Equipped, drain: AbortSigna
     halt.abort()
     await Promise.allSettled(goingOn)
     leaveStatus(shared)
+  }
+}
+
+/** What a policy means to each part. */
+function applyingTo({ budget, spool, schedule }: { budget: Budget; spool: Spool; schedule: Schedule }) {
+  return (next: Policy) => {
+    budget.setCaps(capsOf(next))
+    spool.setBudget(spoolBytesOf(next))
+    schedule.apply(next)
   }
 }
 

@@ -55,13 +55,16 @@ async function letGo(
   await Promise.allSettled([taken.return?.()])
 }
 
+/** Without a reason, an error with its stack is made each time. */
+const answers = 'answered'
+
 /** The hand-over, `pass-too-long` after the limit, or an end when the signal aborts. */
 async function within<T>(
   step: Promise<IteratorResult<T>>,
   { host, limitMs, signal }: { host: Host; limitMs: number; signal: AbortSignal },
 ): Promise<IteratorResult<T, undefined>> {
   const answered = new AbortController()
-  const stop = () => answered.abort()
+  const stop = () => answered.abort(answers)
   signal.addEventListener('abort', stop, { once: true })
   try {
     return await Promise.race([
@@ -73,6 +76,6 @@ async function within<T>(
     ])
   } finally {
     signal.removeEventListener('abort', stop)
-    answered.abort()
+    answered.abort(answers)
   }
 }

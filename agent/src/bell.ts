@@ -9,6 +9,9 @@ export interface Bell {
   wait(ms: number, signal?: AbortSignal, seen?: number): Promise<void>
 }
 
+/** Why a sleeper is woken; without a reason, an error with its stack is made for each. */
+const woken = 'woken'
+
 export function newBell(clock: Pick<Clock, 'sleep'>): Bell {
   const waiting = new Set<AbortController>()
   let rings = 0
@@ -16,12 +19,12 @@ export function newBell(clock: Pick<Clock, 'sleep'>): Bell {
     rings: () => rings,
     ring() {
       rings += 1
-      for (const sleeper of waiting) sleeper.abort()
+      for (const sleeper of waiting) sleeper.abort(woken)
     },
     async wait(ms, signal, seen = rings) {
       if (signal?.aborted === true || seen !== rings) return
       const sleeper = new AbortController()
-      const stop = () => sleeper.abort()
+      const stop = () => sleeper.abort(woken)
       waiting.add(sleeper)
       signal?.addEventListener('abort', stop, { once: true })
       await clock.sleep(ms, sleeper.signal)

@@ -3,9 +3,8 @@ import { isAbsolute } from 'node:path'
 import { Policy } from '@tidewaiter/protocol'
 import { Value } from 'typebox/value'
 import { type Document, isNode, LineCounter, parseDocument, visit } from 'yaml'
+import { defaultConfig } from './config-path.ts'
 import { errnoOf, refuse } from './error.ts'
-
-export const defaultConfig = '/etc/tidewaiter/agent.yaml'
 
 /** A configuration has a few hundred bytes. */
 const mostBytes = 256 * 1024

@@ -1,13 +1,12 @@
 import { statfsSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Host } from './host.ts'
 import { has, newRun } from './host-linux/commands.ts'
 import { listFolder, openFile, readWhole, statFile } from './host-linux/files.ts'
 import { newFileHasher } from './host-linux/hash-file.ts'
 import { newInventory } from './host-linux/inventory.ts'
 import { newOwnUse } from './host-linux/own-use.ts'
-import { isDeleted, linkNow, listNow, newPatientReader, readNow } from './host-linux/proc.ts'
+import { isDeleted, linkNow, listNow, newPatientReader, readNow, textNow } from './host-linux/proc.ts'
 import { noteInSystemLog } from './host-linux/system-log.ts'
 import { newWatch } from './host-linux/watch.ts'
 
@@ -20,21 +19,23 @@ export function newLinuxHost({ timeZone }: { timeZone?: string | undefined } = {
     platform: 'linux',
     name: hostname(),
     os: osName(),
-    bootId: textNow('/proc/sys/kernel/random/boot_id').trim(),
+    bootId: textAt('/proc/sys/kernel/random/boot_id').trim(),
     sinceBoot: sinceBootNow,
     zone: zoneName(timeZone),
     utcOffset: () => 0 - new Date().getTimezoneOffset(),
     now: () => Date.now(),
-    steady: () => performance.now(),
-    async sleep(ms, signal) {
-      // An abort ends the sleep early, which is no failure here.
-      await sleep(ms, undefined, signal === undefined ? {} : { signal }).catch(() => {})
+    // Not `performance.now()`: the first use of it makes Node load all that measures.
+    steady() {
+      const [seconds, nanoseconds] = process.hrtime()
+      return seconds * 1e3 + nanoseconds / 1e6
     },
+    sleep,
     stat: statFile,
     open: openFile,
     list: listFolder,
     read: readWhole,
     readNow,
+    textNow,
     linkNow,
     listNow,
     readHanging: newPatientReader(),
@@ -54,29 +55,43 @@ export function newLinuxHost({ timeZone }: { timeZone?: string | undefined } = {
   }
 }
 
+/** An abort ends the sleep early, which is no failure here: that of Node makes an error of it, with its stack. */
+function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted === true) return resolve()
+    const end = () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, ms)
+    signal?.addEventListener('abort', end)
+  })
+}
+
 /**
  * IANA name of the zone: TZ where it is set, else what /etc/localtime links to or /etc/timezone says. Not asked of
  * `Intl`, whose tables cost an agent at rest 8 MB (measured), unless nothing else tells.
  */
 function zoneName(timeZone: string | undefined): string {
   const named = timeZone?.replace(/^:/, '') || /zoneinfo\/(.+)$/.exec(linkNow('/etc/localtime') ?? '')?.[1]
-  const name = named || textNow('/etc/timezone').trim()
+  const name = named || textAt('/etc/timezone').trim()
   return /^[A-Za-z0-9_+-]+(\/[A-Za-z0-9_+-]+)*$/.test(name) ? name : Intl.DateTimeFormat().resolvedOptions().timeZone
 }
 
 /** proc_uptime(5): seconds, "including time spent in suspend", in hundredths. */
 function sinceBootNow(): number | undefined {
-  const seconds = Number.parseFloat(textNow('/proc/uptime'))
+  const seconds = Number.parseFloat(textAt('/proc/uptime'))
   return Number.isFinite(seconds) ? Math.round(seconds * 1000) : undefined
 }
 
 /** As /etc/os-release says; /usr/lib has it where /etc does not (os-release(5)). */
 function osName(): string {
-  const text = textNow('/etc/os-release') || textNow('/usr/lib/os-release')
+  const text = textAt('/etc/os-release') || textAt('/usr/lib/os-release')
   const line = text.split('\n').find((each) => each.startsWith('PRETTY_NAME='))
   return line?.slice('PRETTY_NAME='.length).replaceAll(/["']/g, '').trim() || 'Linux'
 }
 
-function textNow(path: string): string {
+function textAt(path: string): string {
   return readNow(path)?.toString() ?? ''
 }

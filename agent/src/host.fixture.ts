@@ -24,6 +24,7 @@ export function newFakeHost(clock: FakeClock = newFakeClock()): FakeHost {
     list: async () => [],
     read: async () => 'missing',
     readNow: () => undefined,
+    textNow: () => undefined,
     linkNow: () => undefined,
     listNow: () => [],
     readHanging: async () => undefined,

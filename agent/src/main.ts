@@ -3,13 +3,10 @@ import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import type { Surroundings } from './cli/command.ts'
-import { doctor } from './cli/doctor.ts'
-import { enroll } from './cli/enroll.ts'
 import { fail } from './cli/output.ts'
 import { run } from './cli/run.ts'
-import { status } from './cli/status.ts'
 import { collectors } from './collectors/index.ts'
-import { readConfig } from './config.ts'
+import { hasDefaultConfig } from './config-path.ts'
 import { refuse } from './error.ts'
 import { newLinuxHost } from './host-linux.ts'
 import { version } from './version.ts'
@@ -20,8 +17,10 @@ delete process.env.TIDEWAITER_TOKEN
 if (process.argv.some((word) => word.includes('tw1.'))) process.title = 'tidewaiter-agent enroll'
 // Node gives up an address after 250 ms when a name has several: too soon for a console behind a VPN.
 setDefaultAutoSelectFamilyAttemptTimeout(2_500)
+// A small buffer that is kept keeps the whole piece it was cut from: 64 KB by default.
+Buffer.poolSize = 8 * 1024
 
-const surroundings: Surroundings = {
+const surroundings: Omit<Surroundings, 'readConfig'> = {
   openHost() {
     if (process.platform !== 'linux') throw refuse('usage', 'This agent runs on Linux only.')
     return newLinuxHost({ timeZone: process.env.TZ })
@@ -29,11 +28,6 @@ const surroundings: Surroundings = {
   collectors,
   dataFolder: defaultDataFolder(),
   token,
-  readConfig: (file) =>
-    readConfig(
-      file,
-      collectors.map(({ id }) => id),
-    ),
   stopSignal() {
     const stop = new AbortController()
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => stop.abort())
@@ -58,7 +52,31 @@ const program = new Command('tidewaiter-agent')
   .configureOutput({ writeErr: (text) => process.stderr.write(text.replaceAll(/tw1\.[\w-]*/g, 'tw1...')) })
   .exitOverride()
 
-for (const register of [enroll, run, status, doctor]) register(program, surroundings)
+/** An agent that runs, for months perhaps, does not hold the other commands in memory. */
+async function commands() {
+  if (process.argv[2] === 'run') return [run]
+  const [{ enroll }, { status }, { doctor }] = await Promise.all([
+    import('./cli/enroll.ts'),
+    import('./cli/status.ts'),
+    import('./cli/doctor.ts'),
+  ])
+  return [enroll, run, status, doctor]
+}
+
+/** The reader of YAML is large, too: where there is nothing to read it is not loaded. */
+async function configReader(): Promise<Surroundings['readConfig']> {
+  const isNamed = process.argv.some((word) => word.startsWith('--config'))
+  if (process.argv[2] === 'run' && !isNamed && !hasDefaultConfig()) return () => ({})
+  const { readConfig } = await import('./config.ts')
+  const known = collectors.map(({ id }) => id)
+  return (file) => readConfig(file, known)
+}
+
+async function start(): Promise<void> {
+  const readConfig = await configReader()
+  for (const register of await commands()) register(program, { ...surroundings, readConfig })
+  await program.parseAsync()
+}
 
 // A reader that closes early (`| head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
@@ -66,8 +84,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.
 process.stderr.on('error', () => {})
 
 // No top-level await: the bundle that hosts get is CommonJS, in which Node loads a third less of itself (measured).
-program
-  .parseAsync()
+start()
   .catch((cause: unknown) => {
     process.exitCode = cause instanceof CommanderError ? (cause.exitCode === 0 ? 0 : 2) : fail(cause)
   })

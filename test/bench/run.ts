@@ -5,20 +5,30 @@ import { type Bench, compare, type Measure, type Result } from './bench.ts'
 import { fleet } from './fleet.ts'
 import { growth } from './growth.ts'
 import { indexing } from './indexing.ts'
+import { type RestResult, rest } from './rest.ts'
 import { shipping, shippingSlowDisk } from './shipping.ts'
 
 const benches: readonly Bench[] = [shipping, shippingSlowDisk, indexing, fleet, growth]
 
 const { values } = parseArgs({
-  options: { only: { type: 'string' }, json: { type: 'string' }, rounds: { type: 'string', default: '5' } },
+  options: {
+    only: { type: 'string' },
+    json: { type: 'string' },
+    rounds: { type: 'string', default: '5' },
+    minutes: { type: 'string', default: '10' },
+    side: { type: 'string' },
+  },
 })
 const chosen = benches.filter(({ name }) => values.only === undefined || name === values.only)
-if (chosen.length === 0) {
-  console.error(`There is no benchmark ${values.only}. Known: ${benches.map(({ name }) => name).join(', ')}.`)
+const isRestChosen = values.only === undefined || values.only === rest.name
+if (chosen.length === 0 && !isRestChosen) {
+  console.error(
+    `There is no benchmark ${values.only}. Known: ${[...benches, rest].map(({ name }) => name).join(', ')}.`,
+  )
   process.exit(2)
 }
 
-const results: Result[] = []
+const results: (Result | RestResult)[] = []
 for (const bench of chosen) {
   const absent = bench.missing()
   if (absent.length > 0) {
@@ -28,6 +38,15 @@ for (const bench of chosen) {
   const result = await compare(bench, Number(values.rounds), (text) => console.error(text))
   results.push(result)
   print(bench, result)
+}
+if (isRestChosen) {
+  const absent = rest.missing()
+  if (absent.length > 0) console.log(`${rest.name}: left out, this machine does not have ${absent.join(', ')}`)
+  else {
+    const result = await rest.run({ minutes: Number(values.minutes), only: values.side })
+    results.push(result)
+    rest.print(result, machine())
+  }
 }
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ machine: machine(), results })}\n`)
 

@@ -31,3 +31,10 @@ function parentOf(pid: number): number | undefined {
     return undefined
   }
 }
+
+/** Memory of a process now, MB of 10^6 bytes. */
+export function memoryOf(pid: number): { resident: number; anonymous: number; file: number } {
+  const status = readFileSync(`/proc/${pid}/status`, 'latin1')
+  const part = (name: string) => (Number(new RegExp(`^${name}:\\s*(\\d+) kB`, 'm').exec(status)?.[1] ?? 0) * 1024) / 1e6
+  return { resident: part('VmRSS'), anonymous: part('RssAnon'), file: part('RssFile') }
+}

@@ -1,7 +1,7 @@
 import type { Policy } from '@tidewaiter/protocol'
 import type { Command } from 'commander'
 import type { Collector } from '../collectors/collector.ts'
-import { defaultConfig } from '../config.ts'
+import { defaultConfig } from '../config-path.ts'
 import type { Host } from '../host.ts'
 
 /** What the commands are given by `main.ts`, the only reader of environment and configuration. */

@@ -8,6 +8,8 @@ export interface Row {
   record: Uint8Array
   /** What must stay the same for the row to count as unchanged. */
   mark: string
+  /** What was read before the rest of the row, for its collector to tell that nothing has changed since. */
+  glance?: string
 }
 
 /** What one reading of a source gave: rows by an identity that stays as long as the thing itself does. */
@@ -33,7 +35,7 @@ export function* handOver(
   tables: readonly Table[],
   { from, readAt, lf = true }: { from: From; readAt: number; lf?: boolean },
 ): Generator<Records> {
-  const number = numberOf(from.position(source))
+  const number = passNumber(from.position(source))
   const next = { number: number + 1 }
   const full = from.takeFull()
   const time = toTime(readAt)
@@ -59,7 +61,8 @@ export function* handOver(
   yield { source, chunks, next }
 }
 
-function numberOf(position: Position | undefined): number {
+/** Number of the pass that begins at this position. */
+export function passNumber(position: Position | undefined): number {
   return position !== undefined && 'number' in position ? position.number : 1
 }
 

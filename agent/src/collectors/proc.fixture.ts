@@ -11,6 +11,7 @@ export function newProcHost(files: Record<string, string | Buffer>, links: Recor
   return {
     ...newFakeHost(),
     readNow: bytesAt,
+    textNow: (path) => bytesAt(path)?.toString(),
     read: async (path) => bytesAt(path) ?? 'missing',
     readHanging: async (path) => bytesAt(path),
     linkNow: (path) => links[path],

@@ -5,6 +5,8 @@ import type { FileStat, OpenFile, Unreadable } from '../host.ts'
 import { watchOpenFile } from './watch-open-file.ts'
 
 const mostNames = 10_000
+/** Most files that are read whole are smaller than the first step. */
+const [firstBytes, stepBytes] = [4 * 1024, 64 * 1024]
 
 /** A pipe that nobody writes to does not block, a link in the last part is refused, and a terminal does not become ours. */
 const carefully = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY
@@ -94,14 +96,16 @@ export async function readWhole(path: string, limit: number): Promise<Buffer | U
   if (typeof handle === 'string') return handle
   const parts: Buffer[] = []
   let length = 0
+  let room = Buffer.allocUnsafe(firstBytes)
   try {
     // Files of /proc have no size: what there is shows in reading.
     for (;;) {
-      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(64 * 1024))
+      const { bytesRead } = await handle.read(room)
       if (bytesRead === 0) return Buffer.concat(parts)
       length += bytesRead
       if (length > limit) throw refuse('file-too-large', `${path} has more than ${limit} bytes.`)
-      parts.push(buffer.subarray(0, bytesRead))
+      parts.push(room.subarray(0, bytesRead))
+      room = bytesRead < room.length ? room.subarray(bytesRead) : Buffer.allocUnsafe(stepBytes)
     }
   } finally {
     await handle.close()

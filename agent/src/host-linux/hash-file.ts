@@ -7,11 +7,11 @@ import type { FileHash } from '../host.ts'
 /** Programs of a machine are some hundred; what is larger than this is no program. */
 const mostKept = 4_096
 const mostBytes = 1024 ** 3
-const stepBytes = 1024 * 1024
+const stepBytes = 128 * 1024
 
 /**
  * Hashes files and keeps what it found as long as device, inode, size and times stay. One file at a time and in steps:
- * a step is a millisecond of work, then others have their turn.
+ * a step is a fraction of a millisecond of work, then others have their turn.
  */
 export function newFileHasher(): (path: string) => Promise<FileHash> {
   const kept = new Map<string, FileHash>()

@@ -1,5 +1,4 @@
-import { closeSync, openSync, readdirSync, readlinkSync, readSync, statSync } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { closeSync, open, openSync, read, readdirSync, readFileSync, readlinkSync, readSync, statSync } from 'node:fs'
 import { textOf } from '../text.ts'
 
 /** Files of /proc that a collector reads at once are far smaller. */
@@ -21,8 +20,16 @@ export function readNow(path: string): Buffer | undefined {
   })
 }
 
+export function textNow(path: string): string | undefined {
+  return unlessGone(() => readFileSync(path, 'utf8'))
+}
+
 export function linkNow(path: string): string | undefined {
-  return unlessGone(() => textOf(readlinkSync(path, 'buffer')))
+  return unlessGone(() => {
+    const link = readlinkSync(path, 'utf8')
+    // Bytes that are no UTF-8 have become this character: then they are looked at one by one, which takes longer.
+    return link.includes('\ufffd') ? textOf(readlinkSync(path, 'buffer')) : link
+  })
 }
 
 export function listNow(folder: string): string[] {
@@ -52,15 +59,20 @@ const mostHung = 2
  */
 export function newPatientReader(): (path: string) => Promise<Buffer | undefined> {
   let hung = 0
+  /** A read that hangs keeps its own for good. */
+  let spare: Buffer | undefined
   return async (path) => {
     if (hung >= mostHung) return undefined
+    const into = spare ?? Buffer.allocUnsafeSlow(mostBytes)
+    spare = undefined
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<undefined>((resolve) => {
       timer = setTimeout(() => resolve(undefined), patienceMs)
     })
     hung += 1
-    const answer = readSmall(path).finally(() => {
+    const answer = readBeside(path, into).finally(() => {
       hung -= 1
+      spare = into
     })
     const first = await Promise.race([answer, late])
     clearTimeout(timer)
@@ -68,19 +80,28 @@ export function newPatientReader(): (path: string) => Promise<Buffer | undefined
   }
 }
 
-async function readSmall(path: string): Promise<Buffer | undefined> {
+async function readBeside(path: string, into: Buffer): Promise<Buffer | undefined> {
+  const file = await openBeside(path)
+  if (file === undefined) return undefined
   try {
-    const file = await open(path)
-    try {
-      const into = Buffer.allocUnsafe(mostBytes)
-      let length = 0
-      for (let got = 1; got > 0 && length < mostBytes; length += got)
-        got = (await file.read(into, length, mostBytes - length)).bytesRead
-      return Buffer.from(into.subarray(0, length))
-    } finally {
-      await file.close()
-    }
+    let length = 0
+    for (let got = 1; got > 0 && length < mostBytes; length += got) got = await readSome(file, into, length)
+    return Buffer.from(into.subarray(0, length))
   } catch {
     return undefined
+  } finally {
+    closeSync(file)
   }
+}
+
+function openBeside(path: string): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    open(path, 'r', (cause, file) => resolve(cause === null ? file : undefined))
+  })
+}
+
+function readSome(file: number, into: Buffer, at: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    read(file, into, at, mostBytes - at, null, (cause, got) => (cause === null ? resolve(got) : reject(cause)))
+  })
 }

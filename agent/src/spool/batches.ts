@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { type Batch, splitBatch, toHex } from '@tidewaiter/protocol'
 import { nodePrimitives } from '@tidewaiter/protocol/node'
 import { refuse } from '../error.ts'
+import { prepared } from './database.ts'
 
 export interface Usage {
   batches: number
@@ -49,34 +50,40 @@ export class Batches {
     const sql = `SELECT count(*) AS batches, ifnull(sum(bytes), 0) AS bytes, ifnull(sum(${waits}), 0) AS unacked,
       ifnull(sum(iif(${waits}, bytes, 0)), 0) AS unackedBytes FROM batch`
     // An aggregate without GROUP BY is one row of these numbers.
-    return { ...(this.#db.prepare(sql).get() as unknown as Usage) }
+    return { ...(prepared(this.#db, sql).get() as unknown as Usage) }
   }
 
   /** Returns the number under which it stands. */
   insert(chain: number, { header, headerHash, bytes }: Batch): number {
     const sql = 'INSERT INTO batch (chain, seq, header_hash, raw_bytes, bytes) VALUES (?, ?, ?, ?, ?)'
-    const { lastInsertRowid } = this.#db.prepare(sql).run(chain, header.seq, headerHash, header.rawBytes, bytes.length)
-    this.#db.prepare('INSERT INTO body VALUES (?, ?)').run(lastInsertRowid, bytes)
+    const { lastInsertRowid } = prepared(this.#db, sql).run(
+      chain,
+      header.seq,
+      headerHash,
+      header.rawBytes,
+      bytes.length,
+    )
+    prepared(this.#db, 'INSERT INTO body VALUES (?, ?)').run(lastInsertRowid, bytes)
     return Number(lastInsertRowid)
   }
 
   /** Number of the one that was inserted last. */
   newest(): number {
-    return Number(this.#db.prepare('SELECT max(no) AS no FROM batch').get()?.no ?? 0)
+    return Number(prepared(this.#db, 'SELECT max(no) AS no FROM batch').get()?.no ?? 0)
   }
 
   /** The one to go next: the oldest acknowledged, else the oldest; never `newest` itself. */
   oldestBefore(newest: number): Row | undefined {
     const sql = `SELECT no, bytes, acked, acked = 0 AND chain = ${current} AS waits
       FROM batch WHERE no < ? ORDER BY acked DESC, no LIMIT 1`
-    const row = this.#db.prepare(sql).get(newest)
+    const row = prepared(this.#db, sql).get(newest)
     if (row === undefined) return undefined
     return { no: Number(row.no), bytes: Number(row.bytes), acked: row.acked === 1, waits: row.waits === 1 }
   }
 
   remove({ no, bytes, waits }: Row, usage: Usage): Usage {
-    this.#db.prepare('DELETE FROM batch WHERE no = ?').run(no)
-    this.#db.prepare('DELETE FROM body WHERE no = ?').run(no)
+    prepared(this.#db, 'DELETE FROM batch WHERE no = ?').run(no)
+    prepared(this.#db, 'DELETE FROM body WHERE no = ?').run(no)
     return {
       batches: usage.batches - 1,
       bytes: usage.bytes - bytes,
@@ -87,8 +94,8 @@ export class Batches {
 
   /** A disk may give back other bytes than it was given: then it throws `spool-broken`. */
   read(no: number): Batch {
-    const bytes = this.#db.prepare('SELECT bytes FROM body WHERE no = ?').get(no)?.bytes
-    const hash = this.#db.prepare('SELECT header_hash FROM batch WHERE no = ?').get(no)?.header_hash
+    const bytes = prepared(this.#db, 'SELECT bytes FROM body WHERE no = ?').get(no)?.bytes
+    const hash = prepared(this.#db, 'SELECT header_hash FROM batch WHERE no = ?').get(no)?.header_hash
     const batch = bytes instanceof Uint8Array ? trySplit(bytes) : undefined
     const digest = batch === undefined ? '' : toHex(nodePrimitives.sha256(batch.payload))
     if (batch?.headerHash !== hash || digest !== batch?.header.payloadSha256)
@@ -105,25 +112,25 @@ export class Batches {
   peek(chain: number, seq: number, unackedOnly: boolean): Peeked | undefined {
     const unacked = unackedOnly ? 'AND acked = 0' : ''
     const sql = `SELECT no, raw_bytes, bytes FROM batch WHERE chain = ? AND seq > ? ${unacked} ORDER BY seq LIMIT 1`
-    const row = this.#db.prepare(sql).get(chain, seq)
+    const row = prepared(this.#db, sql).get(chain, seq)
     return row === undefined
       ? undefined
       : { no: Number(row.no), rawBytes: Number(row.raw_bytes), bytes: Number(row.bytes) }
   }
 
   hashOf(chain: number, seq: number): string | undefined {
-    const row = this.#db.prepare('SELECT header_hash FROM batch WHERE chain = ? AND seq = ?').get(chain, seq)
+    const row = prepared(this.#db, 'SELECT header_hash FROM batch WHERE chain = ? AND seq = ?').get(chain, seq)
     return row === undefined ? undefined : String(row.header_hash)
   }
 
   /** Hash of the header before batch `seq`, as that one states it. */
   prevOf(chain: number, seq: number): string | undefined {
-    const row = this.#db.prepare('SELECT no FROM batch WHERE chain = ? AND seq = ?').get(chain, seq)
+    const row = prepared(this.#db, 'SELECT no FROM batch WHERE chain = ? AND seq = ?').get(chain, seq)
     return row === undefined ? undefined : (this.read(Number(row.no)).header.prev ?? undefined)
   }
 
   oldestSeq(chain: number): number | null {
-    const row = this.#db.prepare('SELECT min(seq) AS seq FROM batch WHERE chain = ?').get(chain)
+    const row = prepared(this.#db, 'SELECT min(seq) AS seq FROM batch WHERE chain = ?').get(chain)
     return typeof row?.seq === 'number' ? row.seq : null
   }
 
@@ -143,8 +150,8 @@ export class Batches {
   mark({ chain, seq, upTo }: Mark): { batches: number; bytes: number } {
     const which = `chain = ? AND seq ${upTo ? '<=' : '='} ? AND acked = 0`
     const sql = `SELECT count(*) AS batches, ifnull(sum(bytes), 0) AS bytes FROM batch WHERE ${which}`
-    const marked = this.#db.prepare(sql).get(chain, seq)
-    this.#db.prepare(`UPDATE batch SET acked = 1 WHERE ${which}`).run(chain, seq)
+    const marked = prepared(this.#db, sql).get(chain, seq)
+    prepared(this.#db, `UPDATE batch SET acked = 1 WHERE ${which}`).run(chain, seq)
     return { batches: Number(marked?.batches), bytes: Number(marked?.bytes) }
   }
 }

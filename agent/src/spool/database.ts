@@ -1,5 +1,5 @@
 import { closeSync, openSync } from 'node:fs'
-import { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { errnoOf, isAgentRefusal, refuse, sqliteCodeOf } from '../error.ts'
@@ -58,12 +58,23 @@ export function openDatabase(file: string): DatabaseSync {
 function prepare(db: DatabaseSync): void {
   // First, while there is nothing in it: a volume on which room is short gets back what was removed.
   db.exec('PRAGMA auto_vacuum = INCREMENTAL')
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF')
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF; PRAGMA cache_size = -256')
   const version = db.prepare('PRAGMA user_version').get()?.user_version
   if (version === 0) transaction(db, () => db.exec(schema))
   else if (version === 1) transaction(db, () => db.exec(toSecond + toThird))
   else if (version === 2) transaction(db, () => db.exec(toThird))
   else if (version !== 3) throw refuse('spool-broken', `The spool is of version ${version}, not 3.`)
+}
+
+const statements = new WeakMap<DatabaseSync, Map<string, StatementSync>>()
+
+/** A statement, compiled once. To be used up before anybody else can ask for it. */
+export function prepared(db: DatabaseSync, sql: string): StatementSync {
+  const known = statements.get(db) ?? new Map<string, StatementSync>()
+  statements.set(db, known)
+  const statement = known.get(sql) ?? db.prepare(sql)
+  known.set(sql, statement)
+  return statement
 }
 
 /** All of it or nothing. The mistake of `act` stays the one that is thrown. */

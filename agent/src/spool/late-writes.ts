@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Batches, Mark } from './batches.ts'
-import { isWritten, parsedJson, transaction } from './database.ts'
+import { isWritten, parsedJson, prepared, transaction } from './database.ts'
 
 /**
  * What a console tells again after a power failure: values, and marks of the batches it holds. They survive a kill and
@@ -61,11 +61,11 @@ export class LateWrites {
 
 /** A value of the table `state`, whatever JSON it is. */
 export function readState(db: DatabaseSync, name: string): unknown {
-  const row = db.prepare('SELECT value FROM state WHERE name = ?').get(name)
+  const row = prepared(db, 'SELECT value FROM state WHERE name = ?').get(name)
   return row === undefined ? undefined : parsedJson(row.value)
 }
 
 export function writeState(db: DatabaseSync, name: string, value: unknown): void {
   const upsert = 'INSERT INTO state VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value'
-  db.prepare(upsert).run(name, JSON.stringify(value))
+  prepared(db, upsert).run(name, JSON.stringify(value))
 }

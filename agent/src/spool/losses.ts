@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Header, Loss } from '@tidewaiter/protocol'
+import { prepared } from './database.ts'
 
 export const causes = {
   overBudget: 'the spool was over its budget before the console took it',
@@ -17,7 +18,8 @@ export function lossesOf({ sources, lost, from, to }: Header, cause: string): Lo
 
 /** Losses of one source by one cause are one loss; those of unknown size stay apart, so that what was counted stays counted. */
 export function addLoss(db: DatabaseSync, loss: Loss): void {
-  db.prepare(
+  prepared(
+    db,
     `INSERT INTO loss (source, cause, count, began_at, ended_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
      count = count + excluded.count, began_at = min(began_at, excluded.began_at), ended_at = max(ended_at, excluded.ended_at)`,
   ).run(loss.source, loss.cause, loss.count, loss.from, loss.to)
@@ -26,12 +28,12 @@ export function addLoss(db: DatabaseSync, loss: Loss): void {
 export function owedLosses(db: DatabaseSync, limit: number): Loss[] {
   const sql = 'SELECT source, count, cause, began_at AS "from", ended_at AS "to" FROM loss ORDER BY began_at LIMIT ?'
   // Written by addLoss alone.
-  return (db.prepare(sql).all(limit) as unknown as Loss[]).map((loss) => ({ ...loss }))
+  return (prepared(db, sql).all(limit) as unknown as Loss[]).map((loss) => ({ ...loss }))
 }
 
 export function settleLoss(db: DatabaseSync, { source, cause, count }: Loss): void {
   const sql = 'DELETE FROM loss WHERE source = ? AND cause = ? AND (count IS NULL) = ?'
-  db.prepare(sql).run(source, cause, count === null ? 1 : 0)
+  prepared(db, sql).run(source, cause, count === null ? 1 : 0)
 }
 
 /** What losses come to. */
@@ -45,7 +47,7 @@ export interface Lost {
 export function owedSum(db: DatabaseSync): Lost {
   const sql = 'SELECT ifnull(sum(count), 0) AS records, ifnull(sum(count IS NULL), 0) AS uncounted FROM loss'
   // An aggregate without GROUP BY is one row of these numbers.
-  return { ...(db.prepare(sql).get() as unknown as Lost) }
+  return { ...(prepared(db, sql).get() as unknown as Lost) }
 }
 
 export function sum(losses: readonly Loss[]): Lost {

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { type Header, Position } from '@tidewaiter/protocol'
 import { BackfillPlace } from '../backfill.ts'
 import { Predecessor } from '../follow/predecessor.ts'
-import { parsed } from './database.ts'
+import { parsed, prepared } from './database.ts'
 
 /** Where a source goes on. */
 export interface Place {
@@ -34,10 +34,12 @@ export function moveSources(
   { sources, sealedAt }: Header,
   { predecessors, backfills }: Beside,
 ): void {
-  const upsert =
-    db.prepare(`INSERT INTO source (id, position, predecessor, backfill, records, at) VALUES (?, ?, ?, ?, ?, ?)
+  const upsert = prepared(
+    db,
+    `INSERT INTO source (id, position, predecessor, backfill, records, at) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET position = excluded.position, predecessor = excluded.predecessor,
-    backfill = coalesce(excluded.backfill, backfill), records = records + excluded.records, at = excluded.at`)
+    backfill = coalesce(excluded.backfill, backfill), records = records + excluded.records, at = excluded.at`,
+  )
   for (const { id, next, count } of sources)
     upsert.run(id, JSON.stringify(next), toColumn(predecessors.get(id)), toColumn(backfills.get(id)), count, sealedAt)
 }
@@ -47,14 +49,14 @@ function toColumn(value: object | undefined): string | null {
 }
 
 export function sealedSource(db: DatabaseSync, id: string): SealedSource | undefined {
-  const row = db.prepare('SELECT * FROM source WHERE id = ?').get(id)
+  const row = prepared(db, 'SELECT * FROM source WHERE id = ?').get(id)
   // Written by moveSources alone.
   return row === undefined ? undefined : toSource(row as unknown as Row)
 }
 
 export function sealedSources(db: DatabaseSync): SealedSource[] {
   // Written by moveSources alone.
-  return (db.prepare('SELECT * FROM source ORDER BY id').all() as unknown as Row[]).map(toSource)
+  return (prepared(db, 'SELECT * FROM source ORDER BY id').all() as unknown as Row[]).map(toSource)
 }
 
 function toSource(row: Row): SealedSource {

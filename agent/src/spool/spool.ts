@@ -3,7 +3,7 @@ import { type Batch, type Header, Lineage, type Loss, type SignedHead, type Tip 
 import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { Batches, type Usage } from './batches.ts'
-import { giveBack, guarded, isWritten, parsed, restartLog, transaction, unusedBytes } from './database.ts'
+import { giveBack, guarded, isWritten, parsed, prepared, restartLog, transaction, unusedBytes } from './database.ts'
 import { LateWrites, readState, writeState } from './late-writes.ts'
 import { addLoss, causes, type Lost, lossesOf, owedLosses, owedSum, settleLoss, sum } from './losses.ts'
 import { type Beside, moveSources, type SealedSource, sealedSource, sealedSources } from './sources.ts'
@@ -65,7 +65,7 @@ export class Spool {
 
   /** Undefined before the first `beginChain`. */
   chain(): Chain | undefined {
-    const row = guarded(() => this.#db.prepare('SELECT * FROM chain ORDER BY no DESC LIMIT 1').get())
+    const row = guarded(() => prepared(this.#db, 'SELECT * FROM chain ORDER BY no DESC LIMIT 1').get())
     if (row === undefined) return undefined
     // Written by beginChain and commit alone.
     const { no, host, lineage, seq, header_hash: headerHash } = row as unknown as ChainRow
@@ -86,7 +86,7 @@ export class Spool {
     this.#usage = guarded(() =>
       transaction(this.#db, () => {
         if (before !== undefined) this.#giveUp(before)
-        this.#db.prepare(insert).run(host, lineage === undefined ? null : JSON.stringify(lineage))
+        prepared(this.#db, insert).run(host, lineage === undefined ? null : JSON.stringify(lineage))
         return this.#batches.measure()
       }),
     )
@@ -129,7 +129,7 @@ export class Spool {
     for (const loss of settled) settleLoss(this.#db, loss)
     const usage = this.#makeRoom(bytes.length)
     this.#batches.insert(chain, batch)
-    this.#db.prepare('UPDATE chain SET seq = ?, header_hash = ? WHERE no = ?').run(header.seq, headerHash, chain)
+    prepared(this.#db, 'UPDATE chain SET seq = ?, header_hash = ? WHERE no = ?').run(header.seq, headerHash, chain)
     const { predecessors = new Map(), backfills = new Map() } = beside
     moveSources(this.#db, header, { predecessors, backfills })
     for (const [name, value] of Object.entries(remember)) writeState(this.#db, name, value)

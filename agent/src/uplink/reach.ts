@@ -1,5 +1,4 @@
-import type { LookupAddress } from 'node:dns'
-import { lookup } from 'node:dns/promises'
+import { type LookupAddress, promises } from 'node:dns'
 import { isIP, type Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { type Refusal, serverNameOf } from '@tidewaiter/protocol'
@@ -81,7 +80,7 @@ async function resolve(host: string, clock: Clock): Promise<LookupAddress[]> {
       late.reject(refuse('not-resolved', `No name server answers for ${host}. Check the DNS of this machine.`)),
     )
     // The system's own resolver cannot be called off.
-    return Promise.race([lookup(host, { all: true }), late.promise])
+    return Promise.race([promises.lookup(host, { all: true }), late.promise])
   })
 }
 

@@ -1,13 +1,19 @@
 import { toRecord } from '../../chunk.ts'
 import type { Host } from '../../host.ts'
-import type { Collector } from '../collector.ts'
-import { handOver, type Row } from '../pass.ts'
+import type { Collector, From } from '../collector.ts'
+import { handOver, passNumber, type Row } from '../pass.ts'
 import { parseStat } from '../proc-stat.ts'
+import { glanceAt, isSame, isTelling } from './glance.ts'
 import { type Machine, readMachine } from './machine.ts'
 import { parseArguments, parseOwner } from './status.ts'
 
 /** After so long no more programs are hashed in this pass; the next one finds those before it done. */
 const hashingMs = 20_000
+const method = '/proc'
+/** Passes in which every process has its turn to be looked at whole: a minute. In the others, only if it has changed. */
+const turns = 6
+/** So many processes are glanced at before others have their turn. */
+const glances = 16
 /** How the kernel says that a process has no login: -1 of an unsigned number. */
 const noLogin = '4294967295'
 /** Parent of all kernel threads, itself one. */
@@ -27,24 +33,49 @@ export const processes: Collector = {
     const readAt = host.now()
     const startedAt = host.steady()
     const machine = await readMachine(host)
+    const known = knownIn(from)
     const rows = new Map<string, Row>()
     for (const pid of host.listNow('/proc').filter((name) => /^[1-9]\d*$/.test(name))) {
       if (signal.aborted) return
+      const glance = glanceAt(host, pid)
+      const same = unchanged(known.get(pid), glance)
       const mayHash = host.steady() - startedAt < hashingMs
-      const seen = await look(host, pid, { machine, mayHash })
+      const seen = same ?? (await look(host, pid, { machine, mayHash, glance }))
       if (seen !== undefined) rows.set(seen.id, seen.row)
-      await host.breathe()
+      if (same === undefined || rows.size % glances === 0) await host.breathe()
     }
-    yield* handOver('process', [{ method: '/proc', rows }], { from, readAt })
+    yield* handOver('process', [{ method, rows }], { from, readAt })
   },
+}
+
+interface Seen {
+  id: string
+  row: Row
+}
+
+/** By their pid, the rows of the pass before that may stand as they are: none in a full pass. */
+function knownIn({ takeFull, before, position }: From): Map<string, Seen> {
+  const turn = passNumber(position('process')) % turns
+  const known = new Map<string, Seen>()
+  if (takeFull()) return known
+  for (const [id, row] of before.get(method) ?? []) {
+    const pid = id.slice(0, id.indexOf(' '))
+    if (Number(pid) % turns !== turn) known.set(pid, { id, row })
+  }
+  return known
+}
+
+function unchanged(known: Seen | undefined, glance: string | undefined): Seen | undefined {
+  if (glance === undefined || known?.row.glance === undefined) return undefined
+  return isSame(glance, known.row.glance) ? known : undefined
 }
 
 /** Undefined when the process has ended meanwhile. */
 async function look(
   host: Host,
   pid: string,
-  { machine, mayHash }: { machine: Machine; mayHash: boolean },
-): Promise<{ id: string; row: Row } | undefined> {
+  { machine, mayHash, glance }: { machine: Machine; mayHash: boolean; glance: string | undefined },
+): Promise<Seen | undefined> {
   const at = `/proc/${pid}`
   const stat = parseStat(host.readNow(`${at}/stat`))
   const owner = parseOwner(host.readNow(`${at}/status`)?.toString('latin1') ?? '')
@@ -65,7 +96,9 @@ async function look(
   // Out of the mark: the state, which changes all the time, the start of the machine, which moves when the clock is
   // set, and the name of a kernel worker, which says what it does just now.
   const mark = JSON.stringify([ppid, isKernel ? '' : comm, lasting])
-  return { id: `${pid} ${starttime}`, row: { record, mark } }
+  // What was not hashed yet is looked at again in the next pass.
+  const tells = mayHash && glance !== undefined && isTelling(glance)
+  return { id: `${pid} ${starttime}`, row: { record, mark, ...(tells && { glance }) } }
 }
 
 async function program(host: Host, at: string, mayHash: boolean) {

@@ -95,6 +95,66 @@ test('what changes all the time makes no new row; what matters does, and so does
   ])
 })
 
+test('a process that stays as it is has its turn to be looked at whole once in six passes', async () => {
+  const { host, files } = machine()
+  const read: string[] = []
+  const { readHanging } = host
+  host.readHanging = (path) => {
+    read.push(path)
+    return readHanging(path)
+  }
+  const pass = newPasses(processes, host)
+  await pass()
+  files['/proc/8470/cmdline'] = 'another title'
+
+  const seen = []
+  for (let number = 2; number <= 7; number++) seen.push(...rowsOf(await pass()))
+
+  expect(read).toEqual(['/proc/8470/cmdline', '/proc/8470/cmdline'])
+  expect(seen).toMatchObject([{ holds: 'appeared', row: { pid: 8470, cmdline: ['another title'] } }])
+})
+
+test('another program in the same process is seen in the next pass, also when it has the same name', async () => {
+  for (const [before, after] of [
+    ['93857729994752', '94857729994752'],
+    ['140729657453270', '140729657453000'],
+    ['93857761378304', '93857761378305'],
+  ] as const) {
+    const { host, files } = machine()
+    const pass = newPasses(processes, host)
+    await pass()
+
+    files['/proc/8470/stat'] = oddStat.replace(before, after)
+    files['/proc/8470/cmdline'] = '/tmp/a) (b\0--now\0'
+    expect(rowsOf(await pass())).toMatchObject([{ holds: 'appeared', row: { cmdline: ['/tmp/a) (b', '--now'] } }])
+  }
+})
+
+test('where the kernel hides what would tell, a process is looked at whole in every pass', async () => {
+  const { host, files } = machine()
+  files['/proc/8470/stat'] = oddStat.replace('93857729994752 93857730012681 140729657445328', '1 1 0')
+  const pass = newPasses(processes, host)
+  await pass()
+
+  files['/proc/8470/cmdline'] = 'another title'
+  expect(rowsOf(await pass())).toMatchObject([{ row: { cmdline: ['another title'] } }])
+})
+
+test('a program that was not hashed in time is hashed in the next pass', async () => {
+  const { host } = machine()
+  let steady = 0
+  let step = 30_000
+  host.steady = () => {
+    steady += step
+    return steady
+  }
+  const pass = newPasses(processes, host)
+  await pass()
+
+  step = 0
+  expect(rowsOf(await pass())).toMatchObject([{ holds: 'appeared', row: { pid: 8470, sha256: 'ab'.repeat(32) } }])
+})
+
 test('a process that ends while it is looked at is left out', async () => {
   const { host, files } = machine()
   delete files['/proc/8470/status']

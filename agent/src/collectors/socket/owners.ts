@@ -13,7 +13,8 @@ export type Owners = ReadonlyMap<string, Process[]>
 /** Looks through the open files of all processes. One that has ended meanwhile holds nothing. */
 export async function ownersOf(host: Host, signal: AbortSignal): Promise<Owners> {
   const owners = new Map<string, Process[]>()
-  for (const pid of host.listNow('/proc').filter((name) => /^[1-9]\d*$/.test(name))) {
+  const pids = host.listNow('/proc').filter((name) => /^[1-9]\d*$/.test(name))
+  for (const [i, pid] of pids.entries()) {
     if (signal.aborted) break
     const inodes = new Set(
       host.listNow(`/proc/${pid}/fd`).flatMap((fd) => inodeOf(host.linkNow(`/proc/${pid}/fd/${fd}`))),
@@ -24,7 +25,7 @@ export async function ownersOf(host: Host, signal: AbortSignal): Promise<Owners>
         const process = { pid: Number(pid), starttime: stat.starttime, comm: stat.comm }
         owners.set(inode, [...(owners.get(inode) ?? []), process])
       }
-    await host.breathe()
+    if (i % 8 === 0) await host.breathe()
   }
   return owners
 }

@@ -82,6 +82,39 @@ test('queues and timers make no new row; a state and an owner do, and a closed s
   ])
 })
 
+test('where the tables stay as they are, who holds the sockets is looked for once in six passes', async () => {
+  const { host, links } = machine()
+  const { listNow } = host
+  let looks = 0
+  host.listNow = (folder) => {
+    if (folder === '/proc/8482/fd') looks += 1
+    return listNow(folder)
+  }
+  const pass = newPasses(sockets, host)
+  await pass()
+  links['/proc/8483/fd/4'] = 'socket:[117485]'
+
+  const seen = []
+  for (let number = 2; number <= 7; number++) seen.push(...rowsOf(await pass()))
+
+  expect(looks).toBe(2)
+  expect(seen).toMatchObject([
+    { holds: 'appeared', row: { inode: '117485', processes: [{ pid: 8482 }, { pid: 8483 }] } },
+  ])
+})
+
+test('a new socket stands with its holder in the next pass', async () => {
+  const { host, files, links } = machine()
+  const pass = newPasses(sockets, host)
+  await pass()
+
+  files['/proc/net/tcp'] = `${tcp}${tcp.split('\n')[1]?.replace('117484', '117499').replace('08AE', '08AF')}\n`
+  links['/proc/8483/fd/9'] = 'socket:[117499]'
+  expect(rowsOf(await pass())).toMatchObject([
+    { holds: 'appeared', row: { local_address: '0100007F:08AF', processes: [{ pid: 8483 }] } },
+  ])
+})
+
 test('where no table can be read the pass fails: nothing would look like no connections', async () => {
   await expect(newPasses(sockets, newProcHost({}))()).rejects.toThrow('/proc/net')
 })
