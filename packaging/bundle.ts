@@ -2,6 +2,9 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type OutputOptions, type Plugin, rolldown } from 'rolldown'
 
+/** Name of the program in its folder. */
+export const agentProgram = 'tidewaiter-agent.cjs'
+
 const agent = join(import.meta.dirname, '..', 'agent')
 
 /**
@@ -14,7 +17,7 @@ export async function bundleAgent(folder: string): Promise<string> {
   await bundle('src/main.ts', {
     dir: folder,
     format: 'cjs',
-    entryFileNames: 'tidewaiter-agent.cjs',
+    entryFileNames: agentProgram,
     chunkFileNames: '[name].cjs',
   })
   await bundle('src/host-linux/inventory-child.ts', {
@@ -27,7 +30,7 @@ export async function bundleAgent(folder: string): Promise<string> {
     const file = join(folder, name)
     writeFileSync(file, escaped(readFileSync(file, 'utf8')))
   }
-  return join(folder, 'tidewaiter-agent.cjs')
+  return join(folder, agentProgram)
 }
 
 async function bundle(input: string, output: OutputOptions): Promise<void> {

@@ -5,10 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { inWords, type Served, serveConsole } from '@tidewaiter/console-server/serve'
+import { agentProgram, bundleAgent } from './bundle.ts'
 import { keepRunning } from './keep-running.ts'
+import { runtime } from './runtime.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const agentMain = join(root, 'agent/src/main.ts')
+const agentFolder = join(root, 'packaging/out/agent')
 
 const usage = `npm start -- [--data DIR] [--port N] [--agent-port N]
   --data DIR      data folder of console and agent   (./data)
@@ -70,16 +72,29 @@ function buildScreens(): void {
   if (status !== 0) stop('The screens could not be built: the messages above say why.', 1)
 }
 
+/** The agent as hosts get it, which takes half the memory of the one that runs from source. Returns how it is started. */
+async function buildAgent(): Promise<{ args: string[]; env: NodeJS.ProcessEnv }> {
+  const built = join(agentFolder, agentProgram)
+  const sources = newestIn(...['agent/src', 'protocol/src', 'protocol/node'].map((folder) => join(root, folder)))
+  if (!existsSync(built) || statSync(built).mtimeMs <= sources) {
+    console.log('Building the agent …')
+    await bundleAgent(agentFolder)
+  }
+  return { args: [...runtime.flags, built], env: { ...process.env, ...runtime.environment } }
+}
+
 /** Enrols this machine unless it already is, and keeps its agent running. */
 async function startAgent(served: Served, data: string): Promise<{ stop(): Promise<void> }> {
   const folder = join(data, 'agent')
+  const { args, env } = await buildAgent()
   if (!existsSync(join(folder, 'enrolment.json'))) {
     console.log('Enrolling this machine …')
     const tokenFile = join(data, 'agent-token')
     writeFileSync(tokenFile, await served.createToken('this machine'), { mode: 0o600 })
     await finished(
-      spawn(process.execPath, [agentMain, 'enroll', '--token-file', tokenFile, '--data', folder], {
+      spawn(process.execPath, [...args, 'enroll', '--token-file', tokenFile, '--data', folder], {
         stdio: ['ignore', 'ignore', 'inherit'],
+        env,
       }),
     )
     rmSync(tokenFile)
@@ -88,7 +103,7 @@ async function startAgent(served: Served, data: string): Promise<{ stop(): Promi
   const logFile = join(data, 'logs', 'agent.log')
   const log = openSync(logFile, 'a', 0o600)
   return keepRunning({
-    start: () => spawn(process.execPath, [agentMain, 'run', '--data', folder], { stdio: ['ignore', log, log] }),
+    start: () => spawn(process.execPath, [...args, 'run', '--data', folder], { stdio: ['ignore', log, log], env }),
     ended: (how, againMs) =>
       console.error(`The agent ended (${how}), and is started again in ${againMs / 1000} s. Why: see ${logFile}`),
     steady: () => performance.now(),

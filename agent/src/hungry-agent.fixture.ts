@@ -12,7 +12,9 @@ const [folder = '', file = '', spoolMb = ''] = process.argv.slice(2)
 const endless = `
   const text = () => require('node:crypto').randomBytes(6000).toString('base64')
   let n = 0
-  const entry = () => '__CURSOR=s=1;i=' + n + '\\nMESSAGE=' + n++ + text() + '\\n\\n'
+  // Of now: what was written before is history, and waits.
+  const cursor = () => 's=1;i=' + n + ';t=' + (Date.now() * 1000).toString(16)
+  const entry = () => '__CURSOR=' + cursor() + '\\nMESSAGE=' + n++ + text() + '\\n\\n'
   const write = () => { while (process.stdout.write(entry())); process.stdout.once('drain', write) }
   write()`
 const host = newLinuxHost()

@@ -215,7 +215,7 @@ function agentOf({ pid }: ChildProcess): number | undefined {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')
   return children
     .map(Number)
-    .find((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('agent/src/main.ts'))
+    .find((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('tidewaiter-agent.cjs'))
 }
 
 function canMount(): boolean {

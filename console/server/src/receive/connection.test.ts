@@ -109,8 +109,8 @@ test('a revoked host is cut off within a second in the middle of its stream, and
   await sending
 
   expect(performance.now() - revokedAt).toBeLessThan(1000)
-  // At most what was on its way into the ledger already.
-  expect((await heldOf(console, host.id)).length - held.length).toBeLessThan(10)
+  // At most what was on its way into the ledger already: a sender that goes on sends thousands in that second.
+  expect((await heldOf(console, host.id)).length - held.length).toBeLessThan(100)
   await expect(dial(console, host)).rejects.toThrow('403 host-revoked')
   const audit = await console.deps.store.selectFrom('audit').select('act').where('act', '=', 'host.revoke').execute()
   expect(audit).toHaveLength(1)
