@@ -108,6 +108,16 @@ test('a ledger that does not give the head it was signed with is found before a 
   expect((await readdir(house.folder)).sort()).toEqual(['data', 'keys'])
 })
 
+test('a head in the middle that does not fit the entries before it is found too', async () => {
+  const house = await newHouse()
+  const { DatabaseSync } = await import('node:sqlite')
+  const db = new DatabaseSync(join(house.data, 'ledger', 'segment-00000001.db'))
+  db.exec('update head set (head, signature) = (select head, signature from head where size = 4) where size = 3')
+  db.close()
+
+  await expect(save(house)).rejects.toMatchObject({ code: 'backup-damaged' })
+})
+
 test('a payload that does not open is saved as it is, and named', async () => {
   const house = await newHouse()
   const { DatabaseSync } = await import('node:sqlite')

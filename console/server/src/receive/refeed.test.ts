@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { openKeys } from '../keys/keys.ts'
+import { newFolder } from '../ledger/ledger.fixture.ts'
 import { dial, enrolled, heldOf, TestHost } from './agent.fixture.ts'
 import { startConsole, type TestConsole } from './receive.fixture.ts'
 import { inWords, refeedOf } from './refeed.ts'
@@ -101,6 +103,18 @@ test('without a restore, or with a certificate of nobody, an unknown host stays 
   const later = await enrolled(console, new TestHost())
   await console.deps.store.deleteFrom('host').execute()
   await expect(dial(console, later)).rejects.toThrow('host-unknown')
+})
+
+test('a certificate that another authority issued lets nobody back in, whatever its dates', async () => {
+  const console = await startConsole()
+  const host = new TestHost()
+  const other = await openKeys(newFolder())
+  const request = { csr: Buffer.from(await host.csr(), 'base64'), hostId: host.id, nowMs: Date.now() }
+  host.certificate = (await other.issueHostCertificate(request)).certificate
+  console.aheadMs = 60_000
+  await console.rebuild()
+
+  await expect(dial(console, host)).rejects.toThrow('host-unknown')
 })
 
 test('a host that is revoked in the restored copy stays out', async () => {
