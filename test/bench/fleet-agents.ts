@@ -68,8 +68,11 @@ class FleetAgent {
   #lines = 0
   isWelcome = false
   #isStaying = false
+  /** Each comes from an address of its own, as hosts do: what one address may ask is bounded. */
+  readonly #localAddress: string
 
-  constructor() {
+  constructor(number: number) {
+    this.#localAddress = `127.${1 + (number >> 14)}.${(number >> 7) & 127}.${1 + (number & 127)}`
     const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' })
     this.#publicKey = new Uint8Array(pair.publicKey.export({ type: 'spki', format: 'der' }))
     this.#privateKey = new Uint8Array(pair.privateKey.export({ type: 'pkcs8', format: 'der' }))
@@ -86,7 +89,7 @@ class FleetAgent {
   async enrol(token: { i: string; s: string }): Promise<void> {
     const csr = await certificateRequest(this.#keyObject, this.#host)
     const about = { name: `desk-${agents.length}`, os: 'Debian 12', platform: 'linux', agent: '0.1.0' }
-    const reply = await post({ token: token.i, secret: token.s, csr, ...about })
+    const reply = await post(this.#localAddress, { token: token.i, secret: token.s, csr, ...about })
     if (!Value.Check(EnrolReply, reply)) throw new Error(`not enrolled: ${JSON.stringify(reply)}`)
     this.#certificate = reply.certificate
   }
@@ -105,7 +108,8 @@ class FleetAgent {
   #connectOnce(): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>()
     const key = this.#keyObject.export({ type: 'pkcs8', format: 'pem' }).toString()
-    const mutual = { ...tls, cert: this.#certificate, key, perMessageDeflate: false }
+    const own = { localAddress: this.#localAddress, cert: this.#certificate, key }
+    const mutual = { ...tls, ...own, perMessageDeflate: false }
     const socket = new WebSocket(`wss://127.0.0.1:${tls.port}${paths.agent}`, mutual)
     let wasWelcome = false
     this.#socket = socket
@@ -198,9 +202,9 @@ function chunkOf(lines: readonly string[], readAt: string): Chunk {
   return { head, lengths: lines.map((line) => Buffer.byteLength(line)), bytes }
 }
 
-function post(body: object): Promise<unknown> {
+function post(localAddress: string, body: object): Promise<unknown> {
   const { promise, resolve, reject } = Promise.withResolvers<unknown>()
-  const sent = request({ ...tls, agent: false, method: 'POST', path: paths.enrol }, async (response) => {
+  const sent = request({ ...tls, localAddress, agent: false, method: 'POST', path: paths.enrol }, async (response) => {
     const parts: Buffer[] = []
     for await (const part of response) parts.push(part)
     resolve(JSON.parse(Buffer.concat(parts).toString()))
@@ -234,7 +238,7 @@ async function obey(ask: Ask): Promise<void> {
 async function enrol({ token, count }: Extract<Ask, { do: 'enrol' }>): Promise<void> {
   const { a, c, i, s } = parseToken(token)
   Object.assign(tls, { port: Number(new URL(a[0] ?? '').port), servername: serverNameOf(c) })
-  const fresh = Array.from({ length: count }, () => new FleetAgent())
+  const fresh = Array.from({ length: count }, (_, i) => new FleetAgent(agents.length + i))
   await forAll(fresh, (agent) => agent.enrol({ i, s }))
   agents.push(...fresh)
 }

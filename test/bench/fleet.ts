@@ -23,11 +23,15 @@ export const fleet: Bench = {
 
 async function measure(stage: Stage): Promise<Measure> {
   const generator = fork(join(import.meta.dirname, 'fleet-agents.ts'))
+  const ended = once(generator, 'exit').then(([code]) => {
+    throw new Error(`the agents ended (${code}); what they wrote says why`)
+  })
+  ended.catch(() => {})
   try {
     return await measureWith(stage, async (ask: Ask) => {
       generator.send(ask)
       // What the generator answers.
-      const [told] = (await once(generator, 'message')) as [Told]
+      const [told] = (await Promise.race([once(generator, 'message'), ended])) as [Told]
       return told
     })
   } finally {
