@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join, resolve } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { root } from './root.ts'
 
 /** What one step found. A step that runs no test of its own counts as one. */
@@ -15,6 +16,12 @@ export interface Counts {
   notes: string[]
 }
 
+interface Result {
+  fullName: string
+  status: string
+  failureMessages: string[]
+}
+
 interface Report {
   numPassedTests: number
   numFailedTests: number
@@ -22,7 +29,7 @@ interface Report {
   numTodoTests: number
   numFailedTestSuites: number
   success: boolean
-  testResults: { name: string; assertionResults: { fullName: string; status: string }[] }[]
+  testResults: { name: string; message: string; assertionResults: Result[] }[]
 }
 
 /** Runs a tool of this workspace on the pinned Node, its output passed through. @param tool its name, or the path of one that only a part of the workspace has */
@@ -60,8 +67,24 @@ function countTests(plain: Counts, file: string): Counts {
       (report.numFailedTests === 0 && plain.failed > 0 ? Math.max(1, report.numFailedTestSuites) : 0),
     skipped: skipped.length,
     fromDocs: tests.filter(({ file: name }) => name.includes('.from-docs.')).length,
-    notes: skipped.map(({ fullName }) => `skipped: ${fullName}`),
+    notes: [
+      ...skipped.map(({ fullName }) => `skipped: ${fullName}`),
+      ...tests
+        .filter(({ status }) => status === 'failed')
+        .map(({ fullName, failureMessages }) => `failed: ${fullName}\n${opening(failureMessages.join('\n'))}`),
+      // A file that could not be loaded tells why in the file's own message.
+      ...report.testResults
+        .filter(({ message, assertionResults }) => message !== '' && assertionResults.length === 0)
+        .map(({ name, message }) => `failed: ${name}\n${opening(message)}`),
+    ],
   }
+}
+
+/** Enough of a failure to know it by, at the end of a long output. */
+function opening(message: string): string {
+  const lines = stripVTControlCharacters(message).split('\n')
+  const ours = lines.filter((line) => !line.includes('node_modules')).slice(0, 12)
+  return ours.map((line) => `  ${line.slice(0, 300)}`).join('\n')
 }
 
 function readReport(file: string): Report | undefined {
@@ -69,10 +92,12 @@ function readReport(file: string): Report | undefined {
     return JSON.parse(readFileSync(file, 'utf8'))
   } catch {
     return undefined
+  } finally {
+    rmSync(file, { force: true })
   }
 }
 
-/** Prints what was skipped by name, the sum as the last line, and ends with 1 when anything failed. */
+/** Prints what was skipped and what failed by name, the sum as the last line, and ends with 1 when anything failed. */
 export function finish(steps: readonly Counts[]): never {
   const sum = (pick: (step: Counts) => number) => steps.reduce((total, step) => total + pick(step), 0)
   console.log('')
