@@ -50,6 +50,23 @@ test.each(['stopped', 'service-stopped', 'host-stopping'] as const)(
   },
 )
 
+test('a host that comes and goes between two looks has fallen silent twice, each time with its own cause', async () => {
+  const console = await startConsole({ bounds: { ...bounds, tickMs: 400 } })
+  const agent = await connected(console)
+  const leaves = async (guest: TestAgent, reason: 'stopped' | 'host-stopping') => {
+    guest.say({ type: 'bye', reason })
+    guest.socket.close(1000)
+    await expect.poll(() => console.receive.connections()).toEqual([])
+  }
+  await leaves(agent, 'stopped')
+  await expect.poll(() => raised(console)).toEqual([`${agent.host.id} stopped`])
+
+  await leaves(await connected(console, agent.host), 'host-stopping')
+
+  await expect.poll(() => raised(console)).toEqual([`${agent.host.id} host-stopping`])
+  expect(await rows(console)).toMatchObject([{ cause: 'stopped', ended_at: expect.any(String) }, { ended_at: null }])
+})
+
 test('a silence goes on over a restart of the console, and is not raised again', async () => {
   const console = await startConsole({ bounds })
   const agent = await connected(console)
@@ -97,6 +114,20 @@ test('when the clock of the console is set forward by hours nobody is raised', a
   expect(console.receive.clockStep()?.setMs).toBeGreaterThan(4 * 3_600_000)
   const heard = console.receive.connections().map(({ host }) => console.receive.standing(host)?.heardMs ?? 0)
   for (const heardMs of heard) expect(console.deps.now() - heardMs).toBeLessThan(30_000)
+})
+
+test('when the clock of the console is set a silence that goes on is the same one', async () => {
+  const console = await startConsole({ bounds })
+  const agent = await connected(console)
+  await drop(console, agent)
+  console.aheadMs = 31_000
+  await expect.poll(() => raised(console)).toHaveLength(1)
+
+  console.setMs = 5 * 3_600_000
+  await ticks()
+
+  expect(console.receive.clockStep()?.setMs).toBeGreaterThan(4 * 3_600_000)
+  expect(await rows(console)).toMatchObject([{ ended_at: null }])
 })
 
 test('nobody waits for a host that was revoked, or never came', async () => {

@@ -14,6 +14,8 @@ export interface Silences {
   open(): readonly OpenSilence[]
   /** How a host stands now. Called again and again; what has not changed costs nothing. */
   judge(host: string, silence: Silence | undefined, heardMs: number | undefined): void
+  /** The clock of the console was set: what was heard so long ago was heard as long ago as before. */
+  shift(ms: number): void
   /** Resolves when all is written. */
   close(): Promise<void>
 }
@@ -46,8 +48,8 @@ export async function openSilences({ store, log, now, changed }: SilencesOptions
       },
     ]),
   )
-  /** Hosts whose silence was noticed, raised or not: of one that was revoked nobody expects anything. */
-  const noticed = new Set(going.keys())
+  /** Since when nothing is heard of the hosts whose silence was noticed, raised or not: of one that was revoked nobody expects anything. */
+  const noticed = new Map([...going.values()].map(({ host, sinceMs }) => [host, sinceMs]))
   let writing: Promise<unknown> = Promise.resolve()
   const write = (act: () => Promise<unknown>) => {
     writing = writing
@@ -75,24 +77,37 @@ export async function openSilences({ store, log, now, changed }: SilencesOptions
   }
   const end = (host: string, endedMs: number) => {
     noticed.delete(host)
-    if (!going.delete(host)) return
-    const ended_at = new Date(endedMs).toISOString()
-    log.info({ host, at: ended_at }, 'a silent host is heard of again')
-    write(() =>
-      store.updateTable('silence').set({ ended_at }).where('host', '=', host).where('ended_at', 'is', null).execute(),
-    )
-    changed(host)
+    // In the same line as what is raised: one that is still to be written down is closed behind it.
+    write(async () => {
+      if (!going.delete(host)) return
+      const ended_at = new Date(endedMs).toISOString()
+      log.info({ host, at: ended_at }, 'a silent host is heard of again')
+      await store
+        .updateTable('silence')
+        .set({ ended_at })
+        .where('host', '=', host)
+        .where('ended_at', 'is', null)
+        .execute()
+      changed(host)
+    })
   }
   return {
     open: () => [...going.values()],
     judge(host, silence, heardMs) {
       // What was never heard of has not fallen silent.
       const isSilent = silence !== undefined && silence.cause !== 'never-connected'
-      if (isSilent === noticed.has(host)) return
-      if (!isSilent) return end(host, heardMs ?? now())
+      const sinceMs = noticed.get(host)
+      if (!isSilent) return sinceMs === undefined ? undefined : end(host, heardMs ?? now())
+      // It came and went between two looks: that is another silence, which may have another cause.
+      const isAnother = sinceMs !== undefined && silence.sinceMs > sinceMs
+      if (sinceMs !== undefined && !isAnother) return
+      if (isAnother) end(host, silence.sinceMs)
       const nowMs = now()
-      noticed.add(host)
+      noticed.set(host, silence.sinceMs)
       write(() => raise(host, silence, nowMs))
+    },
+    shift(ms) {
+      for (const [host, sinceMs] of noticed) noticed.set(host, sinceMs + ms)
     },
     close: async () => void (await writing),
   }

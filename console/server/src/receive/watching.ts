@@ -27,7 +27,10 @@ export async function openWatching({ hall, ownClock, silences, backlog }: Watchi
   const awaited = await awaitedHosts(hall.store)
   return () => {
     const away = ownClock.look()
-    if (away !== undefined && away.setMs !== 0) hall.standings.shift(away.setMs)
+    if (away !== undefined && away.setMs !== 0) {
+      hall.standings.shift(away.setMs)
+      silences.shift(away.setMs)
+    }
     const nowMs = hall.now()
     const back = ownClock.back()
     const around = { lagSinceMs: backlog.oldestMs(), fullSinceMs: hall.room.fullSinceMs(), back }
