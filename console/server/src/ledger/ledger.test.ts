@@ -374,13 +374,23 @@ function randomText(length: number): string {
 function copyOf(dir: string): string {
   const folder = join(newFolder(), 'copy')
   const names = () => readdirSync(dir).filter((name) => !name.endsWith('-shm'))
-  const sizes = () => JSON.stringify(names().map((name) => [name, statSync(join(dir, name)).size]))
-  for (let copied = ''; copied !== sizes(); ) {
-    copied = sizes()
+  const sizeOf = (name: string) => statSync(join(dir, name), { throwIfNoEntry: false })?.size
+  const sizes = () => JSON.stringify(names().map((name) => [name, sizeOf(name)]))
+  const copyAll = () => {
     rmSync(folder, { recursive: true, force: true })
     mkdirSync(folder)
     // Read and written: a copy by the system never ends when the file is cut meanwhile.
     for (const name of names()) writeFileSync(join(folder, name), readFileSync(join(dir, name)))
+  }
+  for (let copied = ''; copied !== sizes(); ) {
+    copied = sizes()
+    try {
+      copyAll()
+    } catch (cause) {
+      // A journal that is gone by now: the copy is begun anew.
+      if (!String(cause).includes('ENOENT')) throw cause
+      copied = ''
+    }
   }
   return folder
 }

@@ -33,21 +33,7 @@ const mostOfHost = 1000
 
 /** With those that went on when the console was stopped: none is raised twice. */
 export async function openSilences({ store, log, now, changed }: SilencesOptions): Promise<Silences> {
-  const rows = await store.selectFrom('silence').selectAll().where('ended_at', 'is', null).execute()
-  const going = new Map<string, OpenSilence>(
-    rows.map(({ host, cause, expected, says, began_at, raised_at }) => [
-      host,
-      {
-        host,
-        // Written below.
-        cause: cause as Silence['cause'],
-        isExpected: expected === 1,
-        says,
-        sinceMs: Date.parse(began_at),
-        raisedMs: Date.parse(raised_at),
-      },
-    ]),
-  )
+  const going = new Map((await goingOn(store)).map((silence) => [silence.host, silence]))
   /** Since when nothing is heard of the hosts whose silence was noticed, raised or not: of one that was revoked nobody expects anything. */
   const noticed = new Map([...going.values()].map(({ host, sinceMs }) => [host, sinceMs]))
   let writing: Promise<unknown> = Promise.resolve()
@@ -111,6 +97,19 @@ export async function openSilences({ store, log, now, changed }: SilencesOptions
     },
     close: async () => void (await writing),
   }
+}
+
+async function goingOn(store: Store): Promise<OpenSilence[]> {
+  const rows = await store.selectFrom('silence').selectAll().where('ended_at', 'is', null).execute()
+  return rows.map(({ host, cause, expected, says, began_at, raised_at }) => ({
+    host,
+    // Written by `raise` alone.
+    cause: cause as Silence['cause'],
+    isExpected: expected === 1,
+    says,
+    sinceMs: Date.parse(began_at),
+    raisedMs: Date.parse(raised_at),
+  }))
 }
 
 async function insert(
