@@ -1,12 +1,12 @@
 import { ctr } from '@noble/ciphers/aes.js'
 import { p256 } from '@noble/curves/nist.js'
 import { sha256 } from '@noble/hashes/sha2.js'
-import { inflateZstd, type Primitives, pointOf } from '@tidewaiter/protocol'
+import { hashOneByOne, inflateZstd, type Primitives, pointOf } from '@tidewaiter/protocol'
 
 /** Primitives for a browser: what verifying needs. It never seals, so it neither signs nor compresses. */
 export const browserPrimitives: Primitives = {
   sha256: (data) => sha256(data),
-  sha256Into: (data, out, at) => out.set(sha256(data), at),
+  hashing: (out, { longest }) => hashOneByOne((data, to, at) => to.set(sha256(data), at), out, longest),
   sha256Stream() {
     const stream = sha256.create()
     return { update: (data) => void stream.update(data), digest: () => stream.digest() }

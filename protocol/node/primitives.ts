@@ -9,19 +9,36 @@ import {
   verify,
 } from 'node:crypto'
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
-import { checkLiterals, type Primitives, pointOf } from '@tidewaiter/protocol'
+import {
+  checkLiterals,
+  type FourAtOnce,
+  hashOneByOne,
+  newFourAtOnce,
+  type Primitives,
+  pointOf,
+} from '@tidewaiter/protocol'
 
 const zeroCounter = new Uint8Array(16)
 const publicKeys = new WeakMap<Uint8Array, KeyObject>()
 const privateKeys = new WeakMap<Uint8Array, KeyObject>()
 
+/** So few are hashed before the code for many is made. An agent at rest seals no more, and never has to hold that code. */
+const fewMessages = 1024
+let fourAtOnce: FourAtOnce | undefined
+
+function hashInto(data: Uint8Array, out: Uint8Array, at: number): void {
+  // The text form costs half of a Buffer (measured): no object with its own memory per hash.
+  const digest = hash('sha256', data, 'binary')
+  for (let i = 0; i < 32; i++) out[at + i] = digest.charCodeAt(i)
+}
+
 /** Primitives on `node:crypto` and `node:zlib`. */
 export const nodePrimitives: Primitives = {
   sha256: (data) => hash('sha256', data, 'buffer'),
-  sha256Into(data, out, at) {
-    // The text form costs half of a Buffer (measured): no object with its own memory per hash.
-    const digest = hash('sha256', data, 'binary')
-    for (let i = 0; i < 32; i++) out[at + i] = digest.charCodeAt(i)
+  hashing(out, { count, longest }) {
+    if (count < fewMessages) return hashOneByOne(hashInto, out, longest)
+    fourAtOnce ??= newFourAtOnce(hashInto) ?? ((to, most) => hashOneByOne(hashInto, to, most))
+    return fourAtOnce(out, longest)
   },
   sha256Stream() {
     const stream = createHash('sha256')

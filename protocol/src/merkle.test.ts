@@ -45,6 +45,15 @@ describe('a tree', () => {
     )
   })
 
+  test('has the same root when none of its nodes is kept, and leaves the leaves as they were', () => {
+    for (const size of [...Array(70).keys(), 1024, 2047, 5000]) {
+      const all = Uint8Array.from({ length: size * 32 }, (_, i) => i * (i >> 5))
+      const before = toHex(all)
+      expect(toHex(rootOf(p, all))).toBe(toHex(treeOf(p, all).root))
+      expect(toHex(all)).toBe(before)
+    }
+  })
+
   test('is the same over leaves that lie anywhere in memory', () => {
     for (const offset of [1, 2, 3, 4]) {
       const room = new Uint8Array(11 * 32 + offset)

@@ -1,4 +1,4 @@
-import { equal } from './bytes.ts'
+import { concat, equal, wordsOf } from './bytes.ts'
 import type { Primitives } from './primitives.ts'
 
 /** Bytes of a hash. Leaves and nodes are kept side by side in one array: `leaves` below is n x 32 bytes of leaf hashes. */
@@ -18,10 +18,9 @@ export interface Tree {
 export function treeOf(p: Primitives, leaves: Uint8Array): Tree {
   const count = leaves.length / hashBytes
   const levels = [leaves]
-  const pair = newPair()
   let top = leaves
   while (top.length > hashBytes) {
-    top = parentsOf(p, pair, top)
+    top = parentsOf(p, top, new Uint8Array(parentBytes(top)))
     levels.push(top)
   }
   return { count, root: count === 0 ? p.sha256(top) : top.slice(), levels }
@@ -29,46 +28,42 @@ export function treeOf(p: Primitives, leaves: Uint8Array): Tree {
 
 /** Root of a tree. Of no leaves: SHA-256 of nothing. */
 export function rootOf(p: Primitives, leaves: Uint8Array): Uint8Array {
-  return treeOf(p, leaves).root
+  if (leaves.length <= hashBytes) return treeOf(p, leaves).root
+  let top = parentsOf(p, leaves, new Uint8Array(parentBytes(leaves)))
+  // Each parent takes a place whose hashes were read before.
+  while (top.length > hashBytes) top = parentsOf(p, top, top.subarray(0, parentBytes(top)))
+  return top.slice()
 }
 
-function parentsOf(p: Primitives, pair: Pair, level: Uint8Array): Uint8Array {
+function parentBytes(level: Uint8Array): number {
+  return Math.ceil(level.length / hashBytes / 2) * hashBytes
+}
+
+function parentsOf(p: Primitives, level: Uint8Array, parents: Uint8Array): Uint8Array {
   const count = level.length / hashBytes
   const words = wordsOf(level)
-  const parents = new Uint8Array(Math.ceil(count / 2) * hashBytes)
+  const hashing = p.hashing(parents, { count: count >> 1, longest: pairBytes })
+  const { bytes } = hashing
+  // A message begins one byte before a word: both children are copied in words, which a tree of millions gains from.
+  const to = new Int32Array(bytes.buffer)
   for (let i = 0; i < count >> 1; i++) {
-    const from = i * pair.words.length
-    for (let k = 0; k < pair.words.length; k++) pair.words[k] = words[from + k] as number
-    p.sha256Into(pair.bytes, parents, i * hashBytes)
+    const at = hashing.next(pairBytes, i)
+    bytes[at] = 1
+    const from = i * wordsOfPair
+    const toWord = (at + 1) >> 2
+    for (let k = 0; k < wordsOfPair; k++) to[toWord + k] = words[from + k] as number
   }
+  hashing.end()
   if (count % 2 === 1) parents.set(level.subarray((count - 1) * hashBytes), parents.length - hashBytes)
   return parents
 }
 
-/** What is hashed to a node: 0x01 and both children. They stand where they can be copied in words, which a tree of millions gains from. */
-interface Pair {
-  bytes: Uint8Array
-  words: Uint32Array
-}
-
-function newPair(): Pair {
-  const room = new ArrayBuffer(4 + hashBytes * 2)
-  const bytes = new Uint8Array(room, 3)
-  bytes[0] = 1
-  return { bytes, words: new Uint32Array(room, 4) }
-}
-
-function wordsOf(level: Uint8Array): Uint32Array {
-  const { buffer, byteOffset, byteLength } = level.byteOffset % 4 === 0 ? level : Uint8Array.from(level)
-  return new Uint32Array(buffer, byteOffset, byteLength / 4)
-}
+const pairBytes = 1 + 2 * hashBytes
+const wordsOfPair = (2 * hashBytes) / 4
 
 /** node = SHA-256(0x01 || left || right). */
 export function hashNode(p: Primitives, left: Uint8Array, right: Uint8Array): Uint8Array {
-  const { bytes } = newPair()
-  bytes.set(left, 1)
-  bytes.set(right, 1 + hashBytes)
-  return p.sha256(bytes)
+  return p.sha256(concat(Uint8Array.of(1), left, right))
 }
 
 /** Some leaves of a tree: those of one of its subtrees. */

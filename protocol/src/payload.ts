@@ -1,5 +1,5 @@
 import { Value } from 'typebox/value'
-import { concat, parseCompactJson, toUtf8, writeUint64 } from './bytes.ts'
+import { concat, concatIn, parseCompactJson, toUtf8, wordsOf, writeUint64 } from './bytes.ts'
 import { Refusal } from './error.ts'
 import { hashBytes } from './merkle.ts'
 import type { Primitives } from './primitives.ts'
@@ -26,15 +26,19 @@ export interface OpenChunk {
   bytes: Uint8Array
 }
 
-/** Seed and chunks as the bytes that are compressed. */
-export function encodePayload(seed: Uint8Array, chunks: readonly Chunk[]): Uint8Array {
+/** Seed and chunks as the bytes that are compressed. @param room gives memory for so many bytes */
+export function encodePayload(
+  seed: Uint8Array,
+  chunks: readonly Chunk[],
+  room = (bytes: number): Uint8Array => new Uint8Array(bytes),
+): Uint8Array {
   const parts: Uint8Array[] = [seed]
   for (const { head, lengths, jumps, bytes } of chunks) {
     const tokens =
       jumps === undefined || jumps.size === 0 ? lengths : lengths.map((length, i) => withJump(length, jumps.get(i)))
     parts.push(toUtf8(`${JSON.stringify(head)}\n${tokens.join(' ')}\n`), bytes)
   }
-  return concat(...parts)
+  return concatIn(room, parts)
 }
 
 function withJump(length: number, position: number | undefined): string {
@@ -182,44 +186,59 @@ export function saltOf(p: Primitives, seed: Uint8Array, index: number): Uint8Arr
 
 const recordAt = 1 + saltBytes + hashBytes + 8
 
-/** Leaf hashes of all records, side by side. The hot loop of sealing and of checking: one scratch buffer, no object per record. */
+/** Leaf hashes of all records, side by side. The hot loop of sealing and of checking: no object per record. */
 export function leavesOf(p: Primitives, seed: Uint8Array, chunks: readonly OpenChunk[], count: number): Uint8Array {
-  const salts = p.aes256ctr(seed, count * saltBytes)
+  const salts = wordsOf(p.aes256ctr(seed, count * saltBytes))
   const leaves = new Uint8Array(count * hashBytes)
-  const scratch = newScratch(chunks)
+  const hashing = p.hashing(leaves, { count, longest: recordAt + longestOf(chunks) })
+  // A message begins one byte before a word: all before the position can be copied in words.
+  const words = new Int32Array(hashing.bytes.buffer)
   for (const { headLine, first, starts, ends, positions, bytes } of chunks) {
-    scratch.whole.set(p.sha256(headLine), 1 + saltBytes)
+    const head = wordsOf(p.sha256(headLine))
     for (let i = 0; i < starts.length; i++) {
       const start = starts[i] as number
       const length = (ends[i] as number) - start
-      copy(salts, (first + i) * saltBytes, scratch.whole, 1, saltBytes)
-      writeUint64(scratch.whole, recordAt - 8, positions[i] as number)
-      copy(bytes, start, scratch.whole, recordAt, length)
-      p.sha256Into(scratch.view(length), leaves, (first + i) * hashBytes)
+      const at = hashing.next(recordAt + length, first + i)
+      hashing.bytes[at] = 0
+      const word = (at + 1) >> 2
+      const salt = (first + i) * saltWords
+      for (let k = 0; k < saltWords; k++) words[word + k] = salts[salt + k] as number
+      for (let k = 0; k < headWords; k++) words[word + saltWords + k] = head[k] as number
+      writeUint64(hashing.bytes, at + recordAt - 8, positions[i] as number)
+      copy(bytes, start, hashing.bytes, at + recordAt, length)
     }
   }
+  hashing.end()
   return leaves
 }
 
-/** Room for the longest record, and a view for each length that occurs: lines are of few lengths, so that views are few too. */
-function newScratch(chunks: readonly OpenChunk[]) {
+const saltWords = saltBytes / 4
+const headWords = hashBytes / 4
+
+function longestOf(chunks: readonly OpenChunk[]): number {
   let longest = 0
   for (const { starts, ends } of chunks)
     for (let i = 0; i < starts.length; i++) longest = Math.max(longest, (ends[i] as number) - (starts[i] as number))
-  const whole = new Uint8Array(recordAt + longest)
-  const views: (Uint8Array | undefined)[] = []
-  const view = (length: number) => {
-    if (length >= keptViews) return whole.subarray(0, recordAt + length)
-    views[length] ??= whole.subarray(0, recordAt + length)
-    return views[length]
-  }
-  return { whole, view }
+  return longest
 }
 
-const keptViews = 4096
-
-/** Short runs byte by byte: `set` needs a view of its source, which costs more than copying a line. */
+/**
+ * Lines byte by byte, four at a time: `set` needs a view of its source, and a view for every line is more garbage than
+ * all else that is made while a batch is sealed.
+ */
 function copy(from: Uint8Array, fromAt: number, to: Uint8Array, toAt: number, length: number): void {
-  if (length > 64) to.set(from.subarray(fromAt, fromAt + length), toAt)
-  else for (let k = 0; k < length; k++) to[toAt + k] = from[fromAt + k] as number
+  let k = 0
+  if (length > longLine) {
+    to.set(from.subarray(fromAt, fromAt + length), toAt)
+    k = length
+  }
+  for (const whole = length - 3; k < whole; k += 4) {
+    to[toAt + k] = from[fromAt + k] as number
+    to[toAt + k + 1] = from[fromAt + k + 1] as number
+    to[toAt + k + 2] = from[fromAt + k + 2] as number
+    to[toAt + k + 3] = from[fromAt + k + 3] as number
+  }
+  for (; k < length; k++) to[toAt + k] = from[fromAt + k] as number
 }
+
+const longLine = 256

@@ -10,21 +10,15 @@ import { pointOf } from './primitives.ts'
 const runs = { seed: 186 }
 
 describe('both primitives', () => {
-  test('hash alike, at once, into a place, and piece by piece', () => {
+  test('hash alike, at once and piece by piece', () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 5 }), (pieces) => {
         const whole = concat(...pieces)
         const expected = toHex(node.sha256(whole))
         for (const p of [node, browser]) {
-          const out = new Uint8Array(40)
-          p.sha256Into(whole, out, 5)
           const stream = p.sha256Stream()
           for (const piece of pieces) stream.update(piece)
-          expect([toHex(p.sha256(whole)), toHex(out), toHex(stream.digest())]).toEqual([
-            expected,
-            `${'00'.repeat(5)}${expected}${'00'.repeat(3)}`,
-            expected,
-          ])
+          expect([toHex(p.sha256(whole)), toHex(stream.digest())]).toEqual([expected, expected])
         }
       }),
       { ...runs, numRuns: 60 },

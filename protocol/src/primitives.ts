@@ -1,4 +1,5 @@
 import { equal } from './bytes.ts'
+import type { Hashing } from './hashing/hashing.ts'
 import type { ZstdFrame } from './zstd/frame.ts'
 
 /** An incremental SHA-256, for what is too large to hold. */
@@ -14,8 +15,11 @@ export interface Sha256Stream {
 export interface Primitives {
   /** 32 bytes. */
   sha256(data: Uint8Array): Uint8Array
-  /** SHA-256 written into `out` from `at`: a tree has millions of nodes, and an object for each would cost more than the hash. */
-  sha256Into(data: Uint8Array, out: Uint8Array, at: number): void
+  /**
+   * Begins to hash `count` messages into `out`, which begins at a word and has 32 bytes for each. Only one at a time.
+   * @param longest bytes of the longest message
+   */
+  hashing(out: Uint8Array, messages: { count: number; longest: number }): Hashing
   sha256Stream(): Sha256Stream
   /** `length` bytes of AES-256-CTR keystream, counter from zero. */
   aes256ctr(key: Uint8Array, length: number): Uint8Array

@@ -48,11 +48,9 @@ function tryAll(behind: Proof, salt: Uint8Array, leaf: Uint8Array): string | und
   const line = lineOf('######')
   const guess = concat(Uint8Array.of(0), salt, p.sha256(toUtf8(behind.chunk)), position, toUtf8(line))
   const digitsAt = guess.length - line.length + line.indexOf('#')
-  const hash = new Uint8Array(32)
   for (let value = 0; value < 1_000_000; value++) {
     for (let rest = value, i = 5; i >= 0; i--, rest = Math.floor(rest / 10)) guess[digitsAt + i] = 0x30 + (rest % 10)
-    p.sha256Into(guess, hash, 0)
-    if (equal(hash, leaf)) return `${value}`.padStart(6, '0')
+    if (equal(p.sha256(guess), leaf)) return `${value}`.padStart(6, '0')
   }
   return undefined
 }

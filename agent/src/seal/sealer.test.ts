@@ -60,6 +60,23 @@ test('half a megabyte is sealed at once', async () => {
   expect(batches().map(({ header }) => header.count)).toEqual([5])
 })
 
+test('the rest of a burst does not wait as if at rest; what comes after it does', async () => {
+  const { sealer, host, batches } = await started()
+  for (let i = 0; i < 5; i++) await sealer.take(lines(['x'.repeat(120_000)], i * 120_001))
+  await sealer.take(lines(['the rest'], 600_005))
+
+  await host.advance(99)
+  expect(batches()).toHaveLength(1)
+  await host.advance(1)
+  expect(batches()).toHaveLength(2)
+
+  await sealer.take(lines(['later'], 600_014))
+  await host.advance(4999)
+  expect(batches()).toHaveLength(2)
+  await host.advance(1)
+  expect(batches()).toHaveLength(3)
+})
+
 test('where a stream begins is sealed before it is asked for more, also when it is silent; then it waits like all', async () => {
   const { sealer, host, batches } = await started()
   const silence: Records = { source: 'login:btmp', chunks: [], next: fileAt(0) }

@@ -17,9 +17,9 @@ import { Waiting } from './waiting.ts'
 /** When a batch is cut: by raw bytes, or by milliseconds since its first record. */
 const cut = {
   bytes: 512 * 1024,
-  /** In a burst every batch costs a disk its sync: they are larger, and the last one does not wait as if at rest. */
+  /** In a burst every batch costs a disk its sync: they are larger, and its last one does not wait as if at rest. */
   burstBytes: 2 * 1024 * 1024,
-  burstMs: 250,
+  burstMs: 100,
   /** More than a window waits for the console: fewer, larger batches. */
   backlogBytes: 4 * 1024 * 1024 - 256 * 1024,
   backlogBatches: 16,
@@ -236,7 +236,7 @@ export class Sealer {
       const dueMs = this.#dueMs()
       if (dueMs > 0) await this.#options.changed.wait(dueMs, signal)
       if (this.#refused !== undefined) this.#store(this.#refused)
-      else if (this.#dueMs() <= 0) this.#cut()
+      else if (this.#dueMs() <= 0) this.#cutRest()
     }
   }
 
@@ -246,6 +246,12 @@ export class Sealer {
     const restMs = this.#isBurst() ? cut.burstMs : now < this.#watchedUntil ? cut.watchedMs : cut.restMs
     const urgent = this.#urgentSince === undefined ? aliveMs : this.#urgentSince + restMs - now
     return this.#waiting.isEmpty ? aliveMs : Math.min(urgent, Math.max(this.#aliveSaid + aliveMs - now, 0))
+  }
+
+  /** What came in the time it may wait. When that is little a burst is over: it is not sealed ten times a second. */
+  #cutRest(): void {
+    if (this.#waiting.bytes < cut.bytes) this.#fullAt = Number.NEGATIVE_INFINITY
+    this.#cut()
   }
 
   /** False when the disk did not take the batch. */

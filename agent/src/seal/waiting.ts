@@ -3,6 +3,7 @@ import type { BackfillPlace } from '../backfill.ts'
 import type { Records } from '../collectors/collector.ts'
 import type { Predecessor } from '../follow/predecessor.ts'
 import type { Beside, Place } from '../spool/sources.ts'
+import { Arena } from './arena.ts'
 import type { Size } from './hand-over.ts'
 
 /** Shares of a header: rows of sources, and losses (as much again is for losses the spool owes). */
@@ -22,6 +23,7 @@ export interface Content {
 
 /** Gathers hand-overs until they are sealed together. Bounded: what does not fit has to wait until the next. */
 export class Waiting {
+  readonly #arena = new Arena()
   #chunks: Chunk[] = []
   #size: Size = { bytes: 0, records: 0 }
   #spans = new Map<string, SourceSpan>()
@@ -72,7 +74,7 @@ export class Waiting {
   ): void {
     const copies = chunks
       .filter(({ lengths }) => lengths.length > 0)
-      .map((chunk) => ({ ...chunk, bytes: new Uint8Array(chunk.bytes) }))
+      .map((chunk) => ({ ...chunk, bytes: this.#arena.copyOf(chunk.bytes) }))
     this.#chunks.push(...copies)
     this.#size.bytes += size.bytes
     this.#size.records += size.records
@@ -113,7 +115,7 @@ export class Waiting {
     }
   }
 
-  /** Forgets what was sealed. Nothing may have been added since `content` gave it. */
+  /** Forgets what was sealed; its bytes are void. Nothing may have been added since `content` gave it. */
   remove({ sources }: Content): void {
     for (const { id } of sources) {
       this.#spans.delete(id)
@@ -122,6 +124,7 @@ export class Waiting {
     }
     this.#spanBytes = [...this.#spans.values()].reduce((sum, span) => sum + 2 * jsonBytes(span), 0)
     this.#chunks = []
+    this.#arena.clear()
     this.#size = { bytes: 0, records: 0 }
     this.#lost.clear()
     this.#lossBytes = 0

@@ -1,0 +1,32 @@
+import { limits } from '@tidewaiter/protocol'
+import { expect, test } from 'vitest'
+import { Arena } from './arena.ts'
+
+const bytesOf = (value: number, length = 500_000) => new Uint8Array(length).fill(value)
+
+test('copies stay what they were, whatever becomes of the original and of the copies behind them', () => {
+  const arena = new Arena()
+  const original = bytesOf(1)
+  const copies = [original, bytesOf(2, 10), bytesOf(3), ...Array.from({ length: 12 }, (_, i) => bytesOf(4 + i))].map(
+    (bytes) => arena.copyOf(bytes),
+  )
+  original.fill(9)
+  expect(copies.map((copy) => [copy.length, new Set(copy)])).toEqual([
+    [500_000, new Set([1])],
+    [10, new Set([2])],
+    [500_000, new Set([3])],
+    ...Array.from({ length: 12 }, (_, i) => [500_000, new Set([4 + i])]),
+  ])
+})
+
+test('a burst is copied into the same memory again, which is given back when little was copied', () => {
+  const arena = new Arena()
+  const memory = () => arena.copyOf(bytesOf(1, limits.raw / 4)).buffer
+  const first = memory()
+  arena.clear()
+  expect(memory()).toBe(first)
+  arena.clear()
+  expect(arena.copyOf(bytesOf(1)).buffer).toBe(first)
+  arena.clear()
+  expect(arena.copyOf(bytesOf(1)).buffer).not.toBe(first)
+})
