@@ -59,7 +59,7 @@ function print({ title, unit }: Bench, { sides }: Result): void {
       `    ${unit}/s       ${Math.round(rateOf(median))}${ours && name !== ours.name ? `   ours is ${ratio(rateOf(ours.median), rateOf(median))} times as fast` : ''}`,
     )
     console.log(
-      `    CPU us each  ${partsOf(median)}${ours && name !== ours.name ? `   ours uses ${ratio(cpuOf(ours.median), cpuOf(median))} of it before the acknowledgement` : ''}`,
+      `    CPU us each  ${partsOf(median)}${ours && name !== ours.name ? `   ours uses ${ratio(cpuOf(ours.median), cpuOf(median))} of it, without what is later` : ''}`,
     )
     console.log(
       `    peak MiB     ${Object.entries(median.rss)
