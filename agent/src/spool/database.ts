@@ -112,10 +112,13 @@ export function giveBack(db: DatabaseSync): void {
   isWritten(() => db.exec(`PRAGMA incremental_vacuum(${mostPages})`))
 }
 
-/** Primary result codes (sqlite.org/rescode.html): READONLY, IOERR, FULL, CANTOPEN; CORRUPT, NOTADB. */
+/**
+ * Primary result codes (sqlite.org/rescode.html): READONLY, IOERR, FULL, CANTOPEN; CORRUPT, NOTADB, and CONSTRAINT: a
+ * spool that contradicts what is written by itself alone was changed.
+ */
 const unwritable = new Set([8, 10, 13, 14])
 const unwritableErrno = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO'])
-const damaged = new Set([11, 26])
+const damaged = new Set([11, 19, 26])
 
 const full = 'The spool cannot be written. Free space on its volume: the agent goes on by itself.'
 

@@ -283,6 +283,18 @@ test('a value that changed on the disk is damage like any other', () => {
   expect(() => spool.recall('witness', Type.String())).toThrowError(expect.objectContaining({ code: 'spool-broken' }))
 })
 
+test('a spool whose chain was set back is damaged: the next batch has the number of one that is there', () => {
+  const { spool, folder } = newSpool()
+  append(spool, { lines: ['one'] })
+  append(spool, { lines: ['two'] })
+  const db = openDatabase(join(folder, 'spool.db'))
+  db.exec('UPDATE chain SET seq = 0')
+  db.close()
+
+  expect(() => append(spool, { lines: ['six'] })).toThrowError(expect.objectContaining({ code: 'spool-broken' }))
+  expect(spool.usage().batches).toBe(2)
+})
+
 test('what is remembered is there again, and only in its own shape', () => {
   const { spool } = newSpool()
 
