@@ -1,7 +1,7 @@
 import { Decrypter, generateX25519Identity, identityToRecipient } from 'age-encryption'
 import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
-import { isBackup, type Opener, opened, type Sealed, sealed } from './envelope.ts'
+import { isBackup, isSealed, type Opener, opened, type Sealed, sealed } from './envelope.ts'
 
 const masterKey = Buffer.alloc(32, 7)
 let recoveryKey: string
@@ -57,11 +57,13 @@ test('a header that does not end, or whose lines do not, is refused before it fi
     expect(['backup-malformed', 'backup-damaged']).toContain(await codeOf(Buffer.from(text), { masterKey }))
 })
 
-test('a backup is told apart from other files of age by its header', async () => {
+test('a backup is told apart from other files of age by its header, and these from all others', async () => {
   const file = await all(sealed(inPieces(Buffer.from('x'), 1), to))
 
   expect(isBackup(file.subarray(0, 4096))).toBe(true)
-  expect(isBackup(Buffer.from('age-encryption.org/v1\n-> X25519 abc\n'))).toBe(false)
+  const other = Buffer.from('age-encryption.org/v1\n-> X25519 abc\n')
+  expect(isBackup(other)).toBe(false)
+  expect([file, other, Buffer.from('root:x:0:0'), Buffer.alloc(0)].map(isSealed)).toEqual([true, true, false, false])
 })
 
 async function codeOf(file: Buffer, opener: Opener): Promise<string> {

@@ -66,6 +66,11 @@ export function isBackup(beginning: Uint8Array): boolean {
   return Buffer.from(beginning).toString('latin1').includes(`\n-> ${stanzaType} `)
 }
 
+/** True for what is sealed with age at all: a backup, `recovery.age` and a key export are. */
+export function isSealed(beginning: Uint8Array): boolean {
+  return Buffer.from(beginning).toString('latin1').startsWith('age-encryption.org/v1\n')
+}
+
 /** The age library gives whole files: of one without content, all but the last 32 bytes is the header. */
 async function newHeader({ masterKey, recipient }: Sealed): Promise<{ header: Uint8Array; fileKey: Uint8Array }> {
   let fileKey: Uint8Array | undefined

@@ -40,11 +40,12 @@ async function run(file: string, { data, keys, json, ...secrets }: Options): Pro
   const folder = resolve(data)
   const keysDir = keys === undefined ? undefined : resolve(keys)
   const beginning = await beginningOf(file)
-  const [{ lockData }, { isBackup }, { refuseUsed }] = await Promise.all([
+  const [{ lockData }, { isBackup, isSealed }, { refuseUsed }] = await Promise.all([
     import('../store/lock.ts'),
     import('../backup/envelope.ts'),
     import('../backup/workshop.ts'),
   ])
+  if (!isSealed(beginning)) throw refuse('backup-malformed', `${file} is neither a backup nor a file of sealed keys.`)
   const isNew = !existsSync(folder)
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const unlock = await lockData(folder, 'command')
