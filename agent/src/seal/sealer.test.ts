@@ -200,6 +200,26 @@ test('a stream waits while the console is behind; what cannot wait goes on', asy
   expect(await waits).toBe(true)
 })
 
+test('a burst that the console does not take fills the spool to its budget, and nothing of it is let go', async () => {
+  const { sealer, spool, host, batches } = await started()
+  spool.setBudget(3_000_000)
+  const stop = new AbortController()
+
+  const placeOf = () => sealer.positionOf(source) ?? fileAt(0)
+  for (let before = -1, at = 0; at > before; ) {
+    before = at
+    void sealer.take(lines([noise()], at), { mayWait: true, signal: stop.signal })
+    await host.settle()
+    at = (placeOf() as { offset: number }).offset
+  }
+  stop.abort()
+  await sealer.seal()
+
+  expect(placeOf()).toEqual(fileAt(300_001 * batches().reduce((sum, { header }) => sum + header.count, 0)))
+  expect(spool.lost()).toEqual({ records: 0, uncounted: 0 })
+  expect(spool.usage().unackedBytes).toBeGreaterThan(2_000_000)
+})
+
 test('a hand-over that cannot be sealed is refused alone', async () => {
   const { sealer, batches } = await started()
   const good = lines(['one'], 0)

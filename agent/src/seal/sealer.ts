@@ -178,7 +178,7 @@ export class Sealer {
     let goesOn: (() => void) | undefined
     try {
       while (!this.#hasRoom(size, mayWait)) {
-        if (mayWait && !this.#options.spool.hasRoom()) goesOn ??= this.#options.waits?.()
+        if (mayWait && !this.#options.spool.hasRoom(size.bytes)) goesOn ??= this.#options.waits?.()
         await this.#options.changed.wait(aliveMs, signal)
         if (signal?.aborted === true) return false
       }
@@ -189,8 +189,16 @@ export class Sealer {
   }
 
   #hasRoom(size: Size, mayWait: boolean): boolean {
-    if (this.#refused !== undefined || (mayWait && !this.#options.spool.hasRoom())) return false
+    if (this.#refused !== undefined || (mayWait && !this.#spoolTakes(size))) return false
     return this.#waiting.fits(size) || this.#cut()
+  }
+
+  /** What waits here is on its way into the spool as well; once it is sealed it counts for what it takes there. */
+  #spoolTakes({ bytes }: Size): boolean {
+    const { spool } = this.#options
+    if (spool.hasRoom(this.#waiting.bytes + bytes)) return true
+    const maySeal = this.#waiting.isUrgent && spool.hasRoom(this.#waiting.bytes)
+    return maySeal && this.#cut() && spool.hasRoom(bytes)
   }
 
   async #taken(): Promise<void> {

@@ -279,9 +279,11 @@ export class Spool {
     return { ...this.#usage }
   }
 
-  /** True while streams may go on: what the console has not taken leaves room in the budget. */
-  hasRoom(): boolean {
-    return this.#usage.unackedBytes < this.allowed().bytes * streamShare
+  /** True while streams may go on: what the console has not taken leaves room in the budget for so many bytes more. */
+  hasRoom(bytes = 0): boolean {
+    const { unackedBytes } = this.#usage
+    // However small the budget is, one batch at a time goes through.
+    return unackedBytes === 0 || unackedBytes + bytes < this.allowed().bytes * streamShare
   }
 
   /** What it may hold now: its budget, or less where the volume cannot spare so much. */
