@@ -18,6 +18,12 @@ test('a host that fell silent could not be asked from the end of its evidence up
   ])
 })
 
+test('a host that named sources without number is told of like any other', () => {
+  const spans = Array.from({ length: 200_000 }, (_, i) => covered(`log-file:/${i}`, '09:00', '12:00'))
+
+  expect(coverage(spans, {})).toHaveLength(spans.length)
+})
+
 test('a source that is not enabled is no covered one, and neither is it once the host is gone', () => {
   const said = saying({ id: auth, state: 'ok' }, { id: 'login:btmp', state: 'not-enabled', why: 'no such file' })
   const silent = { said, isConnected: false, heardMs: Date.parse(at('10:00')) }

@@ -61,7 +61,8 @@ function unnamed({ spans, periods }: Evidence, { kind, said }: HostStanding): Co
   if (kind !== 'agent') return []
   const ends = new Map<string, number>()
   for (const { id, to } of spans) ends.set(id, Math.max(ends.get(id) ?? 0, Date.parse(to)))
-  const endMs = Math.max(...ends.values())
+  // One by one: a host may have named more sources than a call takes arguments.
+  const endMs = [...ends.values()].reduce((latest, end) => Math.max(latest, end), Number.NEGATIVE_INFINITY)
   const states = new Map(said?.sources.map(({ id, state }) => [id, state]))
   // Of the others `spansOf` says what the host says: that it is ill, or none of its sources.
   const isWell = (id: string) => said === undefined || states.get(id) === 'ok' || id.startsWith('agent:')
