@@ -6,7 +6,7 @@ import { rootOf, type Tree, treeOf } from './merkle.ts'
 import { decodePayload, encodePayload, leavesOf, type OpenChunk } from './payload.ts'
 import type { Primitives } from './primitives.ts'
 import { type Chunk, Hash, HostId, Position, SourceId, Time } from './record.ts'
-import { newRoom } from './room.ts'
+import { newScratch } from './scratch.ts'
 import { text } from './text.ts'
 import { limits } from './wire/limits.ts'
 import { inflatePayload } from './zstd/inflate-payload.ts'
@@ -91,7 +91,7 @@ const magic = toUtf8('TWB1')
 
 export type Statement = Omit<Header, 'tw' | 'root' | 'count' | 'rawBytes' | 'payloadBytes' | 'payloadSha256'>
 
-const roomForPayload = newRoom()
+const scratchForPayload = newScratch()
 
 /** Seals chunks into a batch. `seed` is 32 fresh random bytes; `sign` holds the host's private key. */
 export function seal(
@@ -100,7 +100,7 @@ export function seal(
   { seed, statement, sign }: { seed: Uint8Array; statement: Statement; sign: (data: Uint8Array) => Uint8Array },
 ): Batch {
   // Nothing of the batch shares its memory: it is compressed before the next one is sealed.
-  const raw = encodePayload(seed, chunks, roomForPayload)
+  const raw = encodePayload(seed, chunks, scratchForPayload)
   if (raw.length > limits.raw)
     throw new Refusal('batch-too-large', `${raw.length} bytes of records, the limit is ${limits.raw}`)
   const open = decodePayload(raw)

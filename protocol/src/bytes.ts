@@ -44,9 +44,9 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   return concatIn((bytes) => new Uint8Array(bytes), parts)
 }
 
-/** The same in memory that `room` gives for so many bytes. */
-export function concatIn(room: (bytes: number) => Uint8Array, parts: readonly Uint8Array[]): Uint8Array {
-  const whole = room(parts.reduce((sum, part) => sum + part.length, 0))
+/** The same in memory that `scratch` gives for so many bytes. */
+export function concatIn(scratch: (bytes: number) => Uint8Array, parts: readonly Uint8Array[]): Uint8Array {
+  const whole = scratch(parts.reduce((sum, part) => sum + part.length, 0))
   let at = 0
   for (const part of parts) {
     whole.set(part, at)

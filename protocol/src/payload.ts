@@ -26,11 +26,11 @@ export interface OpenChunk {
   bytes: Uint8Array
 }
 
-/** Seed and chunks as the bytes that are compressed. @param room gives memory for so many bytes */
+/** Seed and chunks as the bytes that are compressed. @param scratch gives memory for so many bytes */
 export function encodePayload(
   seed: Uint8Array,
   chunks: readonly Chunk[],
-  room = (bytes: number): Uint8Array => new Uint8Array(bytes),
+  scratch = (bytes: number): Uint8Array => new Uint8Array(bytes),
 ): Uint8Array {
   const parts: Uint8Array[] = [seed]
   for (const { head, lengths, jumps, bytes } of chunks) {
@@ -38,7 +38,7 @@ export function encodePayload(
       jumps === undefined || jumps.size === 0 ? lengths : lengths.map((length, i) => withJump(length, jumps.get(i)))
     parts.push(toUtf8(`${JSON.stringify(head)}\n${tokens.join(' ')}\n`), bytes)
   }
-  return concatIn(room, parts)
+  return concatIn(scratch, parts)
 }
 
 function withJump(length: number, position: number | undefined): string {

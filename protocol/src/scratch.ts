@@ -6,7 +6,7 @@ const worthKeeping = 256 * 1024
  * Fresh memory each time makes the engine look for garbage so often that it costs more than the work itself (measured
  * with the sealing of a backlog: a quarter of the CPU). Once little is needed, what much needed is given back.
  */
-export function newRoom(): (bytes: number) => Uint8Array {
+export function newScratch(): (bytes: number) => Uint8Array {
   let kept = new Uint8Array(0)
   return (bytes) => {
     if (bytes < worthKeeping) {
