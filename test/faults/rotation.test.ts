@@ -33,7 +33,7 @@ const ways: Record<string, Way> = {
     },
   },
   'renamed and compressed': {
-    mayLose: true,
+    mayLose: false,
     rotate(file) {
       shift(file)
       writeFileSync(`${file}.1.gz`, gzipSync(readFileSync(file)))
