@@ -1,12 +1,14 @@
 import { ctr } from '@noble/ciphers/aes.js'
 import { p256 } from '@noble/curves/nist.js'
 import { sha256 } from '@noble/hashes/sha2.js'
-import { hashOneByOne, inflateZstd, type Primitives, pointOf } from '@tidewaiter/protocol'
+import { hashingOneByOne, inflateZstd, type Primitives, pointOf } from '@tidewaiter/protocol'
+
+const oneByOne = hashingOneByOne((data) => sha256(data))
 
 /** Primitives for a browser: what verifying needs. It never seals, so it neither signs nor compresses. */
 export const browserPrimitives: Primitives = {
   sha256: (data) => sha256(data),
-  hashing: (out, { longest }) => hashOneByOne((data, to, at) => to.set(sha256(data), at), out, longest),
+  hashing: () => oneByOne,
   sha256Stream() {
     const stream = sha256.create()
     return { update: (data) => void stream.update(data), digest: () => stream.digest() }

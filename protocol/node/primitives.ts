@@ -11,9 +11,9 @@ import {
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import {
   checkLiterals,
-  type FourAtOnce,
-  hashOneByOne,
-  newFourAtOnce,
+  type Hashing,
+  hashingFourAtOnce,
+  hashingOneByOne,
   type Primitives,
   pointOf,
 } from '@tidewaiter/protocol'
@@ -24,21 +24,16 @@ const privateKeys = new WeakMap<Uint8Array, KeyObject>()
 
 /** So few are hashed before the code for many is made. An agent at rest seals no more, and never has to hold that code. */
 const fewMessages = 1024
-let fourAtOnce: FourAtOnce | undefined
-
-function hashInto(data: Uint8Array, out: Uint8Array, at: number): void {
-  // The text form costs half of a Buffer (measured): no object with its own memory per hash.
-  const digest = hash('sha256', data, 'binary')
-  for (let i = 0; i < 32; i++) out[at + i] = digest.charCodeAt(i)
-}
+const oneByOne = hashingOneByOne((data) => hash('sha256', data, 'buffer'))
+let many: Hashing | undefined
 
 /** Primitives on `node:crypto` and `node:zlib`. */
 export const nodePrimitives: Primitives = {
   sha256: (data) => hash('sha256', data, 'buffer'),
-  hashing(out, { count, longest }) {
-    if (count < fewMessages) return hashOneByOne(hashInto, out, longest)
-    fourAtOnce ??= newFourAtOnce(hashInto) ?? ((to, most) => hashOneByOne(hashInto, to, most))
-    return fourAtOnce(out, longest)
+  hashing(count) {
+    if (count < fewMessages) return oneByOne
+    many ??= hashingFourAtOnce(oneByOne) ?? oneByOne
+    return many
   },
   sha256Stream() {
     const stream = createHash('sha256')

@@ -59,15 +59,6 @@ export function equal(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i])
 }
 
-/**
- * Bytes as words of this machine: for copying alone, which is a quarter of the work then. Shares memory where it can.
- * With their sign: code that is not compiled yet makes an object of every number beyond 2^31.
- */
-export function wordsOf(bytes: Uint8Array): Int32Array {
-  const { buffer, byteOffset, byteLength } = bytes.byteOffset % 4 === 0 ? bytes : Uint8Array.from(bytes)
-  return new Int32Array(buffer, byteOffset, byteLength >> 2)
-}
-
 /** Writes a non-negative safe integer as 8 bytes, big-endian. */
 export function writeUint64(out: Uint8Array, at: number, value: number): void {
   let high = Math.floor(value / 0x1_0000_0000)

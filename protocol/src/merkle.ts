@@ -1,4 +1,4 @@
-import { concat, equal, wordsOf } from './bytes.ts'
+import { concat, equal } from './bytes.ts'
 import type { Primitives } from './primitives.ts'
 
 /** Bytes of a hash. Leaves and nodes are kept side by side in one array: `leaves` below is n x 32 bytes of leaf hashes. */
@@ -41,25 +41,10 @@ function parentBytes(level: Uint8Array): number {
 
 function parentsOf(p: Primitives, level: Uint8Array, parents: Uint8Array): Uint8Array {
   const count = level.length / hashBytes
-  const words = wordsOf(level)
-  const hashing = p.hashing(parents, { count: count >> 1, longest: pairBytes })
-  const { bytes } = hashing
-  // A message begins one byte before a word: both children are copied in words, which a tree of millions gains from.
-  const to = new Int32Array(bytes.buffer)
-  for (let i = 0; i < count >> 1; i++) {
-    const at = hashing.next(pairBytes, i)
-    bytes[at] = 1
-    const from = i * wordsOfPair
-    const toWord = (at + 1) >> 2
-    for (let k = 0; k < wordsOfPair; k++) to[toWord + k] = words[from + k] as number
-  }
-  hashing.end()
+  p.hashing(count).parents(level, parents)
   if (count % 2 === 1) parents.set(level.subarray((count - 1) * hashBytes), parents.length - hashBytes)
   return parents
 }
-
-const pairBytes = 1 + 2 * hashBytes
-const wordsOfPair = (2 * hashBytes) / 4
 
 /** node = SHA-256(0x01 || left || right). */
 export function hashNode(p: Primitives, left: Uint8Array, right: Uint8Array): Uint8Array {

@@ -1,7 +1,6 @@
 import { Value } from 'typebox/value'
-import { concat, concatIn, parseCompactJson, toUtf8, wordsOf, writeUint64 } from './bytes.ts'
+import { concat, concatIn, parseCompactJson, toUtf8, writeUint64 } from './bytes.ts'
 import { Refusal } from './error.ts'
-import { hashBytes } from './merkle.ts'
 import type { Primitives } from './primitives.ts'
 import { type Chunk, ChunkHead } from './record.ts'
 import { limits } from './wire/limits.ts'
@@ -184,61 +183,18 @@ export function saltOf(p: Primitives, seed: Uint8Array, index: number): Uint8Arr
   return p.aes256ctr(seed, (index + 1) * saltBytes).slice(index * saltBytes)
 }
 
-const recordAt = 1 + saltBytes + hashBytes + 8
-
-/** Leaf hashes of all records, side by side. The hot loop of sealing and of checking: no object per record. */
+/** Leaf hashes of all records, side by side. @param chunks all of one payload */
 export function leavesOf(p: Primitives, seed: Uint8Array, chunks: readonly OpenChunk[], count: number): Uint8Array {
-  const salts = wordsOf(p.aes256ctr(seed, count * saltBytes))
-  const leaves = new Uint8Array(count * hashBytes)
-  const hashing = p.hashing(leaves, { count, longest: recordAt + longestOf(chunks) })
-  // A message begins one byte before a word: all before the position can be copied in words.
-  const words = new Int32Array(hashing.bytes.buffer)
-  for (const { headLine, first, starts, ends, positions, bytes } of chunks) {
-    const head = wordsOf(p.sha256(headLine))
-    for (let i = 0; i < starts.length; i++) {
-      const start = starts[i] as number
-      const length = (ends[i] as number) - start
-      const at = hashing.next(recordAt + length, first + i)
-      hashing.bytes[at] = 0
-      const word = (at + 1) >> 2
-      const salt = (first + i) * saltWords
-      for (let k = 0; k < saltWords; k++) words[word + k] = salts[salt + k] as number
-      for (let k = 0; k < headWords; k++) words[word + saltWords + k] = head[k] as number
-      writeUint64(hashing.bytes, at + recordAt - 8, positions[i] as number)
-      copy(bytes, start, hashing.bytes, at + recordAt, length)
-    }
-  }
-  hashing.end()
-  return leaves
+  return p.hashing(count).leaves({
+    count,
+    salts: p.aes256ctr(seed, count * saltBytes),
+    bytes: chunks[0]?.bytes ?? new Uint8Array(0),
+    chunks: chunks.map(({ headLine, first, starts, ends, positions }) => ({
+      headHash: p.sha256(headLine),
+      first,
+      starts,
+      ends,
+      positions,
+    })),
+  })
 }
-
-const saltWords = saltBytes / 4
-const headWords = hashBytes / 4
-
-function longestOf(chunks: readonly OpenChunk[]): number {
-  let longest = 0
-  for (const { starts, ends } of chunks)
-    for (let i = 0; i < starts.length; i++) longest = Math.max(longest, (ends[i] as number) - (starts[i] as number))
-  return longest
-}
-
-/**
- * Lines byte by byte, four at a time: `set` needs a view of its source, and a view for every line is more garbage than
- * all else that is made while a batch is sealed.
- */
-function copy(from: Uint8Array, fromAt: number, to: Uint8Array, toAt: number, length: number): void {
-  let k = 0
-  if (length > longLine) {
-    to.set(from.subarray(fromAt, fromAt + length), toAt)
-    k = length
-  }
-  for (const whole = length - 3; k < whole; k += 4) {
-    to[toAt + k] = from[fromAt + k] as number
-    to[toAt + k + 1] = from[fromAt + k + 1] as number
-    to[toAt + k + 2] = from[fromAt + k + 2] as number
-    to[toAt + k + 3] = from[fromAt + k + 3] as number
-  }
-  for (; k < length; k++) to[toAt + k] = from[fromAt + k] as number
-}
-
-const longLine = 256

@@ -15,11 +15,8 @@ export interface Sha256Stream {
 export interface Primitives {
   /** 32 bytes. */
   sha256(data: Uint8Array): Uint8Array
-  /**
-   * Begins to hash `count` messages into `out`, which begins at a word and has 32 bytes for each. Only one at a time.
-   * @param longest bytes of the longest message
-   */
-  hashing(out: Uint8Array, messages: { count: number; longest: number }): Hashing
+  /** How so many messages of a tree are best hashed. */
+  hashing(count: number): Hashing
   sha256Stream(): Sha256Stream
   /** `length` bytes of AES-256-CTR keystream, counter from zero. */
   aes256ctr(key: Uint8Array, length: number): Uint8Array

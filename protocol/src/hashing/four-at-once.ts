@@ -1,27 +1,19 @@
 import { equal } from '../bytes.ts'
-import { alignment, type HashInto, type Hashing } from './hashing.ts'
-import { sha256Module } from './sha256-module.ts'
+import type { Hashing, RecordsOfChunk, RecordsOfPayload } from './hashing.ts'
+import { freeAt, mostBlocks, prepareMemory, slack, type TreeModule, treeModule } from './tree-module.ts'
 
-/** Blocks of the longest message that is hashed beside three others; a longer one is hashed faster alone. */
-const mostBlocks = 8
-const blockBytes = 64
-/** Of the padding: the bit behind the message, and its length. */
-const leastPadding = 9
 /** Memory of WebAssembly comes in pages of this size. */
 const pageBytes = 65_536
 
-/** Begins to hash into `out`. Only one at a time: all share one memory. */
-export type FourAtOnce = (out: Uint8Array, longest: number) => Hashing
-
 /**
  * Hashing on vectors, four messages of the same number of blocks at once. Undefined where WebAssembly with vectors is
- * not to be had, or does not give what `hashInto` gives.
+ * not to be had, or does not give what `oneByOne` gives.
  */
-export function newFourAtOnce(hashInto: HashInto): FourAtOnce | undefined {
+export function hashingFourAtOnce(oneByOne: Hashing): Hashing | undefined {
   const machine = newMachine()
   if (machine === undefined) return undefined
-  const begin: FourAtOnce = (out, longest) => hashingOn(machine, { hashInto, out, longest })
-  return isRight(begin, hashInto) ? begin : undefined
+  const hashing = hashingOn(machine, oneByOne)
+  return isRight(hashing, oneByOne) ? hashing : undefined
 }
 
 interface Memory {
@@ -33,126 +25,108 @@ interface Memory {
 declare const WebAssembly: {
   Memory: new (pages: { initial: number }) => Memory
   Module: new (bytes: Uint8Array<ArrayBuffer>) => object
-  Instance: new (module: object, imports: { m: { m: Memory } }) => { exports: Record<string, unknown> }
+  Instance: new (module: object, imports: { m: { m: Memory } }) => { exports: object }
 }
 
 interface Machine {
   memory: Memory
-  hash(a: number, b: number, c: number, d: number, blocks: number, out: number): void
+  module: TreeModule
 }
 
 function newMachine(): Machine | undefined {
   try {
-    const memory = new WebAssembly.Memory({ initial: 1 })
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(sha256Module()), { m: { m: memory } })
-    return { memory, hash: exports.hash as Machine['hash'] }
+    const memory = new WebAssembly.Memory({ initial: Math.ceil(freeAt / pageBytes) })
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(treeModule()), { m: { m: memory } })
+    prepareMemory(new Uint8Array(memory.buffer))
+    return { memory, module: exports as TreeModule }
   } catch {
     // Switched off, forbidden by the page's policy, or without vectors.
     return undefined
   }
 }
 
-/** Four places for messages of the same number of blocks, of which the first `filled` are taken. */
-interface Bucket {
-  blocks: number
-  places: readonly number[]
-  /** Of the message that each place was padded for. */
-  lengths: number[]
-  indices: number[]
-  filled: number
-}
-
-const hashesAt = 0
-const hashWords = 8
-const bucketsAt = 4 * 32
-
-function hashingOn(
-  { memory, hash }: Machine,
-  { hashInto, out, longest }: { hashInto: HashInto; out: Uint8Array; longest: number },
-): Hashing {
-  const buckets = newBuckets()
-  const longAt = bucketsAt + blockBytes * 2 * mostBlocks * (mostBlocks + 1) + alignment
-  grow(memory, longAt + longest)
-  const bytes = new Uint8Array(memory.buffer)
-  const hashes = new Int32Array(memory.buffer, hashesAt, 4 * hashWords)
-  const outWords = new Int32Array(out.buffer, out.byteOffset, out.length >> 2)
-  let long: { length: number; index: number } | undefined
-  const hashLong = () => {
-    if (long !== undefined) hashInto(bytes.subarray(longAt, longAt + long.length), out, long.index * 32)
-    long = undefined
-  }
-  const hashBucket = ({ blocks, places, indices, filled }: Bucket) => {
-    hash(places[0] as number, places[1] as number, places[2] as number, places[3] as number, blocks, hashesAt)
-    for (let i = 0; i < filled; i++) {
-      const to = (indices[i] as number) * hashWords
-      for (let k = 0; k < hashWords; k++) outWords[to + k] = hashes[i * hashWords + k] as number
-    }
+function hashingOn({ memory, module }: Machine, oneByOne: Hashing): Hashing {
+  const room = (bytes: number) => {
+    const missing = Math.ceil((freeAt + bytes + slack - memory.buffer.byteLength) / pageBytes)
+    if (missing > 0) memory.grow(missing)
+    return new Uint8Array(memory.buffer)
   }
   return {
-    bytes,
-    next(length, index) {
-      const blocks = Math.ceil((length + leastPadding) / blockBytes)
-      if (blocks > mostBlocks) {
-        hashLong()
-        long = { length, index }
-        return longAt
+    leaves(records) {
+      const { count, salts, bytes, chunks } = records
+      const place = placesOf(records)
+      const all = room(place.end - freeAt)
+      all.set(salts, place.salts)
+      all.set(bytes, place.bytes)
+      const alone: { index: number; leaf: Uint8Array }[] = []
+      for (const chunk of chunks) {
+        const { headHash, first, starts, ends, positions } = chunk
+        const at = { ...place, ends: place.starts + 4 * starts.length, positions: place.starts + 8 * starts.length }
+        all.set(headHash, at.headHash)
+        all.set(bytesOf(starts), at.starts)
+        all.set(bytesOf(ends), at.ends)
+        all.set(bytesOf(positions), at.positions)
+        const [chunkSalts, out] = [at.salts + 16 * first, freeAt + 32 * first]
+        for (let i = 0; i < starts.length; i++) {
+          i = module.leaves(at.headHash, at.starts, at.ends, at.positions, chunkSalts, at.bytes, out, i, starts.length)
+          if (i < starts.length) alone.push({ index: first + i, leaf: oneByOne.leaves(only(records, chunk, i)) })
+        }
       }
-      const bucket = buckets[blocks] as Bucket
-      if (bucket.filled === 4) {
-        hashBucket(bucket)
-        bucket.filled = 0
-      }
-      const i = bucket.filled++
-      const at = bucket.places[i] as number
-      bucket.indices[i] = index
-      if (bucket.lengths[i] !== length) {
-        pad(bytes, at, { length, end: at + blocks * blockBytes })
-        bucket.lengths[i] = length
-      }
-      return at
+      for (let blocks = 1; blocks <= mostBlocks; blocks++) module.flush(blocks)
+      for (const { index, leaf } of alone) all.set(leaf, freeAt + 32 * index)
+      return all.slice(freeAt, freeAt + 32 * count)
     },
-    end() {
-      hashLong()
-      for (const bucket of buckets) {
-        if (bucket.filled > 0) hashBucket(bucket)
-        bucket.filled = 0
-      }
+    parents(level, out) {
+      const pairs = Math.floor(level.length / 64)
+      // Four pairs at once: up to three more, of whatever stands behind the level.
+      const all = room(level.length + 3 * 64)
+      all.set(level, freeAt)
+      module.parents(freeAt, pairs)
+      out.set(all.subarray(freeAt, freeAt + 32 * pairs))
     },
   }
 }
 
-function newBuckets(): Bucket[] {
-  return Array.from({ length: mostBlocks + 1 }, (_, blocks) => {
-    const from = bucketsAt + blockBytes * 2 * blocks * (blocks - 1) + alignment
-    const places = [0, 1, 2, 3].map((i) => from + i * blocks * blockBytes)
-    return { blocks, places, lengths: [-1, -1, -1, -1], indices: [0, 0, 0, 0], filled: 0 }
-  })
+/** Where things lie: leaves, salts, the payload, and of one chunk after the other what says where its records are. */
+function placesOf({ count, bytes, chunks }: RecordsOfPayload) {
+  const salts = freeAt + 32 * count
+  const payload = salts + 16 * count
+  const headHash = payload + bytes.length
+  const starts = headHash + 32
+  const most = chunks.reduce((most, chunk) => Math.max(most, chunk.starts.length), 0)
+  return { salts, bytes: payload, headHash, starts, end: starts + 16 * most }
 }
 
-function grow(memory: Memory, bytes: number): void {
-  const missing = Math.ceil((bytes - memory.buffer.byteLength) / pageBytes)
-  if (missing > 0) memory.grow(missing)
+function bytesOf({ buffer, byteOffset, byteLength }: Uint32Array | Float64Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength)
 }
 
-/** FIPS 180-4, 5.1.1. */
-function pad(bytes: Uint8Array, at: number, { length, end }: { length: number; end: number }): void {
-  bytes[at + length] = 0x80
-  for (let k = at + length + 1; k < end - 2; k++) bytes[k] = 0
-  bytes[end - 2] = (length * 8) >>> 8
-  bytes[end - 1] = (length * 8) & 0xff
+/** One record of a payload as all that there is. */
+function only({ bytes, salts }: RecordsOfPayload, chunk: RecordsOfChunk, i: number): RecordsOfPayload {
+  const { headHash, first } = chunk
+  const [starts, ends] = [chunk.starts.subarray(i, i + 1), chunk.ends.subarray(i, i + 1)]
+  const positions = chunk.positions.subarray(i, i + 1)
+  const salt = salts.subarray(16 * (first + i), 16 * (first + i + 1))
+  return { count: 1, salts: salt, bytes, chunks: [{ headHash, first: 0, starts, ends, positions }] }
 }
 
-/** Tried before it is relied on: messages of every number of blocks, five of each so that one is left over. */
-function isRight(begin: FourAtOnce, hashInto: HashInto): boolean {
-  const messages = Array.from({ length: 5 * mostBlocks }, (_, i) =>
-    Uint8Array.from({ length: (i % mostBlocks) * blockBytes + i }, (_, k) => i + k),
-  )
-  const [ours, theirs] = [new Uint8Array(messages.length * 32), new Uint8Array(messages.length * 32)]
-  const hashing = begin(ours, blockBytes * mostBlocks + messages.length)
-  for (const [index, message] of messages.entries()) {
-    hashing.bytes.set(message, hashing.next(message.length, index))
-    hashInto(message, theirs, index * 32)
-  }
-  hashing.end()
-  return equal(ours, theirs)
+/** Tried before it is relied on: records of every number of blocks and longer, in two chunks, and their tree. */
+function isRight(hashing: Hashing, oneByOne: Hashing): boolean {
+  const perChunk = 40
+  const starts = Uint32Array.from({ length: perChunk }, (_, i) => 3 * i)
+  const chunks = [0, perChunk].map((first) => ({
+    headHash: Uint8Array.from({ length: 32 }, (_, k) => first + k),
+    first,
+    starts,
+    ends: starts.map((start, i) => start + 15 * i),
+    positions: Float64Array.from(starts, (start) => first * 2 ** 40 + start * 2 ** 8),
+  }))
+  const bytes = Uint8Array.from({ length: 3 * perChunk + 15 * perChunk }, (_, k) => 7 * k)
+  const salts = Uint8Array.from({ length: 16 * 2 * perChunk }, (_, k) => 11 * k)
+  const records = { count: 2 * perChunk, salts, bytes, chunks }
+  const [ours, theirs] = [hashing.leaves(records), oneByOne.leaves(records)]
+  const [above, theirsAbove] = [ours.slice(0, 32 * perChunk), ours.slice(0, 32 * perChunk)]
+  hashing.parents(ours, above)
+  oneByOne.parents(ours, theirsAbove)
+  return equal(ours, theirs) && equal(above, theirsAbove)
 }

@@ -1,47 +1,28 @@
-/** Hashes many messages into one array of hashes, which costs less than a call and an object for each. */
+/** The records of a payload, as far as their leaves are made of them (evidence.md 3). */
+export interface RecordsOfPayload {
+  count: number
+  /** 16 bytes for each. */
+  salts: Uint8Array
+  /** The whole payload. */
+  bytes: Uint8Array
+  chunks: readonly RecordsOfChunk[]
+}
+
+export interface RecordsOfChunk {
+  /** SHA-256 of the chunk head line. */
+  headHash: Uint8Array
+  /** Number of the chunk's first record in the payload. */
+  first: number
+  /** Where each record lies in the payload, and its position in its source. */
+  starts: Uint32Array
+  ends: Uint32Array
+  positions: Float64Array
+}
+
+/** Makes the hashes of a tree, 32 bytes each, side by side. */
 export interface Hashing {
-  /** Where the messages are written: all of its buffer, so that places in it count in words as well. */
-  readonly bytes: Uint8Array
-  /**
-   * The place in `bytes` for a message of so many bytes, whose hash becomes number `index`. It is written there before
-   * anything else is asked; what stood there before is of no meaning.
-   */
-  next(length: number, index: number): number
-  /** Hashes what was not hashed yet. */
-  end(): void
+  /** SHA-256(0x00 || salt || SHA-256(chunk head line) || position || record), for each record. */
+  leaves(records: RecordsOfPayload): Uint8Array
+  /** SHA-256(0x01 || left || right) of each two hashes of a level, written into `out`, which may begin where the level does. An odd last one is left out. */
+  parents(level: Uint8Array, out: Uint8Array): void
 }
-
-/** SHA-256 of `data`, written into `out` from `at`. */
-export type HashInto = (data: Uint8Array, out: Uint8Array, at: number) => void
-
-/** @param longest bytes of the longest message */
-export function hashOneByOne(hashInto: HashInto, out: Uint8Array, longest: number): Hashing {
-  const bytes = new Uint8Array(4 * Math.ceil((alignment + longest) / 4))
-  const views: (Uint8Array | undefined)[] = []
-  // Messages are of few lengths, so that views are few too.
-  const view = (length: number) => {
-    if (length >= keptViews) return bytes.subarray(alignment, alignment + length)
-    views[length] ??= bytes.subarray(alignment, alignment + length)
-    return views[length]
-  }
-  let waiting = -1
-  let at = 0
-  const end = () => {
-    if (waiting >= 0) hashInto(view(waiting), out, at)
-    waiting = -1
-  }
-  return {
-    bytes,
-    next(length, index) {
-      end()
-      waiting = length
-      at = index * 32
-      return alignment
-    },
-    end,
-  }
-}
-
-/** A message begins one byte before a word: what follows its first byte can be copied in words. */
-export const alignment = 3
-const keptViews = 4096
