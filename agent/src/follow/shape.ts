@@ -23,8 +23,12 @@ export function fixed(size: number): Shape {
   }
 }
 
-/** The hot loop of collecting. `indexOf` is a native search: it stays fast where the JIT is off to save memory. */
-function cutLines(bytes: Buffer, most: number): { lengths: number[]; end: number } {
+/**
+ * The hot loop of collecting. The search is a native one, which stays fast where the JIT is off to save memory: that of
+ * plain bytes, since a Buffer has one of its own which first looks at what it was given (measured: three times as slow).
+ */
+function cutLines(buffer: Buffer, most: number): { lengths: number[]; end: number } {
+  const bytes = new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length)
   const lengths: number[] = []
   let end = 0
   for (let lf = bytes.indexOf(10); lf >= 0 && lengths.length < most; lf = bytes.indexOf(10, end)) {

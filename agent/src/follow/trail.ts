@@ -5,8 +5,8 @@ import { type FilePosition, markOf, readHead } from './file-mark.ts'
 import { isInflated } from './inflate.ts'
 import type { Shape } from './shape.ts'
 
-/** Read at once: what a batch is cut at. A longer line takes the whole buffer. */
-export const stepBytes = 512 * 1024
+/** Read at once. A longer line takes the whole buffer. */
+export const stepBytes = limits.record
 /** A record and its LF, or the proof that it is longer. */
 export const bufferBytes = limits.record + 1
 /** Below the bound of a hand-over. */
