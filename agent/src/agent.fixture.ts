@@ -40,7 +40,7 @@ export function startAgent(path: string, options: Partial<AgentOptions> = {}) {
   const done = runAgent({ host, folder, config: {}, files: [], collectors: [], log, ...options }, drain.signal)
   const stop = async () => {
     drain.abort()
-    await done.finally(() => folder.release())
+    return await done.finally(() => folder.release())
   }
   let isStopped = false
   const stopOnce = () => {
@@ -48,7 +48,7 @@ export function startAgent(path: string, options: Partial<AgentOptions> = {}) {
     isStopped = true
     return stop()
   }
-  onTestFinished(() => stopOnce().catch(() => {}))
+  onTestFinished(async () => void (await stopOnce().catch(() => {})))
   return { host, done, stop: stopOnce }
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Policy, SourceState } from '@tidewaiter/protocol'
+import type { Policy, Refusal, SourceState } from '@tidewaiter/protocol'
 import type { Logger } from 'pino'
 import { newBell } from './bell.ts'
 import { type Budget, newBudget } from './budget.ts'
@@ -24,6 +24,7 @@ import { newOrders, type Order } from './orders.ts'
 import { newOwnRecords } from './own-records.ts'
 import { openPolicy } from './policy-in-force.ts'
 import { keepPulse, leaveStatus } from './pulse.ts'
+import { newRest } from './rest.ts'
 import { onceThereIsRoom } from './room.ts'
 import { openSchedule, type Schedule } from './schedule.ts'
 import { Sealer } from './seal/sealer.ts'
@@ -53,6 +54,8 @@ export interface AgentOptions {
   random?(): number
   /** Told what the console makes of this agent. */
   tell?(news: News): void
+  /** Whoever runs it can let it begin anew: it says so when it is larger than it has to be. */
+  mayBeginAnew?: boolean
 }
 
 /** Pause before a new spool takes the place of a damaged one; a disk that damages them all must not fill up with them. */
@@ -63,9 +66,10 @@ const afterDamage = { firstMs: 5_000, longestMs: 15 * 60_000 }
  * is sealed, and what is sealed is sent if the console takes it soon. A disk that is full is waited for. A spool that
  * turns out to be damaged is put aside, and everything begins anew, as it would in a new process: nothing outlives it
  * but the files.
- * @throws `not-enrolled`, `data-folder-broken`, `not-permitted`, `memory-outgrown`
+ * @returns why it should begin anew in a new process (`memory-outgrown`, `backlog-over`); undefined when it was told to stop
+ * @throws `not-enrolled`, `data-folder-broken`, `not-permitted`
  */
-export async function runAgent(options: AgentOptions, drain: AbortSignal): Promise<void> {
+export async function runAgent(options: AgentOptions, drain: AbortSignal): Promise<Refusal<string> | undefined> {
   const { host, log } = options
   const run = randomUUID()
   for (let damages = 0; !drain.aborted; ) {
@@ -78,6 +82,7 @@ export async function runAgent(options: AgentOptions, drain: AbortSignal): Promi
       else await host.sleep(afterDamage.firstMs, drain)
     }
   }
+  return undefined
 }
 
 async function condemn({ host, log, folder }: AgentOptions, before: number, signal: AbortSignal): Promise<void> {
@@ -85,13 +90,13 @@ async function condemn({ host, log, folder }: AgentOptions, before: number, sign
   await host.sleep(Math.min(afterDamage.firstMs * 2 ** before, afterDamage.longestMs), signal)
 }
 
-async function runOnSpool(options: AgentOptions & { run: string }, drain: AbortSignal): Promise<void> {
+async function runOnSpool(options: AgentOptions & { run: string }, drain: AbortSignal) {
   const { host, log, folder } = options
   const identity = readIdentity(folder)
   const spool = await onceThereIsRoom(() => openChain(identity, options), { host, log, signal: drain })
-  if (spool === undefined) return
+  if (spool === undefined) return undefined
   try {
-    await work({ ...options, spool, identity }, drain)
+    return await work({ ...options, spool, identity }, drain)
   } finally {
     spool.close()
   }
@@ -113,18 +118,23 @@ function openChain(identity: Identity, { host, folder, config }: AgentOptions): 
 
 type Equipped = AgentOptions & { run: string; spool: Spool; identity: Identity }
 
-async function work({ spool, identity, ...options }: Equipped, drain: AbortSignal): Promise<void> {
+async function work({ spool, identity, ...options }: Equipped, drain: AbortSignal) {
   const { host, folder, config, log, run, random = Math.random, tell = () => {} } = options
   const halt = new AbortController()
   const broken = Promise.withResolvers<never>()
   const fatal = broken.reject
   const changed = newBell(host)
   const budget = newBudget(host)
+  const rest = newRest(host)
   const link = newLink(identity.enrolment, { nowMs: host.now(), lastAckAt: readStatus(folder)?.status.lastAckAt })
   const recovered = (sinceMs: number) =>
     void own.note('agent:run', 'spool-was-full', { since: toTime(sinceMs) }).catch(fatal)
   const waits = () => budget.bites.begin('spoolMb')
-  const sealer = new Sealer({ host, spool, changed, key: () => identity.key, burst: compileHotLoops, waits, recovered })
+  const burst = () => {
+    rest.busy()
+    compileHotLoops()
+  }
+  const sealer = new Sealer({ host, spool, changed, key: () => identity.key, burst, waits, recovered })
   const own = newOwnRecords({ host, sealer })
   const schedule = openSchedule({ ...options, sealer, own, budget, fatal })
   const adopt = (key: HostKey, enrolment: Enrolment) => {
@@ -160,12 +170,13 @@ async function work({ spool, identity, ...options }: Equipped, drain: AbortSigna
   }
   try {
     await Promise.race([broken.promise, ...goingOn, start()])
-    const outgrown = budget.outgrown(halt.signal)
-    const ended = await Promise.race([broken.promise, ending(drain), outgrown, ...goingOn])
-    const why = ended && tooLarge(ended)
-    const cause = why === undefined ? await whyEnding(host, folder) : 'stopped'
+    const outgrown = budget.outgrown(halt.signal).then((grown) => grown && tooLarge(grown))
+    const rested = options.mayBeginAnew ? [rest.rested(halt.signal).then((is) => (is ? backlogOver() : undefined))] : []
+    const failed = Promise.all(goingOn).then(() => undefined)
+    const why = await Promise.race([broken.promise, failed, ending(drain), outgrown, ...rested])
+    const cause = why === undefined ? await whyEnding(host, folder) : 'restarting'
     await stopInOrder({ ...shared, schedule, run, cause, ...(why && { why }) })
-    if (why !== undefined) throw why
+    return drain.aborted ? undefined : why
   } catch (cause) {
     // No collector may still be at work on this spool when the next one is opened.
     await letGo(host, schedule)
@@ -196,7 +207,11 @@ function newLink({ addresses }: Enrolment, known: { nowMs: number; lastAckAt: st
 /** Killed for its memory it would lose nothing, and could say nothing: it stops in order, and is started again. */
 function tooLarge({ rssBytes, memoryMb }: Outgrown) {
   const held = `The agent holds ${Math.round(rssBytes / 1_000_000)} MB for a minute, and its memory cap is ${memoryMb} MB.`
-  return refuse('memory-outgrown', `${held} It stops in order, to be started again with less.`)
+  return refuse('memory-outgrown', `${held} It stops in order, to begin anew with less.`)
+}
+
+function backlogOver() {
+  return refuse('backlog-over', 'A backlog is worked off: the agent begins anew with the memory it needs at rest.')
 }
 
 /** A full disk in the form of a source that gives nothing: that is how the console shows it. */
@@ -207,9 +222,9 @@ function spoolState(fullSinceMs: number | undefined): SourceState[] {
   return [{ id: 'agent:spool', state: 'failed', why, fix }]
 }
 
-function ending(signal: AbortSignal): Promise<void> {
+function ending(signal: AbortSignal): Promise<undefined> {
   return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    signal.addEventListener('abort', () => resolve(), { once: true })
+    if (signal.aborted) resolve(undefined)
+    signal.addEventListener('abort', () => resolve(undefined), { once: true })
   })
 }

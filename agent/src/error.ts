@@ -46,6 +46,7 @@ const codes = {
   'file-too-large': { exit: 1, meaning: 'A file the agent reads as a whole is larger than it may be.' },
   'inflate-broken': { exit: 1, meaning: 'A compressed log is damaged.' },
   'inflate-too-large': { exit: 1, meaning: 'A compressed log inflates to more than a log does.' },
+  'backlog-over': { exit: 1, meaning: 'A backlog is worked off, and the agent begins anew to be small again.' },
   'memory-outgrown': { exit: 1, meaning: 'The agent held more memory than it may, and begins anew.' },
   'pass-too-long': { exit: 1, meaning: 'A pass of a collector took longer than it may.' },
 } as const satisfies Record<string, Meaning>

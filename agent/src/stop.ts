@@ -13,7 +13,7 @@ type Stopping = Pick<UplinkOptions, 'host' | 'spool' | 'sealer' | 'link' | 'chan
   own: OwnRecords
   /** Of this run. */
   run: string
-  /** Why it ends, and what says more about it where nobody asked for it. */
+  /** Why it ends, and what says more about it where it does so by itself. */
   cause: EndReason
   why?: Refusal<string>
 }

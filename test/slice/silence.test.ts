@@ -64,9 +64,21 @@ test('within a minute a host that was stopped, killed, halted or cut off is an a
     expect([...all.values()].map(({ status }) => status)).toEqual(names.map(() => 'online'))
   }, 60_000)
 
-  // when: each falls silent in its own way
+  // when: one is stopped, while all others are well
   const beganMs = Date.now()
   await stoppedAgent.kill('SIGTERM')
+
+  // then: that alone is an alarm, although it said so
+  await eventually(async () => {
+    const { exit, hosts: all } = await print()
+    expect(hosts.map(({ id }) => all.get(id)?.silence?.cause)).toEqual([
+      'stopped',
+      ...names.slice(1).map(() => undefined),
+    ])
+    expect(exit).toBe(1)
+  }, promisedMs)
+
+  // when: the others fall silent, each in its own way
   await killedAgent.kill('SIGKILL')
   haltedAgent.child.kill('SIGSTOP')
   proxy.cut()
@@ -85,8 +97,7 @@ test('within a minute a host that was stopped, killed, halted or cut off is an a
     expect(Date.parse(silence.raisedAt)).toBeGreaterThan(beganMs)
     expect(raised.get(id)?.status).toBe('silent')
   }
-  expect(newest(raised.get(stopped.id)).isExpected).toBe(true)
-  expect(newest(raised.get(killed.id)).isExpected).toBe(false)
+  for (const { id } of [stopped, killed, halted, cut]) expect(newest(raised.get(id)).isExpected).toBe(false)
   expect(raised.get(well.id)?.status).toBe('online')
 
   // when: all of them are back

@@ -42,7 +42,7 @@ export interface SealerOptions {
   key(): HostKey
   /** Rings whenever the spool changed. */
   changed: Bell
-  /** Called when more comes than at rest: there is much to be done at once. */
+  /** Called with each batch that is more than comes at rest: there is much to be done at once. */
   burst?(): void
   /** Called when a source waits because the spool is full of what the console has not taken; what it returns, when it goes on. */
   waits?(): () => void
@@ -207,7 +207,7 @@ export class Sealer {
       this.#options.changed.ring()
     }
     if (this.#waiting.bytes < this.#cutBytes()) return
-    if (!this.#isBurst()) this.#options.burst?.()
+    this.#options.burst?.()
     this.#fullAt = this.#options.host.steady()
     this.#cut()
     await this.#options.host.breathe()

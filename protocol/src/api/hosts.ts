@@ -42,12 +42,13 @@ export type CoverageSpan = Static<typeof CoverageSpan>
 /** A time in which nothing was heard of a host. */
 export const HostSilence = Type.Object({
   /**
-   * What the console made of it by itself: `stopped`, `service-stopped`, `host-stopping` (the host said so before);
+   * What the console made of it by itself: `stopped`, `service-stopped`, `host-stopping`, `uninstalled`, `restarting`
+   * (the agent said so before, which whoever holds its machine can make it say);
    * `closed` (most likely killed), `unanswered` (network, asleep, without power), `not-back`, `certificate-ended`,
    * `never-connected`, `not-served`.
    */
   cause: Type.String(),
-  /** The host said so before. It is not watched meanwhile all the same. */
+  /** The machine was shut down, and said so before. Every other silence is an alarm, also one that was announced. */
   isExpected: Type.Boolean(),
   /** When something was heard of it last. */
   from: Time,

@@ -22,7 +22,13 @@ test('a thousand that fell silent together are one warning, which says what is m
   expect(warning?.says).toContain('the network')
 })
 
-test('two that fell silent an hour apart are two, and what was announced is none', () => {
+test('agents that were stopped together are said to have been stopped', () => {
+  const [warning] = silenceWarnings([silent(1, 'stopped'), silent(2, 'unanswered')], hosts)
+
+  expect(warning?.says).toContain('The agents of 1 were stopped, and said so')
+})
+
+test('two that fell silent an hour apart are two, and a machine that was shut down is none', () => {
   const silences = [silent(1, 'closed', 3_600_000), silent(2, 'closed'), silent(3, 'host-stopping')]
 
   expect(silenceWarnings(silences, hosts).map(({ says }) => says.slice(0, 4))).toEqual(['WS-2', 'WS-1'])

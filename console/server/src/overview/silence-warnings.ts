@@ -1,4 +1,5 @@
 import type { Host, Overview } from '@tidewaiter/protocol/api'
+import { isGoodbye } from '../receive/farewell.ts'
 import type { Away } from '../receive/own-clock.ts'
 import type { OpenSilence } from '../receive/silences.ts'
 
@@ -9,8 +10,8 @@ const togetherMs = 2 * 60_000
 const mostNames = 5
 
 /**
- * Silences nobody announced: one warning for hosts that fell silent together, so that a network that fails is one line
- * and not a thousand. Those that were announced are counted with the hosts, and are no warning.
+ * One warning for hosts that fell silent together, so that a network that fails is one line and not a thousand. Machines
+ * that were shut down are counted with the hosts, and are no warning.
  */
 export function silenceWarnings(
   silences: readonly OpenSilence[],
@@ -52,6 +53,9 @@ function warningOf(
 }
 
 function commonCause(group: readonly OpenSilence[]): string {
+  const told = group.filter(({ cause }) => isGoodbye(cause)).length
+  if (told > 0)
+    return `The agents of ${told} were stopped, and said so: if nobody of yours did that, somebody else did.`
   const killed = group.filter(({ cause }) => cause === 'closed').length
   if (killed === 0) return 'They do not answer any more: most likely the network between them and this console.'
   if (killed < group.length)
@@ -60,7 +64,7 @@ function commonCause(group: readonly OpenSilence[]): string {
 }
 
 const fix =
-  'Look whether the machine runs and reaches this console, and run tidewaiter-agent doctor there. Evidence is kept on the host meanwhile, as long as its agent runs.'
+  'Look whether the machine runs and reaches this console, and run tidewaiter-agent doctor there. While its agent runs it keeps the evidence; while it does not, nothing is taken but what the logs of the host hold.'
 
 const shownMs = 24 * 3_600_000
 

@@ -12,6 +12,7 @@ const goodbyes: Record<EndReason, true> = {
   'service-stopped': true,
   'host-stopping': true,
   uninstalled: true,
+  restarting: true,
 }
 
 /** True for what the agent itself said. */

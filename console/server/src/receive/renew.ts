@@ -40,7 +40,7 @@ async function renewKey({ store, keys, live, now }: RenewDeps, host: string, csr
       .where('id', '=', host)
       .where('state', '=', 'active')
       .executeTakeFirst()
-    if (numUpdatedRows === 0n) throw refuse('host-revoked', 'This host was revoked or retired.')
+    if (numUpdatedRows === 0n) throw refuse('host-revoked', 'This host was revoked.')
     const at = new Date(now()).toISOString()
     await record(tx, { who: `host ${host}`, at, act: 'host.renew', data: { host, expiresAt } })
   })

@@ -16,7 +16,6 @@ import type { Frame } from './inbox.ts'
 import { Receiving } from './receiving.ts'
 import { noteRefeed } from './refeed.ts'
 import { renew } from './renew.ts'
-import { retireHost } from './revoke.ts'
 import type { Hello, State } from './standings.ts'
 import { type OpenSocket, Wire } from './wire.ts'
 
@@ -94,7 +93,9 @@ export class Session implements Connection {
       case 'state':
         return this.#noteState(message)
       case 'bye':
-        return this.#bid(message)
+        // What a host says of its end is kept, and nothing follows from it: whoever holds the machine can make it say so.
+        this.#hall.standings.farewell(this.host, message.reason)
+        return undefined
       case 'renew':
         return this.#renew(message)
     }
@@ -180,11 +181,6 @@ export class Session implements Connection {
       'host-clock-set',
       `Its clock went from ${before} ms to ${after} ms against the console's: it was set, or the machine stood still.`,
     )
-  }
-
-  async #bid({ reason }: Message<'bye'>): Promise<void> {
-    this.#hall.standings.farewell(this.host, reason)
-    if (reason === 'uninstalled') await retireHost(this.#hall, this.host)
   }
 
   async #renew({ csr, lineage }: Message<'renew'>): Promise<void> {

@@ -32,15 +32,29 @@ test.each([
 })
 
 test.each([
-  ['stopped', 'signal'],
-  ['service-stopped', 'service manager'],
-  ['host-stopping', 'shut down'],
-  ['uninstalled', 'uninstalled'],
-])('a silence that the agent announced (%s) is expected at once, and is a silence all the same', (farewell, says) => {
-  expect(silenceOf({ ...gone, heardMs: ago(1), farewell }, nowMs)).toMatchObject({
-    cause: farewell,
-    isExpected: true,
-    says: expect.stringContaining(says),
+  ['stopped', 'signal', false],
+  ['service-stopped', 'service manager', false],
+  ['uninstalled', 'revoke the host', false],
+  ['host-stopping', 'shut down', true],
+])(
+  'a silence that the agent announced (%s) is one at once, and an alarm unless the machine was shut down',
+  (farewell, says, isExpected) => {
+    expect(silenceOf({ ...gone, heardMs: ago(1), farewell }, nowMs)).toMatchObject({
+      cause: farewell,
+      isExpected,
+      says: expect.stringContaining(says),
+    })
+  },
+)
+
+test('an agent that begins anew has half a minute to come back, and is an alarm then', () => {
+  const restarting = { ...gone, farewell: 'restarting' }
+
+  expect(silenceOf({ ...restarting, heardMs: ago(29) }, nowMs)).toBeUndefined()
+  expect(silenceOf({ ...restarting, heardMs: ago(30) }, nowMs)).toMatchObject({
+    cause: 'restarting',
+    isExpected: false,
+    says: expect.stringContaining('did not come back'),
   })
 })
 

@@ -8,8 +8,8 @@ export const silentMs = 60_000
 
 /**
  * Why nothing is heard of a host, as far as the console can tell by itself. What was said before (`stopped`,
- * `service-stopped`, `host-stopping`, `uninstalled`) is known; how the connection ended (`closed`, `unanswered`) only
- * narrows it down, and what the agent seals when it is back settles it.
+ * `service-stopped`, `host-stopping`, `uninstalled`, `restarting`) is known; how the connection ended (`closed`,
+ * `unanswered`) only narrows it down, and what the agent seals when it is back settles it.
  */
 export type SilenceCause =
   | Exclude<Farewell, `moved:${string}`>
@@ -20,7 +20,10 @@ export type SilenceCause =
 
 export interface Silence {
   cause: SilenceCause
-  /** It was announced. Nothing is watched meanwhile all the same. */
+  /**
+   * The machine was shut down, and said so. An agent that was stopped says so as well, but a machine that runs without
+   * being watched is what an intruder wants: that is an alarm.
+   */
   isExpected: boolean
   /** When something was heard of it last; when it was enrolled, if never. */
   sinceMs: number
@@ -32,13 +35,16 @@ type About = Pick<
   'isConnected' | 'isServed' | 'heardMs' | 'enrolledMs' | 'farewell' | 'certificateEndsMs' | 'back'
 >
 
-/** Undefined while the host is heard of, or may still be: it comes again by itself within half a minute. */
+/**
+ * Undefined while the host is heard of, or may still be: it comes again by itself within half a minute, unless it said
+ * that it would not.
+ */
 export function silenceOf(seen: About, nowMs: number): Silence | undefined {
   const { isConnected, isServed, heardMs, enrolledMs, farewell, back } = seen
   if (heardMs === undefined) return silence('never-connected', enrolledMs)
   const mayBeBack = back !== undefined && heardMs < back.sinceMs && nowMs < back.untilMs
   const isQuiet = nowMs - heardMs >= (isConnected ? silentMs : lateMs) && !mayBeBack
-  const mayCome = isConnected || (isServed && !isGoodbye(farewell))
+  const mayCome = isConnected || (isServed && (!isGoodbye(farewell) || farewell === 'restarting'))
   if (mayCome && !isQuiet) return undefined
   return silence(causeOf(seen, nowMs), heardMs, seen)
 }
@@ -52,20 +58,26 @@ function causeOf({ isConnected, isServed, farewell, certificateEndsMs }: About, 
 }
 
 function silence(cause: SilenceCause, sinceMs: number, seen?: About): Silence {
-  return { cause, isExpected: isGoodbye(cause), sinceMs, says: words[cause](time(sinceMs), seen) }
+  return { cause, isExpected: cause === 'host-stopping', sinceMs, says: words[cause](time(sinceMs), seen) }
 }
 
 const unwatched = 'Nothing is seen of this host until it runs again.'
+const whoever = 'If nobody of yours did that, somebody else did.'
 const settles = 'When it is back, its sealed records say which it was.'
 
 /** The most likely cause, what else it may be, and what settles it. */
 const words: Record<SilenceCause, (since: string, seen?: About) => string> = {
-  stopped: (since) => `Its agent was stopped at ${since}, and said so: somebody sent it a signal. ${unwatched}`,
+  stopped: (since) =>
+    `Its agent was stopped at ${since}, and said so: somebody sent it a signal. ${whoever} ${unwatched}`,
   'service-stopped': (since) =>
-    `Its agent was stopped by the service manager of the host at ${since}, and said so. ${unwatched}`,
+    `Its agent was stopped by the service manager of the host at ${since}, and said so. ${whoever} ${unwatched}`,
   'host-stopping': (since) =>
     `Its agent was stopped at ${since} because the host was shut down or started again, and said so. ${unwatched}`,
-  uninstalled: (since) => `Its agent was uninstalled at ${since}, and said so.`,
+  uninstalled: (since) =>
+    `Its agent said at ${since} that it is uninstalled. ${whoever} If it is right, revoke the host: then nothing is ` +
+    'expected of it any more.',
+  restarting: (since) =>
+    `Its agent said at ${since} that it begins anew at once, and did not come back: it cannot start, or is kept from it. ${unwatched}`,
   closed: (since) =>
     `The connection was lost at ${since}, without a goodbye: the other end closed it while its machine still ran. ` +
     `Most likely the agent was killed or crashed; a device in between that cuts connections looks the same. ${settles}`,

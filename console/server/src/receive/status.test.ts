@@ -112,7 +112,6 @@ test.each<[string, Partial<Seen>, string, string]>([
   ['has a source that fails', { said: said({ sources: [refused] }) }, 'degraded', 'needs root'],
   ['has several that fail', { said: said({ sources: [refused, { ...refused, id: 'x' }] }) }, 'degraded', '1 more'],
   ['was revoked', { state: 'revoked' }, 'revoked', 'revoked'],
-  ['was uninstalled', { state: 'retired', isConnected: false }, 'retired', 'uninstalled'],
   ['goes on under a new key', { farewell: movedTo('ab'.repeat(16)), isConnected: false }, 'retired', 'abab'],
   ['is a set of files', { kind: 'import', isConnected: false, heardMs: undefined }, 'retired', 'Imported'],
 ])('a host that %s is not online, and the reason is in words', (_what, change, status, why) => {

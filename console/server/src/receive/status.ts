@@ -49,7 +49,6 @@ function ended({ kind, state, farewell, isConnected }: Seen): Judged | undefined
   if (kind === 'import') return { status: 'retired', why: 'Imported files: nothing more comes from them.' }
   if (kind === 'collection') return { status: 'retired', why: 'An offline collection: nothing more comes from it.' }
   if (state === 'revoked') return { status: 'revoked', why: 'An admin revoked it: it is let in no more.' }
-  if (state === 'retired') return { status: 'retired', why: 'The agent was uninstalled on this host.' }
   const successor = successorIn(farewell)
   if (successor === undefined || isConnected) return undefined
   return { status: 'retired', why: `The machine goes on under a new key, as host ${successor}.` }

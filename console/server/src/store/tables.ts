@@ -18,8 +18,8 @@ export interface HostTable {
   /** SPKI, DER. */
   public_key: Uint8Array
   agent: string
-  /** active, revoked or retired; whether it is online is not stored. */
-  state: 'active' | 'revoked' | 'retired'
+  /** active or revoked; whether it is online is not stored. */
+  state: 'active' | 'revoked'
   token_id: string | null
   /** JSON of the chain this host goes on from: {host, seq, header}. */
   lineage: string | null

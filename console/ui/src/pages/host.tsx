@@ -121,7 +121,7 @@ function Standing({ host: { status, silence, why, lastSeenAt } }: { host: HostDe
   if (status === 'online' || why === undefined) return null
   return (
     <Note shape={status === 'silent' ? 'silent' : 'lagging'}>
-      {silence !== undefined && !silence.isExpected && <b>Nobody announced this. </b>}
+      {silence !== undefined && !silence.isExpected && <b>This is an alarm. </b>}
       <Verbatim text={why} />
       {status === 'silent' && lastSeenAt !== null && (
         <>

@@ -106,6 +106,7 @@ const stops: Readonly<Record<string, string>> = {
   'service-stopped': 'stopped by the service manager',
   'host-stopping': 'because the machine was shut down or started again',
   uninstalled: 'because it is being uninstalled',
+  restarting: 'by itself, to begin anew with less memory',
 }
 const ends: Readonly<Record<string, string>> = {
   ...stops,

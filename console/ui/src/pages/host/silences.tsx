@@ -61,7 +61,7 @@ function Row({ silence }: { silence: HostDetail['silences'][number] }) {
       <th scope="row">
         <Verbatim text={settled ?? says} />
         <span className="meta block">
-          {isExpected ? 'announced' : 'not announced'}; to the console it looked like: {silenceWord(silence)}
+          {isExpected ? 'the machine was shut down' : 'alarm'}; to the console it looked like: {silenceWord(silence)}
           {settled === undefined ? '' : '; settled by what the host sealed'}
         </span>
       </th>

@@ -66,7 +66,7 @@ export function CoveragePanel({ overview: { hosts, hostList } }: { overview: Ove
   )
 }
 
-/** A silence nobody announced first, then everything else that is not well. */
+/** A silence that is an alarm first, then everything else that is not well. */
 function urgency({ status, silence }: Host): number {
   if (status === 'online') return 2
   return silence !== undefined && !silence.isExpected ? 0 : 1
