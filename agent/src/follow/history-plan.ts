@@ -33,8 +33,11 @@ export async function* planHistory({ host, path, source, history, followed }: Pl
   const known = history.placeOf(id)
   if (known?.backfill.files !== undefined) {
     // Begun, and the log could not be: what was rotated since belongs to it, too.
-    const told = { ...known.backfill.told, finishedAt: null }
-    yield { source: id, chunks: [], next: known.position, backfill: { told, files: { ...known.backfill.files, last } } }
+    const { told, files: begun } = known.backfill
+    const { done, total } = told.files ?? { done: 0, total: 0 }
+    const since = await addedAfter(host, path, begun.last, last)
+    const more = { ...told, files: { done, total: total + since.length }, finishedAt: null }
+    yield { source: id, chunks: [], next: known.position, backfill: { told: more, files: { ...begun, last } } }
     return
   }
   const total = bytesOf(files)
@@ -68,32 +71,54 @@ export async function markOfRotated(host: Host, rotated: Rotated): Promise<Rotat
   }
 }
 
-/** Of a history, the file at hand, if it is still there, and those after it. */
+/**
+ * Of a history, the file at hand, if it is still there, and those after it.
+ * @param left how many of its files were not left behind yet, as far as that was counted
+ */
 export async function leftOf(
   host: Host,
   path: string,
-  { at, last }: NonNullable<BackfillPlace['files']>,
+  { files: { at, last }, left }: { files: NonNullable<BackfillPlace['files']>; left: number },
 ): Promise<{ found: Rotated | undefined; later: Rotated[] }> {
   const all = await rotatedOf(host, path)
-  const end = await indexOf(host, all, last)
+  const end = (await placesOf(host, all, last)).at(-1) ?? -1
   const own = end < 0 ? all.filter(({ stat }) => toMs(stat.modifiedNs) <= last.modifiedMs) : all.slice(0, end + 1)
-  const index = await indexOf(host, own, at)
-  if (index >= 0) return { found: own[index], later: own.slice(index + 1) }
+  const expected = own.length - left
+  const [index] = (await placesOf(host, own, at)).sort((a, b) => Math.abs(a - expected) - Math.abs(b - expected))
+  if (index !== undefined) return { found: own[index], later: own.slice(index + 1) }
   return { found: undefined, later: own.filter(({ stat }) => toMs(stat.modifiedNs) > at.modifiedMs) }
 }
 
-/** By its inode, or, where it was compressed or copied, by its beginning; one that has none, by its time. */
-async function indexOf(host: Host, all: readonly Rotated[], { file, modifiedMs }: RotatedMark): Promise<number> {
+/** The files behind the one that was the last of a history, up to the one that is it now. */
+async function addedAfter(host: Host, path: string, before: RotatedMark, last: RotatedMark): Promise<Rotated[]> {
+  const all = await rotatedOf(host, path)
+  const [from = -1, to = -1] = [(await placesOf(host, all, before)).at(-1), (await placesOf(host, all, last)).at(-1)]
+  return from < 0 ? [] : all.slice(from + 1, to + 1)
+}
+
+/**
+ * Where a file may stand by now: by its inode, or, where it was compressed or copied, by its beginning. One that has
+ * none is told by its time, and may be any of those that were emptied in the same second.
+ */
+async function placesOf(host: Host, all: readonly Rotated[], { file, modifiedMs }: RotatedMark): Promise<number[]> {
+  const position = { offset: 0, file }
+  const isEmpty = file.headSha256 === emptyHash
   // What compresses may keep the time to the second.
   const secondOf = (ms: number) => Math.floor(ms / 1000)
-  if (file.headSha256 === emptyHash)
-    return all.findIndex(({ stat }) => secondOf(toMs(stat.modifiedNs)) === secondOf(modifiedMs))
-  const position = { offset: 0, file }
+  const isIt = async (each: Rotated) =>
+    isEmpty
+      ? secondOf(toMs(each.stat.modifiedNs)) === secondOf(modifiedMs) && (await isNothing(host, each))
+      : isBegunAs(host, each, position)
   const same = all.findIndex(({ stat }) => isSameFile(stat, file))
-  const found = all[same]
-  if (found !== undefined && (await isBegunAs(host, found, position))) return same
-  for (const [index, each] of all.entries()) if (await isBegunAs(host, each, position)) return index
-  return -1
+  if (all[same] !== undefined && (await isIt(all[same]))) return [same]
+  const places: number[] = []
+  for (const [index, each] of all.entries()) if (await isIt(each)) places.push(index)
+  return isEmpty ? places : places.slice(0, 1)
+}
+
+/** It has no beginning, or none that can be read. */
+async function isNothing(host: Host, rotated: Rotated): Promise<boolean> {
+  return (await markOfRotated(host, rotated))?.file.headSha256 === emptyHash
 }
 
 export function bytesOf(files: readonly Rotated[]): number {

@@ -94,7 +94,7 @@ export class HistoryReader {
 
   async *#begin(course: Course): AsyncGenerator<Taken, AtHand | undefined> {
     const { host } = this.#reading
-    const { found, later } = await leftOf(host, this.#path, course.files)
+    const { found, later } = await leftOf(host, this.#path, withLeft(course))
     if (found === undefined) {
       yield* this.#leave(course, 'was removed before it was read to its end')
       return undefined
@@ -117,7 +117,7 @@ export class HistoryReader {
   async *#leave(course: Course, why?: string, rotated = this.#atHand?.rotated): AsyncGenerator<Taken, boolean> {
     const { host } = this.#reading
     const { told, files, position } = course
-    const { later } = await leftOf(host, this.#path, files)
+    const { later } = await leftOf(host, this.#path, withLeft(course))
     const [next] = later
     const at = next && (await markOfRotated(host, next))
     // Rotated in this very moment: the next look finds it.
@@ -154,6 +154,11 @@ export class HistoryReader {
   #missed(cause: string): Missed {
     return { source: this.#reading.source, lost: { count: null, cause } }
   }
+}
+
+function withLeft({ files, told }: Course) {
+  const { done, total } = told.files ?? { done: 0, total: 0 }
+  return { files, left: total - done }
 }
 
 function nameOf(rotated: Rotated | undefined): string {

@@ -36,6 +36,19 @@ test('the positions of a history join from its first file to its last', async ()
   for (const [i, { first }] of spans.slice(1).entries()) expect(first).toEqual(spans[i]?.next)
 })
 
+test('several empty files of the same second are each left behind, and what comes after them is read', async () => {
+  const past = newPast()
+  for (const number of [4, 3, 2]) past.file(`.${number}`, '', 1)
+  past.file('.1', 'one\n', 1)
+  past.log.append('now\n')
+
+  await past.look(50)
+
+  expect(past.history()).toEqual(['one'])
+  expect(past.told()).toMatchObject({ files: { done: 4, total: 4 }, finishedAt: expect.any(String) })
+  expect(past.losses()).toEqual([])
+})
+
 test('a log that was never rotated has no history', async () => {
   const past = newPast()
   past.log.append('now\n')
