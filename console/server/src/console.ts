@@ -13,7 +13,7 @@ import { startEngine } from './detect/engine.ts'
 import { detectors } from './detect/index.ts'
 import { openIndex } from './index/open.ts'
 import { openKeys } from './keys/keys.ts'
-import { hasMaterial } from './keys/material.ts'
+import { beginningOf } from './ledger/beginning.ts'
 import { openLedger } from './ledger/open.ts'
 import { openLive } from './live.ts'
 import { named } from './named.ts'
@@ -82,11 +82,12 @@ async function openParts({ data, keys: keysDir, database, logTo }: ConsoleOption
   const ledgerDir = join(data, 'ledger')
   const hasLedger = existsSync(ledgerDir)
   const keysPath = keysDir ?? join(data, 'keys')
-  // Keys without a ledger: those of a console that lost all else.
-  const beginsAgain = !hasLedger && hasMaterial(keysPath)
-  const keys = await openKeys(keysPath, now, { mayCreate: !hasLedger })
+  const beginning = beginningOf(data, ledgerDir, keysPath)
+  const keys = await openKeys(keysPath, now, { mayCreate: !hasLedger && !beginning.isAgain })
   const vault = openVault(keys.masterKey)
+  const beginsAgain = beginning.isAgain
   const ledger = closing(await openLedger({ dir: ledgerDir, keys, now, beginsAgain }), (part) => part.close())
+  if (beginsAgain) beginning.done()
   const index = closing(
     await openIndex({ dir: join(data, 'index'), ledgerDir, keys, store, ledger, detectors, log, now }),
     (part) => part.close(),
