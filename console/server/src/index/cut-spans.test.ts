@@ -2,6 +2,7 @@ import type { CoverageSpan } from '@tidewaiter/protocol/api'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { cutTo } from './cut-spans.ts'
+import { neverHeld } from './never-held.ts'
 
 const hour = (n: number) => Date.parse('2026-11-24T00:00:00.000Z') + n * 3_600_000
 const span = (id: string, state: CoverageSpan['state'], from: number, to: number): CoverageSpan => ({
@@ -19,6 +20,18 @@ test('spans are cut at the ends of the time that is asked for, and others are le
   const spans = [span('a', 'covered', 1, 5), span('a', 'lost', 5, 6), span('a', 'covered', 6, 12)]
 
   expect(cutTo(spans, { fromMs: hour(2), toMs: hour(6), nowMs }).map(text)).toEqual(['a covered 02-05', 'a lost 05-06'])
+})
+
+test('where the first batches of the host are not held, what was before is lost, also of sources that came later', () => {
+  const gap = { ...span('a', 'lost', 4, 4), why: neverHeld(8) }
+  const spans = [gap, span('a', 'covered', 4, 12), span('b', 'covered', 6, 12)]
+
+  const cut = cutTo(spans, { fromMs: hour(1), toMs: hour(12), nowMs })
+
+  expect(cut.map(text)).toEqual(['a lost 01-04', 'b lost 01-06', 'a lost 04-04', 'a covered 04-12', 'b covered 06-12'])
+  expect(cut[0]?.why).toBe(
+    'Batches 1 to 7 of this host are not held: the console was rebuilt, and they were no longer in its spool.',
+  )
 })
 
 test('before its first evidence a source was not asked, and what is to come is not covered', () => {

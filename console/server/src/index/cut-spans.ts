@@ -1,4 +1,5 @@
 import type { CoverageSpan } from '@tidewaiter/protocol/api'
+import { isNeverHeld } from './never-held.ts'
 
 interface Time {
   fromMs?: number
@@ -7,8 +8,8 @@ interface Time {
 }
 
 /**
- * Coverage of one span of time: what lies in it, cut at its ends. Before the first span of a source nothing was asked of
- * it; what is to come cannot be covered, and is left out. Records and losses are counted with the span they are in,
+ * Coverage of one host in one span of time: what lies in it, cut at its ends. Before the first span of a source nothing
+ * was asked of it, unless the first batches of its host are not held: then nobody knows. What is to come cannot be covered, and is left out. Records and losses are counted with the span they are in,
  * which is not cut into: nobody knows where in it they lie.
  */
 export function cutTo(spans: readonly CoverageSpan[], { fromMs, toMs, nowMs }: Time): CoverageSpan[] {
@@ -22,16 +23,21 @@ export function cutTo(spans: readonly CoverageSpan[], { fromMs, toMs, nowMs }: T
   return [...begins, ...inside].sort((a, b) => compare(a.from, b.from) || compare(a.id, b.id))
 }
 
-const why = 'This source gave its first evidence later: nothing was asked of it before.'
+const notAsked = {
+  state: 'not-asked',
+  why: 'This source gave its first evidence later: nothing was asked of it before.',
+} as const
 
 function notYetAsked(spans: readonly CoverageSpan[], fromMs: number, endMs: number): CoverageSpan[] {
   const firsts = new Map<string, number>()
   for (const { id, from } of spans)
     firsts.set(id, Math.min(firsts.get(id) ?? Number.POSITIVE_INFINITY, Date.parse(from)))
+  // Of a source that is first named later nobody knows either whether it was in them.
+  const { state, why = notAsked.why } = spans.find(isNeverHeld) ?? notAsked
   return [...firsts].flatMap(([id, firstMs]) => {
     const to = Math.min(firstMs, endMs)
     if (to <= fromMs) return []
-    return [{ id, state: 'not-asked' as const, ...toTimes({ from: fromMs, to }), records: 0, lost: null, why }]
+    return [{ id, state, why, ...toTimes({ from: fromMs, to }), records: 0, lost: null }]
   })
 }
 

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Header, Position, SourceSpan } from '@tidewaiter/protocol'
+import { neverHeld } from '../never-held.ts'
 import { leastPauseMs } from '../pause.ts'
 import { type Losses, openLosses } from './losses.ts'
 import { missingBetween } from './missing-between.ts'
@@ -32,8 +33,11 @@ export function openSpans(db: DatabaseSync, numbers: Numbers): Spans {
   return {
     add(host, header, snapshots, isBranch = false) {
       const times = extentOf(header)
-      if (isFirst(host) && header.seq > 1 && !isBranch)
-        for (const { id } of header.sources) losses.add(numbers.source(host, id), neverHeld(header.seq, times.fromMs))
+      if (isFirst(host) && header.seq > 1 && !isBranch) {
+        // Since when, and how much, nobody can say.
+        const loss = { fromMs: times.fromMs, toMs: times.fromMs, lost: null, why: neverHeld(header.seq) }
+        for (const { id } of header.sources) losses.add(numbers.source(host, id), loss)
+      }
       const losing = new Set(header.lost.map(({ source }) => source))
       for (const span of header.sources) {
         const isExplained = losing.has(span.id)
@@ -57,13 +61,6 @@ export function openSpans(db: DatabaseSync, numbers: Numbers): Spans {
       met.clear()
     },
   }
-}
-
-/** What came before the first batch that is held: since when, and how much, nobody can say. */
-function neverHeld(seq: number, atMs: number) {
-  const batches = seq === 2 ? 'Batch 1 of this host is' : `Batches 1 to ${seq - 1} of this host are`
-  const why = `${batches} not held: the console was rebuilt, and they were no longer in its spool.`
-  return { fromMs: atMs, toMs: atMs, lost: null, why }
 }
 
 interface Times {
