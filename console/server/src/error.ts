@@ -68,6 +68,11 @@ const own = {
     meaning: 'The host no longer holds batches that this console lost.',
     fix: 'Look for them in a later backup. What they covered is shown as lost.',
   },
+  'acked-unsealed': {
+    status: 409,
+    meaning: 'The host says that more was acknowledged than it ever sealed.',
+    fix: 'Look at this host: its agent was tampered with, or its spool was damaged. Nothing was counted that it did not seal.',
+  },
   'host-adopted': {
     status: 200,
     meaning: 'A host came back by its certificate alone: the restored copy did not know it.',

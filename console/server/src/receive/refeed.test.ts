@@ -46,6 +46,21 @@ test('what is no longer in its spool is said: re-feed is impossible for those ba
   expect(said?.says).toBe('Re-feed impossible: batches 1 to 2 are no longer in the spool of the host.')
 })
 
+test('a host that says it was acknowledged what it never sealed is believed up to its newest batch, and noted', async () => {
+  const console = await startConsole()
+  const { host } = await fed(console, 3)
+  await console.rebuild()
+
+  const agent = await dial(console, host)
+  await agent.greet({ acked: Number.MAX_SAFE_INTEGER })
+
+  expect(await refeedOf(console.deps)).toMatchObject({ lacked: 3, gone: 0 })
+  agent.drop()
+  await console.receive.close()
+  const said = (await console.irregularities()).find(({ code }) => code === 'acked-unsealed')
+  expect(said?.says).toContain('its newest is 3')
+})
+
 test('a host that comes a second time is not counted twice', async () => {
   const console = await startConsole()
   const { host } = await fed(console, 4)

@@ -29,7 +29,13 @@ export async function noteRefeed(
   const { store, ledger, irregularities, now } = deps
   const origin = ledger.origins.at(-1)
   const after = tip?.seq ?? 0
-  const { acked, oldestSeq: oldest } = hello
+  const { oldestSeq: oldest } = hello
+  // Nothing was acknowledged that was not sealed: what a host says of itself beyond that is a lie, and counts for nothing.
+  const acked = Math.min(hello.acked, hello.tip?.seq ?? 0)
+  if (hello.acked > acked) {
+    const says = `It says that batch ${hello.acked} was acknowledged, and its newest is ${acked}.`
+    irregularities.note({ host, code: 'acked-unsealed', says, seq: acked, address })
+  }
   if (origin === undefined || acked <= after) return
   const row: Row = {
     ledger: ledger.id,
