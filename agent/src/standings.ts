@@ -1,12 +1,12 @@
 import type { SourceState } from '@tidewaiter/protocol'
-import type { Collector, Standing } from './collectors/collector.ts'
+import type { Collector, Gone, Standing } from './collectors/collector.ts'
 import { saysOf } from './error.ts'
 
 /** How every source stands right now. */
 export interface Standings {
   /** The source gave records, or was alive and silent. */
   isAlive(source: string): void
-  set(standing: Standing): void
+  set(standing: Standing | Gone): void
   /** A pass of the collector failed: so did all its sources, or, where none is known yet, the collector itself. */
   fail(collector: Collector, cause: unknown): void
   /** The collector is not asked any more. */
@@ -27,7 +27,10 @@ export function newStandings(): Standings {
       states.delete(source.split(':', 1)[0] ?? source)
       states.set(source, { id: source, state: 'ok' })
     },
-    set: (standing) => void put(standing.source, standing.state, standing),
+    set(standing) {
+      if (standing.state === 'gone') states.delete(standing.source)
+      else put(standing.source, standing.state, standing)
+    },
     fail(collector, cause) {
       const ids = idsOf(collector)
       for (const id of ids.length > 0 ? ids : [collector.id])

@@ -5,7 +5,7 @@ import type { Host } from '../host.ts'
 import type { Row } from './pass.ts'
 
 /** What a collector hands over. */
-export type Taken = Records | Standing | Missed
+export type Taken = Records | Standing | Gone | Missed
 
 /** Records of one source; no chunk means alive and silent. All chunks of one hand-over are sealed into one batch. */
 export interface Records {
@@ -26,6 +26,12 @@ export interface Standing {
   state: 'not-enabled' | 'failed'
   why: string
   fix: string
+}
+
+/** There is no such source any more, and nothing is missing of it. */
+export interface Gone {
+  source: string
+  state: 'gone'
 }
 
 /** Evidence of the source that is gone. `count` null where it cannot be known. */

@@ -173,7 +173,7 @@ function start(
         positions.set(taken.source, taken.next)
         handOvers += 1
       } else if ('lost' in taken) losses.push(taken.lost.cause)
-      else standings.push(taken)
+      else if (taken.state !== 'gone') standings.push(taken)
   })()
   onTestFinished(() => stop.abort())
   const position = () => positions.get(idOf(path))

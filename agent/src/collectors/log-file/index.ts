@@ -1,8 +1,8 @@
 import { follow } from '../../follow/follow.ts'
 import { isLoginFile } from '../../follow/login-file.ts'
 import { lines } from '../../follow/shape.ts'
-import type { Collector } from '../collector.ts'
-import { usualFiles } from './usual-files.ts'
+import type { Collector, Standing } from '../collector.ts'
+import { mostOfFolder, type UsualFiles, usualFiles } from './usual-files.ts'
 
 export const logFiles: Collector = {
   id: 'log-file',
@@ -13,20 +13,41 @@ export const logFiles: Collector = {
   needs:
     'Root or the group adm to read /var/log, and a syslog daemon (rsyslog) that writes the files. Name more of them under `files` in /etc/tidewaiter/agent.yaml.',
   cannotSee:
-    'What a program never wrote, lines between the copy and the emptying of a file that is rotated by copytruncate, what a program still writes to a file that was rotated twice, what was removed while the agent did not run, and what was compressed by xz or bzip2 (each is said as a loss). Files that were rotated before this agent first looked and that `backfillDays` leaves out.',
+    'What a program never wrote, lines between the copy and the emptying of a file that is rotated by copytruncate, what a program still writes to a file that was rotated twice, what was removed while the agent did not run, and what was compressed by xz or bzip2 (each is said as a loss). Of a folder with more than 100 logs those that did not change last (said as a source of its own), and of one log rotated files beyond 4,000. Files that were rotated before this agent first looked and that `backfillDays` leaves out.',
 
   async *collect(host, signal, from) {
     const named = from.files.filter((path) => !isLoginFile(path))
+    let leftOut: UsualFiles['leftOut'] = new Map()
+    let told: UsualFiles['leftOut'] = new Map()
     const wanted = async () => {
-      const paths = new Set([...(await usualFiles(host)), ...named])
-      return Array.from(paths, (path) => ({ source: `log-file:${path}`, path }))
+      const usual = await usualFiles(host)
+      leftOut = usual.leftOut
+      return Array.from(new Set([...usual.paths, ...named]), (path) => ({ source: `log-file:${path}`, path }))
+    }
+    async function* also() {
+      for (const [folder, count] of leftOut) if (told.get(folder) !== count) yield notFollowed(folder, count)
+      for (const folder of told.keys())
+        if (!leftOut.has(folder)) yield { source: sourceOf(folder), state: 'gone' } as const
+      told = leftOut
     }
     if ((await wanted()).length === 0) yield noFiles
-    yield* follow(
-      { host, shape: lines, wanted, position: from.position, predecessor: from.predecessor, history: from.history },
-      signal,
-    )
+    const { position, predecessor, history } = from
+    yield* follow({ host, shape: lines, wanted, position, predecessor, history, also }, signal)
   },
+}
+
+/** Stands for the logs of a folder that are not followed. */
+function sourceOf(folder: string): string {
+  return `log-file:${folder}/*`
+}
+
+function notFollowed(folder: string, count: number): Standing {
+  return {
+    source: sourceOf(folder),
+    state: 'not-enabled',
+    why: `${count} more logs of ${folder} are not followed, only the ${mostOfFolder} that changed last.`,
+    fix: 'Name those that matter under `files` in /etc/tidewaiter/agent.yaml.',
+  }
 }
 
 const noFiles = {

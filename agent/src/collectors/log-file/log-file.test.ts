@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { newFastHost } from '../../fast-host.fixture.ts'
 import { temporaryFolder } from '../../folder.fixture.ts'
 import { newFakeHost } from '../../host.fixture.ts'
 import type { FileStat } from '../../host.ts'
@@ -24,7 +25,7 @@ test('the logs of the system are found, and those of web servers and databases b
     '/var/log/postgresql/postgresql-15-main.log.2.gz': 1,
   })
 
-  expect(await usualFiles(host)).toEqual([
+  expect((await usualFiles(host)).paths).toEqual([
     '/var/log/auth.log',
     '/var/log/audit/audit.log',
     '/var/log/nginx/access.log',
@@ -38,11 +39,38 @@ test('of a folder with very many logs the ones that changed last are followed', 
   const names = Array.from({ length: 300 }, (_, i) => `/var/log/nginx/site${i}.log`)
   const host = machine(Object.fromEntries(names.map((name, i) => [name, i])))
 
-  const found = await usualFiles(host)
+  const { paths, leftOut } = await usualFiles(host)
 
-  expect(found).toHaveLength(100)
-  expect(found).toContain('/var/log/nginx/site299.log')
-  expect(found).not.toContain('/var/log/nginx/site0.log')
+  expect(paths).toHaveLength(100)
+  expect(paths).toContain('/var/log/nginx/site299.log')
+  expect(paths).not.toContain('/var/log/nginx/site0.log')
+  expect([...leftOut]).toEqual([['/var/log/nginx', 200]])
+})
+
+test('logs that are not followed are said to be not enabled, and no more once there are fewer', async () => {
+  const names = Array.from({ length: 103 }, (_, i) => `/var/log/nginx/site${i}.log`)
+  const files = Object.fromEntries(names.map((name, i) => [name, i]))
+  const host = { ...newFastHost(), ...machine(files), open: async () => 'not-permitted' as const }
+  host.watch = () => ({ set() {}, touch() {}, wait: (ms) => host.sleep(ms) })
+  const stop = new AbortController()
+  onTestFinished(() => stop.abort())
+  const from = { position: () => undefined, files: [], takeFull: () => true, before: new Map() }
+  const stream = logFiles.collect(host, stop.signal, from)[Symbol.asyncIterator]()
+  const next = async () => {
+    for (;;) {
+      const { value } = await stream.next()
+      if (value.source === 'log-file:/var/log/nginx/*') return value
+    }
+  }
+
+  expect(await next()).toMatchObject({
+    state: 'not-enabled',
+    why: expect.stringContaining('3 more logs of /var/log/nginx'),
+  })
+  for (const name of names.slice(0, 2)) delete files[name]
+  expect(await next()).toMatchObject({ why: expect.stringContaining('1 more logs') })
+  delete files[names[2] ?? '']
+  expect(await next()).toEqual({ source: 'log-file:/var/log/nginx/*', state: 'gone' })
 })
 
 test('files of the configuration are followed, unless they hold login records or cannot be named', {

@@ -20,25 +20,39 @@ const folders = [
 ]
 const isLog = /(\.log|_log)$/
 /** Of each folder, the files that changed last: a server of many sites has a log for each. */
-const mostOfFolder = 100
+export const mostOfFolder = 100
 const mostLooked = 1_000
 
-/** The log files of this machine that are followed without being named. Rotated ones belong to the file they were. */
-export async function usualFiles(host: Pick<Host, 'list' | 'stat'>): Promise<string[]> {
-  const found: string[] = []
-  for (const path of files) if ((await host.stat(path)) !== undefined) found.push(path)
-  for (const folder of folders) found.push(...(await logsIn(host, folder)))
-  return found
+export interface UsualFiles {
+  paths: string[]
+  /** Folders with more logs than are followed, and how many are not. */
+  leftOut: ReadonlyMap<string, number>
 }
 
-async function logsIn(host: Pick<Host, 'list' | 'stat'>, folder: string): Promise<string[]> {
-  const names = (await host.list(folder)).filter((name) => isLog.test(name)).slice(0, mostLooked)
+/** The log files of this machine that are followed without being named. Rotated ones belong to the file they were. */
+export async function usualFiles(host: Pick<Host, 'list' | 'stat'>): Promise<UsualFiles> {
+  const paths: string[] = []
+  const leftOut = new Map<string, number>()
+  for (const path of files) if ((await host.stat(path)) !== undefined) paths.push(path)
+  for (const folder of folders) {
+    const own = await logsIn(host, folder)
+    const followed = await newestOf(host, own)
+    paths.push(...followed)
+    if (own.length > followed.length) leftOut.set(folder, own.length - followed.length)
+  }
+  return { paths, leftOut }
+}
+
+async function logsIn(host: Pick<Host, 'list'>, folder: string): Promise<string[]> {
+  const names = (await host.list(folder)).filter((name) => isLog.test(name))
   const bases = new Set(names)
-  const own = names.filter((name) => !isRotationOf(name, bases))
-  if (own.length <= mostOfFolder) return own.map((name) => join(folder, name))
+  return names.filter((name) => !isRotationOf(name, bases)).map((name) => join(folder, name))
+}
+
+async function newestOf(host: Pick<Host, 'stat'>, paths: string[]): Promise<string[]> {
+  if (paths.length <= mostOfFolder) return paths
   const seen: { path: string; stat: FileStat }[] = []
-  for (const name of own) {
-    const path = join(folder, name)
+  for (const path of paths.slice(0, mostLooked)) {
     const stat = await host.stat(path)
     if (stat !== undefined) seen.push({ path, stat })
   }
