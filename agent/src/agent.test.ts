@@ -251,6 +251,22 @@ test('a spool that was put aside before a sudden death is named by the next star
   ])
 })
 
+test('spools that were put aside count for the disk: the oldest goes where they take too much, and that is said before', async () => {
+  const fake = await startFakeConsole()
+  const path = await enrolledFolder(fake)
+  const names = ['2026-11-22', '2026-11-23', '2026-11-24'].map((day) => `spool-damaged-${day}T100000000Z.db`)
+  for (const name of names) writeFileSync(join(path, name), Buffer.alloc(7_000_000))
+  writeFileSync(join(path, `${names[0]}-wal`), Buffer.alloc(3_000_000))
+
+  const agent = startAgent(path, { config: { caps: { spoolMb: 20 } } })
+
+  await eventually(() => ownRecords(fake.host.line, 'agent:run', 'spool-removed')).toEqual([
+    expect.objectContaining({ file: names[0], bytes: 7_000_000 }),
+  ])
+  await eventually(() => readdirSync(path).filter((name) => name.startsWith('spool-damaged'))).toEqual(names.slice(1))
+  await agent.stop()
+})
+
 test('a key that a sudden death left of a chain that had ended is destroyed at the next start', async () => {
   const fake = await startFakeConsole()
   const path = await enrolledFolder(fake)

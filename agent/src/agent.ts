@@ -28,7 +28,7 @@ import { newRest } from './rest.ts'
 import { onceThereIsRoom } from './room.ts'
 import { openSchedule, type Schedule } from './schedule.ts'
 import { Sealer } from './seal/sealer.ts'
-import { tellSetAside } from './set-aside.ts'
+import { besideSetAside, tellSetAside } from './set-aside.ts'
 import { condemnSpool, openSpool } from './spool/open.ts'
 import type { Spool } from './spool/spool.ts'
 import { spareOn } from './spool/volume.ts'
@@ -105,7 +105,11 @@ async function runOnSpool(options: AgentOptions & { run: string }, drain: AbortS
 /** The spool, with the chain of this host begun. Throws `spool-full`, `spool-broken`. */
 function openChain(identity: Identity, { host, folder, config }: AgentOptions): Spool {
   const spareBytes = () => spareOn(host.space(folder.path))
-  const { spool } = openSpool(folder, { budgetBytes: spoolBytesOf(config), spareBytes, nowMs: host.now() })
+  const { spool } = openSpool(folder, {
+    budgetBytes: besideSetAside(spoolBytesOf(config), folder),
+    spareBytes,
+    nowMs: host.now(),
+  })
   try {
     spool.beginChain(identity.enrolment)
     forgetOldKeys(folder, identity)
@@ -156,9 +160,9 @@ async function work({ spool, identity, ...options }: Equipped, drain: AbortSigna
     const before = lastRun({ host, folder, spool, id: run })
     const about = { agent: version, node: process.versions.node, pid: process.pid, before }
     await own.note('agent:run', 'started', about, { remember: runBegins(host, run) })
-    await tellSetAside({ folder, spool, sealer, own })
+    await tellSetAside({ folder, spool, sealer, own, budgetBytes: spoolBytesOf(config) })
     void sealer.seal({ signal: halt.signal }).catch(fatal)
-    const policy = await openPolicy(config, { spool, own, changed: applyingTo({ budget, spool, schedule }) })
+    const policy = await openPolicy(config, { spool, own, changed: applyingTo({ budget, spool, schedule, folder }) })
     const tasks = { host, spool, sealer, own, schedule, policy, log }
     const obey = (order: Order) =>
       order.type === 'task' ? doTask(order.task, tasks, halt.signal) : policy.setRemote(order.policy)
@@ -190,10 +194,15 @@ async function work({ spool, identity, ...options }: Equipped, drain: AbortSigna
 }
 
 /** What a policy means to each part. */
-function applyingTo({ budget, spool, schedule }: { budget: Budget; spool: Spool; schedule: Schedule }) {
+function applyingTo({
+  budget,
+  spool,
+  schedule,
+  folder,
+}: Pick<Equipped, 'spool' | 'folder'> & { budget: Budget; schedule: Schedule }) {
   return (next: Policy) => {
     budget.setCaps(capsOf(next))
-    spool.setBudget(spoolBytesOf(next))
+    spool.setBudget(besideSetAside(spoolBytesOf(next), folder))
     schedule.apply(next)
   }
 }

@@ -7,6 +7,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -20,6 +21,8 @@ export interface DataFolder {
   has(name: string): boolean
   /** Names of all its files, sorted. */
   names(): string[]
+  /** Of a file, as it lies on the disk; 0 when there is no such file. */
+  bytes(name: string): number
   /** Undefined when there is no such file. */
   read(name: string): Buffer | undefined
   /** Replaces the file at once or not at all, also when the power goes. */
@@ -64,6 +67,7 @@ export function lookInto(path: string): DataFolder {
     path,
     has: (name) => existsSync(at(name)),
     names: () => permitted(path, () => readdirSync(path).sort()),
+    bytes: (name) => permitted(path, () => statSync(at(name), { throwIfNoEntry: false })?.size ?? 0),
     read: (name) => permitted(path, () => readIfThere(at(name))),
     write: (name, data) => replace(name, data, true),
     writeLightly(name, data) {

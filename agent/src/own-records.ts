@@ -9,6 +9,8 @@ interface Kinds {
     | 'started'
     | 'stopped'
     | 'spool-set-aside'
+    | 'spool-removed'
+    | 'spool-removed'
     | 'spool-was-full'
     | 'new-chain'
     | 'clock-step'

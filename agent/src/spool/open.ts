@@ -58,12 +58,24 @@ export function spoolsSetAside(folder: DataFolder): string[] {
   return folder.names().filter((name) => name.startsWith(asideName) && name.endsWith('.db'))
 }
 
+/** With the log that belongs to each. */
+const endings = ['', '-wal']
+
+export function bytesSetAside(folder: DataFolder): number {
+  const files = spoolsSetAside(folder).flatMap((name) => endings.map((ending) => `${name}${ending}`))
+  return files.reduce((sum, name) => sum + folder.bytes(name), 0)
+}
+
+export function removeSetAside(folder: DataFolder, name: string): void {
+  for (const ending of endings) folder.remove(`${name}${ending}`)
+}
+
 const asideName = 'spool-damaged-'
 
 /** Puts the spool aside, with the log that belongs to it. Returns the new name. */
 function putAside(folder: DataFolder, nowMs: number): string {
   const name = `${asideName}${new Date(nowMs).toISOString().replaceAll(/[:.]/g, '')}.db`
-  for (const ending of ['', '-wal'])
+  for (const ending of endings)
     if (folder.has(`${file}${ending}`)) folder.rename(`${file}${ending}`, `${name}${ending}`)
   folder.remove(`${file}-shm`)
   folder.remove(damagedMark)

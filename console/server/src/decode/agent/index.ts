@@ -65,6 +65,13 @@ const kinds: Readonly<Record<string, Kind>> = {
     outcome: 'failure',
     says: () => 'The spool could not be read and was set aside.',
   },
+  'spool-removed': {
+    category: ['host'],
+    type: ['deletion'],
+    outcome: 'failure',
+    says: (row) =>
+      `The damaged spool ${textIn(row, 'file') ?? ''} is removed: the disk cap of the agent has no room for it.`,
+  },
   'spool-was-full': {
     category: ['host'],
     type: ['info'],
