@@ -34,10 +34,12 @@ export interface Evidence {
 /** A covered span in the pieces in which anything of the host was alive; its records are counted once, in the first. */
 function whileAlive(row: ChainRow, alive: readonly Extent[]): ChainRow[] {
   if (row.state !== 'covered') return [row]
-  const pieces = alive.flatMap((extent) => {
-    const cut = { fromMs: Math.max(row.fromMs, extent.fromMs), toMs: Math.min(row.toMs, extent.toMs) }
-    return cut.fromMs < cut.toMs ? [{ ...row, ...cut }] : []
-  })
+  const pieces: ChainRow[] = []
+  for (let i = firstBeyond(alive, row.fromMs); i < alive.length; i++) {
+    const { fromMs, toMs } = alive[i] as Extent
+    if (fromMs >= row.toMs) break
+    pieces.push({ ...row, fromMs: Math.max(row.fromMs, fromMs), toMs: Math.min(row.toMs, toMs) })
+  }
   // Where it reaches beyond what else is known, it is believed.
   const [first = row, ...rest] = withEnds(pieces, row)
   return [first, ...rest.map((piece) => ({ ...piece, records: 0 }))]
@@ -49,6 +51,17 @@ function withEnds(pieces: readonly ChainRow[], { fromMs, toMs }: Extent): ChainR
     fromMs: i === 0 ? fromMs : piece.fromMs,
     toMs: i === pieces.length - 1 ? toMs : piece.toMs,
   }))
+}
+
+/** Of extents in their order that do not overlap, the first that ends behind a time. */
+function firstBeyond(extents: readonly Extent[], ms: number): number {
+  let [low, high] = [0, extents.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((extents[middle] as Extent).toMs > ms) high = middle
+    else low = middle + 1
+  }
+  return low
 }
 
 /** A time in which the agent was not there, as it sealed that itself. */
@@ -98,12 +111,34 @@ function spansOfChain(chain: string, rows: readonly ChainRow[], absences: readon
   const alive = joined(quick.length > 0 ? quick : rows.filter(({ state }) => state === 'covered'))
   // What a slow snapshot covers it covers only while the agent is there.
   const isSlow = (source: string) => slow.has(source) && quick.length > 0
-  return [...Map.groupBy(rows, ({ source }) => source)].flatMap(([id, own]) =>
-    piecesOf(isSlow(id) ? own.flatMap((row) => whileAlive(row, alive)) : own, { alive, absences }).map((piece) => ({
+  const cut = slow.size * alive.length > mostPieces ? notTold : (row: ChainRow) => whileAlive(row, alive)
+  return [...Map.groupBy(rows, ({ source }) => source)].flatMap(([id, own]) => {
+    const apart = apartOf(own)
+    return piecesOf(isSlow(id) ? apart.flatMap(cut) : apart, { alive, absences }).map((piece) => ({
       ...words,
       ...toSpan(id, piece),
-    })),
-  )
+    }))
+  })
+}
+
+/** Pieces that slow snapshots are cut into; a host that lies about when it was there makes no more. */
+const mostPieces = 200_000
+
+/** A slow snapshot of a host that came and went so often that it is not told when. */
+function notTold(row: ChainRow): ChainRow[] {
+  const why = 'The agent came and went more often than is told apart: when this source was covered is not known.'
+  return row.state === 'covered' ? [{ ...row, state: 'lost', records: 0, lost: null, why }] : [row]
+}
+
+/** Covered spans, each from where those before it end; losses as they are. In the order of their beginnings. */
+function apartOf(rows: readonly ChainRow[]): ChainRow[] {
+  let endMs = Number.NEGATIVE_INFINITY
+  return rows.map((row) => {
+    if (row.state !== 'covered') return row
+    const fromMs = Math.min(Math.max(row.fromMs, endMs), row.toMs)
+    endMs = Math.max(endMs, row.toMs)
+    return { ...row, fromMs }
+  })
 }
 
 function compare(a: string, b: string): number {
@@ -122,7 +157,8 @@ interface Extent {
 /** Losses lie over what is covered; what is neither could not be reached. */
 function piecesOf(rows: readonly SpanRow[], around: Around): Piece[] {
   const losses = rows.filter(({ state }) => state === 'lost')
-  const covered = rows.filter(({ state }) => state === 'covered').flatMap((row) => without(row, losses))
+  const lost = joined(losses, 0)
+  const covered = rows.filter(({ state }) => state === 'covered').flatMap((row) => without(row, lost))
   const known: Piece[] = [...covered, ...losses].sort((a, b) => a.fromMs - b.fromMs || a.toMs - b.toMs)
   const pieces: Piece[] = []
   let endMs = known[0]?.fromMs ?? 0
@@ -135,15 +171,16 @@ function piecesOf(rows: readonly SpanRow[], around: Around): Piece[] {
 }
 
 /** A covered span in the pieces that losses leave of it; its records are counted once, in the first. */
-function without(row: SpanRow, losses: readonly SpanRow[]): Piece[] {
-  let pieces: Piece[] = [{ ...row, lost: 0 }]
-  for (const loss of losses)
-    pieces = pieces.flatMap((piece) => {
-      if (loss.toMs <= piece.fromMs || loss.fromMs >= piece.toMs) return [piece]
-      const before = { ...piece, toMs: loss.fromMs }
-      const behind = { ...piece, fromMs: loss.toMs }
-      return [before, behind].filter(({ fromMs, toMs }) => fromMs < toMs)
-    })
+function without(row: SpanRow, losses: readonly Extent[]): Piece[] {
+  const pieces: Piece[] = []
+  let { fromMs } = row
+  for (let i = firstBeyond(losses, row.fromMs); i < losses.length; i++) {
+    const loss = losses[i] as Extent
+    if (loss.fromMs >= row.toMs) break
+    if (loss.fromMs > fromMs) pieces.push({ ...row, lost: 0, fromMs, toMs: loss.fromMs })
+    fromMs = Math.max(fromMs, loss.toMs)
+  }
+  if (fromMs < row.toMs) pieces.push({ ...row, lost: 0, fromMs })
   // Lost over all of its length: that it gave records still has to be seen.
   const [first = { ...row, lost: 0, toMs: row.fromMs }, ...rest] = pieces
   return [first, ...rest.map((piece) => ({ ...piece, records: 0 }))]
@@ -156,9 +193,8 @@ interface Around {
 }
 
 function pauseOf(pause: Extent, { alive, absences }: Around): Piece {
-  const wasAlive = alive.some(
-    ({ fromMs, toMs }) => fromMs <= pause.fromMs + leastPauseMs && toMs >= pause.toMs - leastPauseMs,
-  )
+  const around = alive[firstBeyond(alive, pause.toMs - leastPauseMs - 1)]
+  const wasAlive = around !== undefined && around.fromMs <= pause.fromMs + leastPauseMs
   const why = wasAlive
     ? 'The agent was there and did not name this source: its collector gave nothing.'
     : (sealedCause(pause, absences) ?? 'Nothing came from the agent: it did not run, or the host was off.')
@@ -168,16 +204,17 @@ function pauseOf(pause: Extent, { alive, absences }: Around): Piece {
 /** What the host itself says of most of a pause. */
 function sealedCause(pause: Extent, absences: readonly Absent[]): string | undefined {
   const overlap = ({ fromMs, toMs }: Extent) => Math.min(toMs, pause.toMs) - Math.max(fromMs, pause.fromMs)
-  const [longest] = absences.toSorted((a, b) => overlap(b) - overlap(a))
+  let longest = absences[0]
+  for (const each of absences) if (longest === undefined || overlap(each) > overlap(longest)) longest = each
   return longest !== undefined && overlap(longest) * 2 > pause.toMs - pause.fromMs ? longest.says : undefined
 }
 
-/** Times in which anything of the host was covered. */
-function joined(rows: readonly SpanRow[]): Extent[] {
+/** Times in which any of these are, in their order, with pauses up to `mostMs` closed. */
+function joined(rows: readonly SpanRow[], mostMs = leastPauseMs): Extent[] {
   const all: Extent[] = []
   for (const { fromMs, toMs } of rows.toSorted((a, b) => a.fromMs - b.fromMs)) {
     const last = all.at(-1)
-    if (last !== undefined && fromMs <= last.toMs + leastPauseMs) last.toMs = Math.max(last.toMs, toMs)
+    if (last !== undefined && fromMs <= last.toMs + mostMs) last.toMs = Math.max(last.toMs, toMs)
     else all.push({ fromMs, toMs })
   }
   return all

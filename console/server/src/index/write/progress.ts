@@ -39,6 +39,9 @@ interface Extent {
   toMs: number
 }
 
+/** Sources that are kept in mind from one transaction to the next. */
+const mostKnown = 100_000
+
 export function openProgress(db: DatabaseSync): ProgressRows {
   const select = db.prepare('select * from progress where source = ?')
   const upsert = db.prepare(
@@ -92,6 +95,8 @@ export function openProgress(db: DatabaseSync): ProgressRows {
     save() {
       for (const [source, records] of changed) saveOne(source, records)
       changed.clear()
+      // Of the others is asked again: their number has no bound.
+      if (known.size > mostKnown) known.clear()
     },
     forget() {
       known.clear()

@@ -2,10 +2,11 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Header, Position, SourceSpan } from '@tidewaiter/protocol'
 import { neverHeld } from '../never-held.ts'
 import { leastPauseMs } from '../pause.ts'
-import { type Losses, openLosses } from './losses.ts'
+import { type Losses, openLosses, type SourceOf } from './losses.ts'
 import { missingBetween } from './missing-between.ts'
 import type { Numbers } from './numbers.ts'
 import { openProgress, type Progress, type ProgressRows } from './progress.ts'
+import { most, openRoom, type Room } from './room.ts'
 import { corrected } from './row.ts'
 
 /** What is known of each source, batch by batch (`evidence.md` 2). */
@@ -20,8 +21,10 @@ export interface Spans {
 }
 
 export function openSpans(db: DatabaseSync, numbers: Numbers): Spans {
+  const room = openRoom(db)
   const rows = openProgress(db)
-  const losses = openLosses(db)
+  const losses = openLosses(db, room)
+  const parts = { room, rows, losses }
   const named = db.prepare('select 1 from progress join source on source.no = progress.source where host = ? limit 1')
   const met = new Set<number>()
   /** True for the first batch of a host that is held. */
@@ -33,35 +36,41 @@ export function openSpans(db: DatabaseSync, numbers: Numbers): Spans {
   return {
     add(host, header, snapshots, isBranch = false) {
       const times = extentOf(header)
+      const sourceOf = (id: string) => ({ host, source: numbers.source(host, id) })
       if (isFirst(host) && header.seq > 1 && !isBranch) {
         // Since when, and how much, nobody can say.
         const loss = { fromMs: times.fromMs, toMs: times.fromMs, lost: null, why: neverHeld(header.seq) }
-        for (const { id } of header.sources) losses.add(numbers.source(host, id), loss)
+        for (const { id } of header.sources) losses.add(sourceOf(id), loss)
       }
       const losing = new Set(header.lost.map(({ source }) => source))
       for (const span of header.sources) {
-        const isExplained = losing.has(span.id)
-        add(rows, losses, {
-          source: numbers.source(host, span.id),
-          span,
-          times,
-          isExplained,
-          mayBeSlow: isNumber(span.first) && !span.id.startsWith('agent:'),
-          counts: !snapshots.has(span.id),
-        })
+        const of = sourceOf(span.id)
+        if (numbers.isRest(of.source)) losses.add(of, { ...times, lost: null, why: tooMany })
+        else
+          add(parts, {
+            ...of,
+            span,
+            times,
+            isExplained: losing.has(span.id),
+            mayBeSlow: isNumber(span.first) && !span.id.startsWith('agent:'),
+            counts: !snapshots.has(span.id),
+          })
       }
       for (const { source, count, cause, from, to } of header.lost) {
         const loss = extentOf({ from, to, clockOffset: header.clockOffset })
-        losses.add(numbers.source(host, source), { ...loss, lost: count, why: cause })
+        losses.add(sourceOf(source), { ...loss, lost: count, why: cause })
       }
     },
     save: () => rows.save(),
     forget() {
       rows.forget()
+      room.forget()
       met.clear()
     },
   }
 }
+
+const tooMany = `This host names more than ${most.sources} sources: what is covered of the others is not told apart, and does not count as covered.`
 
 interface Times {
   fromMs: number
@@ -76,8 +85,7 @@ function extentOf({ from, to, clockOffset }: Pick<Header, 'from' | 'to' | 'clock
 }
 
 /** A source named in a batch. */
-interface Named {
-  source: number
+interface Named extends SourceOf {
   span: SourceSpan
   times: Times
   /** The batch itself says what was lost. */
@@ -91,13 +99,25 @@ interface Named {
   counts: boolean
 }
 
-function add(rows: ProgressRows, losses: Losses, named: Named): void {
-  const { source, span, times, isExplained } = named
+interface Parts {
+  room: Room
+  rows: ProgressRows
+  losses: Losses
+}
+
+function add({ room, rows, losses }: Parts, named: Named): void {
+  const { host, source, span, times, isExplained } = named
   const progress = rows.of(source)
-  if (progress?.next === JSON.stringify(span.first)) goOn(rows, progress, named)
+  if (progress?.next === JSON.stringify(span.first)) goOn({ room, rows, losses }, progress, named)
   else {
-    if (progress !== undefined && !isExplained) losses.addHole(source, holeOf(progress, named))
-    rows.begin(source, { next: span.next, records: span.count, ...times })
+    const isFull = room.isFull(host)
+    if (progress !== undefined && (!isExplained || isFull)) losses.addHole(named, holeOf(progress, named))
+    if (progress !== undefined && isFull)
+      rows.extend(progress, { next: span.next, records: span.count, toMs: times.toMs })
+    else {
+      rows.begin(source, { next: span.next, records: span.count, ...times })
+      room.take(host)
+    }
   }
 }
 
@@ -105,21 +125,28 @@ function add(rows: ProgressRows, losses: Losses, named: Named): void {
  * The positions join. So does the time, unless the source was away for longer than it may be: then a new span begins.
  * When the same pause comes twice it is the period of a snapshot, and no pause.
  */
-function goOn(rows: ProgressRows, progress: Progress, { source, span, times, mayBeSlow }: Named): void {
+function goOn({ room, rows, losses }: Parts, progress: Progress, named: Named): void {
+  const { host, source, span, times, mayBeSlow } = named
   const intervalMs = Math.max(times.toMs - progress.toMs, 0)
   const isAlive = intervalMs <= Math.max(leastPauseMs, mayBeSlow ? 2 * (progress.periodMs ?? 0) : 0)
   const { pause } = progress
   const isUsual = mayBeSlow && pause !== undefined && pause.ms <= 2 * intervalMs && intervalMs <= 2 * pause.ms
   if (pause !== undefined && isUsual) rows.join(progress, pause.before)
-  if (isAlive || isUsual) {
+  const isFull = room.isFull(host)
+  if (isAlive || isUsual || isFull) {
+    // A pause that is not told apart is not covered either.
+    if (!isAlive && !isUsual) losses.add(named, { fromMs: progress.toMs, toMs: times.fromMs, lost: null, why: pauses })
     rows.extend(progress, { next: span.next, records: span.count, toMs: times.toMs })
     progress.periodMs = intervalMs
     progress.pause = undefined
   } else {
     const { span: before, periodMs } = progress
     rows.begin(source, { next: span.next, records: span.count, ...times, periodMs, pause: { before, ms: intervalMs } })
+    room.take(host)
   }
 }
+
+const pauses = 'It was away again and again, more often than is told apart of one host.'
 
 /** Records between two positions, where they are numbers of records of one count. */
 function holeOf({ next, toMs }: Progress, { span, times, counts }: Named) {
