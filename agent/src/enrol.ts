@@ -61,7 +61,7 @@ export async function enrol(options: EnrolOptions): Promise<Enrolled> {
     const begin = ({ enrolment }: Identity) =>
       withSpool(options, (spool) => {
         spool.beginChain(enrolment)
-        keepOffset(spool, offset)
+        keepOffset(spool, offset, host)
       })
     adoptIdentity(folder, { before, next, begin })
   } finally {

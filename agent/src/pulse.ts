@@ -61,12 +61,12 @@ export async function keepPulse(options: PulseOptions, signal: AbortSignal): Pro
   }
 }
 
-async function noteJump(jump: Jump, { own, sealer, spool }: PulseOptions, signal: AbortSignal): Promise<void> {
+async function noteJump(jump: Jump, { host, own, sealer, spool }: PulseOptions, signal: AbortSignal): Promise<void> {
   const { kind, ...what } = jump
   if (kind !== 'clock-step') return void (await own.note('agent:run', kind, what, { signal }))
   // What was read by the clock as it was is sealed with what was known of it.
   await sealer.seal({ withSilent: true, signal })
-  moveOffset(spool, jump.ms)
+  moveOffset(spool, jump.ms, host)
   await own.note('agent:run', kind, what, { signal })
 }
 

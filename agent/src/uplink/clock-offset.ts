@@ -62,14 +62,23 @@ export function clockOffset(spool: Spool): Offset | null {
   return spool.recall(offsetName, Header.properties.clockOffset) ?? null
 }
 
-export function keepOffset(spool: Spool, offset: Offset | undefined): void {
-  if (offset !== undefined) spool.remember(offsetName, offset)
+/** Both clocks of the host when the offset of a spool was taken; not there for one that an earlier process took. */
+const takenAt = new WeakMap<Spool, Pick<Asked, 'nowMs' | 'steadyMs'>>()
+
+export function keepOffset(spool: Spool, offset: Offset | undefined, clock: Clock): void {
+  if (offset === undefined) return
+  spool.remember(offsetName, offset)
+  takenAt.set(spool, { nowMs: clock.now(), steadyMs: clock.steady() })
 }
 
-/** The host's clock was set by so much: what is known of it against the console's moves along, until it is measured again. */
-export function moveOffset(spool: Spool, stepMs: number): void {
-  const offset = clockOffset(spool)
-  if (offset !== null) keepOffset(spool, { ...offset, ms: offset.ms + stepMs })
+/**
+ * The host's clock was set by so much: what is known of it against the console's moves along, until it is measured
+ * again. It was, where the uplink noticed the step first.
+ */
+export function moveOffset(spool: Spool, stepMs: number, clock: Clock): void {
+  const [offset, taken] = [clockOffset(spool), takenAt.get(spool)]
+  if (offset === null || (taken !== undefined && !isStepped(clock, taken))) return
+  keepOffset(spool, { ...offset, ms: offset.ms + stepMs }, clock)
 }
 
 /** Asks the port for its time. Throws `clock-unreadable`. */

@@ -125,7 +125,7 @@ export class Session {
 
   #enter(welcome: ConsoleMessage & { type: 'welcome' }, greeted: Asked): void {
     const { host, spool, order, link, log } = this.#options
-    keepOffset(spool, offsetOf(greeted, welcome, host))
+    keepOffset(spool, offsetOf(greeted, welcome, host), host)
     this.#asked = { ...greeted, isOpen: false }
     const { after, window: windowBytes } = welcome
     const sending = new Sending({
@@ -204,7 +204,8 @@ export class Session {
 
   #takeTime(message: ConsoleMessage & { type: 'time' }): void {
     if (this.#asked?.isOpen !== true || this.#asked.sentAt !== message.askedAt) return
-    keepOffset(this.#options.spool, offsetOf(this.#asked, message, this.#options.host))
+    const { spool, host } = this.#options
+    keepOffset(spool, offsetOf(this.#asked, message, host), host)
     this.#asked.isOpen = false
   }
 

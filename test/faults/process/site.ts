@@ -92,3 +92,21 @@ export async function spansOf({ data }: Pick<Site, 'data'>, { source }: Desk) {
   const hosts = (await tidewaiter(['hosts', '--data', data, '--json'])).json<HostDetail[]>()
   return hosts.flatMap(({ sources }) => sources).filter(({ id }) => id === source)
 }
+
+/** Steps of the clock of the one host there is, as it sealed them, oldest first, and how it stands: milliseconds. */
+export async function clockOf({ data }: Pick<Site, 'data'>) {
+  const query = ['search', 'event.action:clock-step', '--data', data, '--json']
+  const found = (await tidewaiter(query)).lines<{ '@timestamp': string; tidewaiter: Sealed }>()
+  const steps = found.sort((a, b) => seqOf(a) - seqOf(b)).map(({ tidewaiter: { agent } }) => agent.ms)
+  const [host] = (await tidewaiter(['hosts', '--data', data, '--json'])).json<HostDetail[]>()
+  return { steps, offsetMs: host?.clockOffsetMs, status: host?.status }
+}
+
+interface Sealed {
+  record: string
+  agent: { ms: number }
+}
+
+function seqOf({ tidewaiter: { record } }: { tidewaiter: Sealed }): number {
+  return Number(record.split('/')[1])
+}

@@ -35,6 +35,23 @@ test('a full ledger holds every agent back, acknowledges nothing, and goes on by
   expect(await console.finalCodes()).toEqual([])
 })
 
+test('a host that is not read because the ledger is full is not blamed for its silence', async () => {
+  const disk = newDisk()
+  const console = await startConsole({ bounds: { retryMs: 20, tickMs: 20, hostBytes: 100 }, through: disk.through })
+  const agent = await connected(console)
+  disk.isFull = true
+  agent.send(...agent.host.seal(5))
+  await expect.poll(() => disk.refused).toBeGreaterThan(0)
+
+  console.aheadMs = 90_000
+
+  const heardMs = () => console.receive.standing(agent.host.id)?.heardMs
+  await expect.poll(heardMs).toBeGreaterThan(Date.now() + 80_000)
+  expect(console.receive.silences()).toEqual([])
+  disk.isFull = false
+  expect(await agent.acked(5)).toHaveLength(5)
+})
+
 test('a ledger that is full again and again keeps the order of every chain', async () => {
   const disk = newDisk()
   const console = await startConsole({ bounds: { retryMs: 1 }, through: disk.through })

@@ -47,6 +47,11 @@ export class Inbox implements Member {
     return this.#pauses.size > 0
   }
 
+  /** What comes is not read because the console cannot take it, and not because the other end does not listen. */
+  get isHeldBack(): boolean {
+    return this.#pauses.has('own') || this.#pauses.has('total')
+  }
+
   add(frame: Frame): void {
     if (!this.#isOpen) return
     const bytes = frame.data.length + frameBytes

@@ -15,7 +15,7 @@ export interface OpenSocket {
 interface WireOptions extends OpenSocket {
   hall: Pick<Hall, 'share' | 'turns' | 'bounds' | 'now'>
   take(frame: Frame, free: () => void): Promise<void> | undefined
-  /** A pong came. */
+  /** A pong came, or nothing can come because the console reads nothing. */
   heard(): void
   /** What came is no WebSocket, or too large. */
   broken(code: Code, says: string): void
@@ -93,6 +93,8 @@ export class Wire {
   /** Looks whether there is somebody who reads and answers; ends the connection where there is not. */
   tick(): void {
     const { pongMs } = this.#o.hall.bounds
+    // Nothing is heard of whom nobody reads: that is no silence of the host.
+    if (this.#inbox.isHeldBack) this.#o.heard()
     const isStuck = this.#stuckMs !== undefined && performance.now() - this.#stuckMs > pongMs
     if (!isStuck && this.#pulse.beat({ isReading: !this.#inbox.isPaused })) return
     this.#end ??= 'unanswered'
