@@ -8,6 +8,7 @@ import type { Host } from './host.ts'
 import type { Identity } from './identity.ts'
 import type { OwnRecords } from './own-records.ts'
 import type { Sealer } from './seal/sealer.ts'
+import { newSourceRecord } from './source-record.ts'
 import type { Spool } from './spool/spool.ts'
 import { spareOn } from './spool/volume.ts'
 import { type Status, uplinkSource, writeStatus } from './status.ts'
@@ -43,9 +44,12 @@ export async function keepPulse(options: PulseOptions, signal: AbortSignal): Pro
   const { host, folder, spool, own, link } = options
   const clocks = newClockWatch(host)
   const tellUse = newUseRecord(options)
+  const tellSources = newSourceRecord(options)
   for (let beat = 1; !signal.aborted; beat++) {
     spool.trimHistory(roomForHistory(spareOn(host.space(folder.path)), spool))
     leaveStatus(options)
+    // Not with the first beat: then most sources were not asked yet.
+    if (beat > 1) await tellSources(signal)
     if (beat % aliveBeats === 0) {
       await own.beAlive(signal)
       await tellUse(signal)

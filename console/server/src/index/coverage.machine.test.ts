@@ -10,6 +10,7 @@ import { openHandles } from './read/handles.ts'
 import { embeddedSchema } from './schema.ts'
 import { openAbsences } from './write/absences.ts'
 import { openForWriting } from './write/database.ts'
+import { openIllSources } from './write/ill-sources.ts'
 import { openNumbers } from './write/numbers.ts'
 import { openSpans } from './write/spans.ts'
 
@@ -163,6 +164,46 @@ test('a pause is named by what the host itself sealed about it', async () => {
   expect(spans.find(({ state }) => state === 'not-reachable')?.why).toBe('The machine was asleep.')
 })
 
+test('what the host sealed of a source that gave nothing stays said when it is well again, and across a time it was off', async () => {
+  const other = (minute: number) => passOf('interface', minute)
+  const both = (minute: number, first: number, next: number) =>
+    header(minute, { sources: [spanOf(source, first, next, next - first), other(minute)] })
+  const alone = (minute: number) => header(minute, { sources: [other(minute)] })
+  const minutes = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i)
+  const said = (minute: number, state: string, whole = false) => ({
+    event: { dataset: 'agent', action: 'sources' },
+    '@timestamp': at(minute),
+    message: '',
+    tidewaiter: {
+      record: `desk/${minute}/0`,
+      agent: { whole, sources: [{ id: source, state, why: 'No such file.' }] },
+    },
+  })
+  const headers = [
+    both(0, 0, 10),
+    ...minutes(1, 31).map(alone),
+    both(31, 10, 20),
+    // The host is off for an hour, and its source is ill when it is back.
+    ...minutes(91, 121).map(alone),
+    both(121, 20, 30),
+  ]
+  const told = [said(1, 'not-enabled'), said(30, 'ok'), said(92, 'failed', true), said(120, 'ok')]
+
+  const spans = (await coverage(headers, ['interface'], [], told)).filter(({ id }) => id === source)
+
+  expect(spans.map(text)).toEqual([
+    'covered 12:00-12:00 10',
+    'not-enabled 12:00-12:30 null',
+    'not-reachable 12:30-12:31 null',
+    'covered 12:31-12:31 10',
+    'not-reachable 12:31-13:32 null',
+    'not-enabled 13:32-14:00 null',
+    'not-reachable 14:00-14:01 null',
+    'covered 14:01-14:01 10',
+  ])
+  expect(spans[1]?.why).toBe('No such file.')
+})
+
 test('times are by the clock of the console, and an absurd clock stays within the years there are', async () => {
   const shifted = { clockOffset: { ms: 60_000, measuredAt: at(0) } }
   expect(await covered([{ ...named(1, 0, 10), ...shifted }])).toEqual(['covered 12:00-12:00 10'])
@@ -229,7 +270,11 @@ async function coverage(
     spans.save()
   }
   const absences = openAbsences(db)
-  for (const event of told) absences.add(numbers.host('desk'), event, 0)
+  const ill = openIllSources(db, numbers)
+  for (const event of told) {
+    absences.add(numbers.host('desk'), event, 0)
+    ill.add(numbers.host('desk'), event, 0)
+  }
   db.close()
   const handles = openHandles(dir)
   const { spans: found } = await evidenceOf(handles, 'desk')

@@ -108,6 +108,10 @@ create table if not exists absence (
   host ${whole} not null, from_ms ${whole} not null, to_ms ${whole} not null, kind ${text} not null, says ${text} not null,
   primary key (host, from_ms, kind)
 )${ordered};
+create table if not exists ill (
+  source ${whole} not null, from_ms ${whole} not null, to_ms ${whole}, state ${text} not null, why ${text}, fix ${text},
+  primary key (source, from_ms)
+)${ordered};
 create table if not exists dirty (
   host ${whole} not null, detector ${text} not null, from_ms ${whole} not null, to_ms ${whole} not null, generation ${whole} not null,
   primary key (host, detector, from_ms)

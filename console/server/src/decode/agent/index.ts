@@ -78,6 +78,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     outcome: 'failure',
     says: (row) => `The disk was full since ${textIn(row, 'since') ?? 'an unknown time'}: nothing could be sealed.`,
   },
+  sources: { category: ['host'], type: ['info'], says: sourcesOf },
   use: { category: ['host'], type: ['info'], says: useOf },
   'new-chain': { category: ['host'], type: ['change'], says: () => 'The agent began a new chain.' },
   'task-received': {
@@ -170,4 +171,12 @@ function useOf({ cpuSeconds, rssBytes, caps }: Row): string {
 
 function askOf(task: unknown): string | undefined {
   return isRow(task) && isRow(task.ask) ? textIn(task.ask, 'kind') : undefined
+}
+
+function sourcesOf({ whole, sources }: Row): string {
+  const all = Array.isArray(sources) ? sources.filter(isRow) : []
+  const named = all.slice(0, 5).map((each) => `${textIn(each, 'id') ?? '?'} (${textIn(each, 'state') ?? '?'})`)
+  const more = all.length > named.length ? ` and ${all.length - named.length} more` : ''
+  if (all.length === 0) return 'All sources give what they have.'
+  return `${whole === true ? 'Sources that give nothing' : 'Sources that changed'}: ${named.join(', ')}${more}.`
 }

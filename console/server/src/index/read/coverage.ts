@@ -21,6 +21,7 @@ interface ChainRow extends SpanRow {
 /** A piece of time of one source. */
 interface Piece extends Omit<SpanRow, 'source' | 'state'> {
   state: CoverageSpan['state']
+  fix?: string
 }
 
 /** What is known of a host from its evidence alone: it ends where that ends. */
@@ -70,6 +71,17 @@ interface Absent extends Extent {
   says: string
 }
 
+/** A time in which a source gave nothing, as its host sealed it; null while that goes on. */
+interface Ill {
+  chain: string
+  source: string
+  fromMs: number
+  toMs: number | null
+  state: 'not-enabled' | 'failed'
+  why: string | null
+  fix: string | null
+}
+
 /** `?1` is a host: its own chain and the second branches of forks (`<host>~<8 hex>`). */
 export const chainsOf = "(id = ?1 or (id > ?1 || '~' and id < ?1 || '~~'))"
 
@@ -95,15 +107,29 @@ export async function evidenceOf(handles: Handles, host: string): Promise<Eviden
       [host],
     ),
   )
+  const ills = await handles.events((db) =>
+    db.all<Ill>(
+      `select own.id as chain, source.id as source, from_ms as fromMs, ill.to_ms as toMs, state, why, fix
+       from (select no, id from host where ${chainsOf}) as own join source on source.host = own.no
+       join ill on ill.source = source.no order by from_ms`,
+      [host],
+    ),
+  )
   const told = Map.groupBy(absences, ({ chain }) => chain)
+  const toldIll = Map.groupBy(ills, ({ chain }) => chain)
   // Two branches are two machines, as far as anybody knows: neither covers the other.
   const spans = [...Map.groupBy(rows, ({ chain }) => chain)].flatMap(([chain, own]) =>
-    spansOfChain(chain, own, told.get(chain) ?? []),
+    spansOfChain(chain, own, { absences: told.get(chain) ?? [], ills: toldIll.get(chain) ?? [] }),
   )
   return { spans: spans.sort((a, b) => compare(a.from, b.from) || compare(a.id, b.id)), periods }
 }
 
-function spansOfChain(chain: string, rows: readonly ChainRow[], absences: readonly Absent[]): CoverageSpan[] {
+function spansOfChain(
+  chain: string,
+  rows: readonly ChainRow[],
+  { absences, ills }: { absences: readonly Absent[]; ills: readonly Ill[] },
+): CoverageSpan[] {
+  const illOf = Map.groupBy(ills, ({ source }) => source)
   const branch = chain.split('~')[1]
   const words = branch === undefined ? {} : { why: `On the second branch of its chain, ${branch}.` }
   const slow = new Set(rows.filter(({ periodMs }) => (periodMs ?? 0) > leastPauseMs).map(({ source }) => source))
@@ -114,7 +140,8 @@ function spansOfChain(chain: string, rows: readonly ChainRow[], absences: readon
   const cut = slow.size * alive.length > mostPieces ? notTold : (row: ChainRow) => whileAlive(row, alive)
   return [...Map.groupBy(rows, ({ source }) => source)].flatMap(([id, own]) => {
     const apart = apartOf(own)
-    return piecesOf(isSlow(id) ? apart.flatMap(cut) : apart, { alive, absences }).map((piece) => ({
+    const around = { alive, absences, ills: illOf.get(id) ?? [] }
+    return piecesOf(isSlow(id) ? apart.flatMap(cut) : apart, around).map((piece) => ({
       ...words,
       ...toSpan(id, piece),
     }))
@@ -145,8 +172,9 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-function toSpan(id: string, { state, fromMs, toMs, records, lost, why }: Piece): CoverageSpan {
-  return { id, state, from: toTime(fromMs), to: toTime(toMs), records, lost, ...(why !== null && { why }) }
+function toSpan(id: string, { state, fromMs, toMs, records, lost, why, fix }: Piece): CoverageSpan {
+  const words = { ...(why !== null && { why }), ...(fix !== undefined && { fix }) }
+  return { id, state, from: toTime(fromMs), to: toTime(toMs), records, lost, ...words }
 }
 
 interface Extent {
@@ -161,9 +189,10 @@ function piecesOf(rows: readonly SpanRow[], around: Around): Piece[] {
   const covered = rows.filter(({ state }) => state === 'covered').flatMap((row) => without(row, lost))
   const known: Piece[] = [...covered, ...losses].sort((a, b) => a.fromMs - b.fromMs || a.toMs - b.toMs)
   const pieces: Piece[] = []
-  let endMs = known[0]?.fromMs ?? 0
+  // Before its first evidence a source may have been asked, and not been enabled.
+  let endMs = Math.min(known[0]?.fromMs ?? 0, around.ills[0]?.fromMs ?? Number.POSITIVE_INFINITY)
   for (const piece of known) {
-    if (piece.fromMs > endMs) pieces.push(pauseOf({ fromMs: endMs, toMs: piece.fromMs }, around))
+    if (piece.fromMs > endMs) pieces.push(...pausesOf({ fromMs: endMs, toMs: piece.fromMs }, around))
     pieces.push(piece)
     endMs = Math.max(endMs, piece.toMs)
   }
@@ -190,12 +219,38 @@ function without(row: SpanRow, losses: readonly Extent[]): Piece[] {
 interface Around {
   alive: readonly Extent[]
   absences: readonly Absent[]
+  /** Of the source at hand. */
+  ills: readonly Ill[]
+}
+
+/** A pause in the pieces in which the host said why the source gave nothing, and the others. */
+function pausesOf(pause: Extent, around: Around): Piece[] {
+  const pieces: Piece[] = []
+  let { fromMs } = pause
+  for (const ill of around.ills) {
+    const [from, to] = [Math.max(ill.fromMs, fromMs), Math.min(ill.toMs ?? pause.toMs, pause.toMs)]
+    if (from >= to) continue
+    // Until a host says that a source is ill nobody has asked it again: it was then as well.
+    if (from - fromMs > leastPauseMs) pieces.push(pauseOf({ fromMs, toMs: from }, around))
+    pieces.push(illOf({ fromMs: pieces.at(-1)?.toMs ?? fromMs, toMs: to }, ill, around))
+    fromMs = to
+  }
+  return fromMs < pause.toMs ? [...pieces, pauseOf({ fromMs, toMs: pause.toMs }, around)] : pieces
+}
+
+/** A host that was not there could not be asked either, whatever its source was. */
+function illOf(span: Extent, { why, fix }: Ill, around: Around): Piece {
+  if (!wasAlive(span, around.alive)) return pauseOf(span, around)
+  return { state: 'not-enabled', ...span, records: 0, lost: null, why, ...(fix !== null && { fix }) }
+}
+
+function wasAlive({ fromMs, toMs }: Extent, alive: readonly Extent[]): boolean {
+  const around = alive[firstBeyond(alive, toMs - leastPauseMs - 1)]
+  return around !== undefined && around.fromMs <= fromMs + leastPauseMs
 }
 
 function pauseOf(pause: Extent, { alive, absences }: Around): Piece {
-  const around = alive[firstBeyond(alive, pause.toMs - leastPauseMs - 1)]
-  const wasAlive = around !== undefined && around.fromMs <= pause.fromMs + leastPauseMs
-  const why = wasAlive
+  const why = wasAlive(pause, alive)
     ? 'The agent was there and did not name this source: its collector gave nothing.'
     : (sealedCause(pause, absences) ?? 'Nothing came from the agent: it did not run, or the host was off.')
   return { state: 'not-reachable', ...pause, records: 0, lost: null, why }

@@ -12,6 +12,7 @@ import { openDay } from './day.ts'
 import { decodeOne, hostIdOf, type Opened, type Placed } from './decode-one.ts'
 import { type DetectorWindows, type Judged, openDirty } from './dirty.ts'
 import type { Earlier } from './earlier.ts'
+import { openIllSources } from './ill-sources.ts'
 import type { Indexing, LedgerBatch, Mark } from './indexing.ts'
 import { openMarks } from './marks.ts'
 import { type Numbers, openNumbers } from './numbers.ts'
@@ -39,7 +40,7 @@ export interface EventsIndexing extends Indexing {
 export function openEventsIndexing(options: EventsOptions): EventsIndexing {
   const { dir, privacy, earlier, put, marked } = options
   const main = openForWriting(files.events(dir), embeddedSchema.events, 16)
-  const { numbers, states, marks, spans, absences, counters, dirty, day } = openParts(main, options)
+  const { numbers, states, marks, spans, absences, ill, counters, dirty, day } = openParts(main, options)
   const toRow = row.rowMaker(cleaner(privacy))
   let cursor = readCursor(main, 'event_cursor')
   let last = { host: 0, id: '', source: 0 }
@@ -56,7 +57,10 @@ export function openEventsIndexing(options: EventsOptions): EventsIndexing {
     const about = aboutOf(values)
     counters.add(host, about)
     dirty.add(host, about)
-    if (id === 'agent:run') absences.add(host, placed.made.event, offsetMs)
+    if (id === 'agent:run') {
+      absences.add(host, placed.made.event, offsetMs)
+      ill.add(host, placed.made.event, offsetMs)
+    }
     put(batch, placed, values)
   }
   const mark = (why: Mark) => {
@@ -118,6 +122,7 @@ function openParts(main: DatabaseSync, { dir, detectors }: EventsOptions) {
     marks: openMarks(main, 'event_mark'),
     spans: openSpans(main, numbers),
     absences: openAbsences(main),
+    ill: openIllSources(main, numbers),
     counters: openCounters(main),
     dirty: openDirty(main, detectors),
     day: openDay(dir, main),
