@@ -129,7 +129,8 @@ async function work({ spool, identity, ...options }: Equipped, drain: AbortSigna
   const fatal = broken.reject
   const changed = newBell(host)
   const budget = newBudget(host)
-  const rest = newRest(host)
+  const before = lastRun({ host, folder, spool, id: run })
+  const rest = newRest(host, { hasBegunAnew: before?.ended === 'restarting' })
   const link = newLink(identity.enrolment, { nowMs: host.now(), lastAckAt: readStatus(folder)?.status.lastAckAt })
   const recovered = (sinceMs: number) =>
     void own.note('agent:run', 'spool-was-full', { since: toTime(sinceMs) }).catch(fatal)
@@ -157,7 +158,6 @@ async function work({ spool, identity, ...options }: Equipped, drain: AbortSigna
   const goingOn = [sealer.run(halt.signal)]
   void keepTidy(host, halt.signal)
   const start = async () => {
-    const before = lastRun({ host, folder, spool, id: run })
     const about = { agent: version, node: process.versions.node, pid: process.pid, before }
     await own.note('agent:run', 'started', about, { remember: runBegins(host, run) })
     await tellSetAside({ folder, spool, sealer, own, budgetBytes: spoolBytesOf(config) })

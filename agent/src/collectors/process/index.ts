@@ -10,8 +10,8 @@ import { parseArguments, parseOwner } from './status.ts'
 /** After so long no more programs are hashed in this pass; the next one finds those before it done. */
 const hashingMs = 20_000
 const method = '/proc'
-/** Passes in which every process has its turn to be looked at whole: a minute. In the others, only if it has changed. */
-const turns = 6
+/** Passes in which every process has its turn to be looked at whole: five minutes. In the others, only if it has changed. */
+const turns = 30
 /** So many processes are glanced at before others have their turn. */
 const glances = 16
 /** How the kernel says that a process has no login: -1 of an unsigned number. */

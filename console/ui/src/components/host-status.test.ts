@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { standingWord } from './host-status.tsx'
 
-test('a silence that was announced and one that was not are told apart by their word', () => {
+test('silences are told apart by their word', () => {
   const from = '2026-10-29T10:55:00.000Z'
   const wordOf = (cause: string) =>
     standingWord({ status: 'silent', silence: { cause, isExpected: false, from, says: '' } })

@@ -31,6 +31,8 @@ const silences = new Map([
   ['stopped', 'agent stopped'],
   ['service-stopped', 'service stopped'],
   ['host-stopping', 'shut down'],
+  ['uninstalled', 'says it is uninstalled'],
+  ['restarting', 'restart failed'],
   ['closed', 'killed or cut off'],
   ['unanswered', 'no answer'],
   ['not-back', 'did not come back'],
@@ -50,7 +52,7 @@ export function standingWord({ status, silence }: { status: HostStatus; silence?
   return `${marks[status].word}${more}`
 }
 
-/** Status is not severity: ink, shape and word, no colour. An announced silence is told apart by its word. */
+/** Status is not severity: ink, shape and word, no colour. What a silence looks like is told by its word. */
 export function StatusMark({ status, silence }: { status: HostStatus; silence?: HostSilence | undefined }) {
   return (
     <span className="status">
