@@ -68,10 +68,10 @@ const own = {
     meaning: 'The host no longer holds batches that this console lost.',
     fix: 'Look for them in a later backup. What they covered is shown as lost.',
   },
-  'acked-unsealed': {
+  'acked-unproven': {
     status: 409,
-    meaning: 'The host says that more was acknowledged than it ever sealed.',
-    fix: 'Look at this host: its agent was tampered with, or its spool was damaged. Nothing was counted that it did not seal.',
+    meaning: 'A host says that more of its batches were acknowledged than the ledger head it holds proves.',
+    fix: 'Only what is proven counts as lacking. What is missing in its chain is shown with its coverage.',
   },
   'host-adopted': {
     status: 200,

@@ -64,9 +64,10 @@ export class TestConsole {
     onTestFinished(() => receive.close())
   }
 
-  /** Ends and starts again, with what is on disk. */
-  async restart(): Promise<void> {
+  /** Ends and starts again, with what is on disk; `beginsAgain` as after a restore of it. */
+  async restart({ beginsAgain = false } = {}): Promise<void> {
     await this.#close()
+    this.#beginsAgain = beginsAgain
     await this.start()
   }
 

@@ -19,8 +19,8 @@ export interface ComingBack {
 }
 
 /**
- * Writes down what a host had been acknowledged that this console lacks, the first time it comes back. What it no longer
- * has is said: nobody can feed it again.
+ * Writes down what a host had been acknowledged that this console lacks, the first time it comes back, as far as a head
+ * proves it. What it no longer has is said: nobody can feed it again.
  */
 export async function noteRefeed(
   deps: RefeedDeps & { irregularities: Pick<Irregularities, 'note'> },
@@ -30,22 +30,15 @@ export async function noteRefeed(
   const origin = ledger.origins.at(-1)
   const after = tip?.seq ?? 0
   const { oldestSeq: oldest } = hello
-  // Nothing was acknowledged that was not sealed: what a host says of itself beyond that is a lie, and counts for nothing.
-  const acked = Math.min(hello.acked, hello.tip?.seq ?? 0)
-  if (hello.acked > acked) {
-    const says = `It says that batch ${hello.acked} was acknowledged, and its newest is ${acked}.`
-    irregularities.note({ host, code: 'acked-unsealed', says, seq: acked, address })
+  if (origin === undefined || hello.acked <= after) return
+  const { seen, beyond } = witnessed(deps, origin, hello.witness)
+  const acked = Math.min(hello.acked, hello.tip?.seq ?? 0, after + beyond)
+  if (acked < hello.acked) {
+    const says = `It says that batch ${hello.acked} was acknowledged: its chain and the ledger head it holds prove no more than ${Math.max(acked, after)}.`
+    irregularities.note({ host, code: 'acked-unproven', says, seq: Math.max(acked, after), address })
   }
-  if (origin === undefined || acked <= after) return
-  const row: Row = {
-    ledger: ledger.id,
-    host,
-    after,
-    acked,
-    oldest,
-    seen: seenIn(deps, origin, hello.witness),
-    at: new Date(now()).toISOString(),
-  }
+  if (acked <= after) return
+  const row: Row = { ledger: ledger.id, host, after, acked, oldest, seen, at: new Date(now()).toISOString() }
   const { numInsertedOrUpdatedRows } = await store
     .insertInto('refeed')
     .values(row)
@@ -58,16 +51,29 @@ export async function noteRefeed(
   irregularities.note({ host, code: 'refeed-gap', says, seq: after + gone, address })
 }
 
-/** Entries of the ledger before, where the head is one of it that this console signed. */
-function seenIn({ keys, ledger }: RefeedDeps, { before }: Origin, witness: SignedHead | null): number | null {
-  if (witness === null) return null
+interface Witnessed {
+  /** Entries of the ledger before, where the head is one of it. */
+  seen: number | null
+  /** So many entries beyond what was restored there were at least, and so many of one host at most. */
+  beyond: number
+}
+
+const nothing: Witnessed = { seen: null, beyond: 0 }
+
+/** What a head proves: one that this console signed before it was restored. The ledger goes on counting when it begins again. */
+function witnessed({ keys, ledger }: RefeedDeps, { before }: Origin, witness: SignedHead | null): Witnessed {
+  if (witness === null) return nothing
   try {
     const ours = [keys.publicKey('ledger'), ...keys.retired('ledger').map(({ publicKey }) => publicKey)]
     const head = parseHead(witness)
-    const isBefore = before === null ? head.ledger !== ledger.id : head.ledger === parseHead(before).ledger
-    return isBefore && ours.some((key) => isSigned(witness, key)) ? head.size : null
+    if (head.ledger === ledger.id || !ours.some((key) => isSigned(witness, key))) return nothing
+    if (before === null) return { seen: head.size, beyond: head.size }
+    const restored = parseHead(before)
+    // A copy of an earlier ledger than the head is of: how much of it they share is not known.
+    if (head.ledger !== restored.ledger) return { seen: null, beyond: head.size }
+    return { seen: head.size, beyond: Math.max(0, head.size - restored.size) }
   } catch (error) {
-    if (error instanceof Refusal) return null
+    if (error instanceof Refusal) return nothing
     throw error
   }
 }
