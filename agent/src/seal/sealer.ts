@@ -11,25 +11,12 @@ import type { Place } from '../spool/sources.ts'
 import type { Changes, Spool } from '../spool/spool.ts'
 import { toTime } from '../time.ts'
 import { type Size, sizeOf } from './hand-over.ts'
+import { aliveMs, Pace } from './pace.ts'
 import { statementOf } from './statement.ts'
 import { Waiting } from './waiting.ts'
 
-/** When a batch is cut: by raw bytes, or by milliseconds since its first record. */
-const cut = {
-  bytes: 512 * 1024,
-  /** In a burst every batch costs a disk its sync: they are larger, and its last one does not wait as if at rest. */
-  burstBytes: 2 * 1024 * 1024,
-  burstMs: 100,
-  /** More than a window waits for the console: fewer, larger batches. */
-  backlogBytes: 4 * 1024 * 1024 - 256 * 1024,
-  backlogBatches: 16,
-  /** History waits while so many are on their way: about a window, and a new record stands behind no more of it. */
-  historyBatches: 4,
-  restMs: 5_000,
-  watchedMs: 1_000,
-}
-/** So often a source that gives nothing is said to be alive. */
-const aliveMs = 60_000
+/** History waits while so many batches are on their way: about a window, and a new record stands behind no more of it. */
+const historyBatches = 4
 /** So long after a disk was found full it is tried again. */
 const fullMs = 5_000
 /** Losses the spool owes that one header may take over; the others follow in the next. */
@@ -67,20 +54,17 @@ export interface Handing {
 export class Sealer {
   readonly #options: SealerOptions
   readonly #waiting = new Waiting()
+  readonly #pace: Pace
   readonly #seenAtMs = new Map<string, number>()
   readonly #startedMs: number
   #remember: Record<string, unknown> = {}
   /** Sealed, but the disk did not take it yet: the very same bytes are tried again. */
   #refused: { batch: Batch; changes: Changes; sinceMs: number } | undefined
-  #urgentSince: number | undefined
-  #aliveSaid: number
-  #fullAt = Number.NEGATIVE_INFINITY
-  #watchedUntil = Number.NEGATIVE_INFINITY
 
   constructor(options: SealerOptions) {
     this.#options = options
     this.#startedMs = options.host.now()
-    this.#aliveSaid = options.host.steady() - aliveMs + cut.restMs
+    this.#pace = new Pace(options.host)
   }
 
   /** Where a source goes on: after its newest hand-over, sealed or not. */
@@ -109,7 +93,7 @@ export class Sealer {
   /** True while the console keeps up with what is sealed. */
   hasRoomForHistory(): boolean {
     const { spool } = this.#options
-    return this.#refused === undefined && spool.hasRoom() && spool.usage().unacked < cut.historyBatches
+    return this.#refused === undefined && spool.hasRoom() && spool.usage().unacked < historyBatches
   }
 
   #placeOf(source: string): Place | undefined {
@@ -202,25 +186,13 @@ export class Sealer {
   }
 
   async #taken(): Promise<void> {
-    if (this.#waiting.isUrgent && this.#urgentSince === undefined) {
-      this.#urgentSince = this.#options.host.steady()
-      this.#options.changed.ring()
-    }
-    if (this.#waiting.bytes < this.#cutBytes()) return
-    this.#options.burst?.()
-    this.#fullAt = this.#options.host.steady()
+    const { spool, changed, burst, host } = this.#options
+    if (this.#waiting.isUrgent && this.#pace.urge()) changed.ring()
+    if (this.#waiting.bytes < this.#pace.cutBytes(spool.usage().unacked)) return
+    burst?.()
+    this.#pace.full()
     this.#cut()
-    await this.#options.host.breathe()
-  }
-
-  #cutBytes(): number {
-    if (this.#options.spool.usage().unacked > cut.backlogBatches) return cut.backlogBytes
-    return this.#isBurst() ? cut.burstBytes : cut.bytes
-  }
-
-  /** A batch was full a moment ago. */
-  #isBurst(): boolean {
-    return this.#options.host.steady() - this.#fullAt < cut.restMs
+    await host.breathe()
   }
 
   /** Seals what waits. Resolves when it is durable, or when the signal aborts. */
@@ -234,7 +206,7 @@ export class Sealer {
 
   /** A person looks at this host for so long: records are sealed within a second. */
   watch(ms: number): void {
-    this.#watchedUntil = this.#options.host.steady() + ms
+    this.#pace.watch(ms)
     this.#options.changed.ring()
   }
 
@@ -244,28 +216,22 @@ export class Sealer {
       const dueMs = this.#dueMs()
       if (dueMs > 0) await this.#options.changed.wait(dueMs, signal)
       if (this.#refused !== undefined) this.#store(this.#refused)
-      else if (this.#dueMs() <= 0) this.#cutRest()
+      else if (this.#dueMs() <= 0) {
+        this.#pace.rest(this.#waiting.bytes)
+        this.#cut()
+      }
     }
   }
 
   #dueMs(): number {
     if (this.#refused !== undefined) return fullMs
-    const now = this.#options.host.steady()
-    const restMs = this.#isBurst() ? cut.burstMs : now < this.#watchedUntil ? cut.watchedMs : cut.restMs
-    const urgent = this.#urgentSince === undefined ? aliveMs : this.#urgentSince + restMs - now
-    return this.#waiting.isEmpty ? aliveMs : Math.min(urgent, Math.max(this.#aliveSaid + aliveMs - now, 0))
-  }
-
-  /** What came in the time it may wait. When that is little a burst is over: it is not sealed ten times a second. */
-  #cutRest(): void {
-    if (this.#waiting.bytes < cut.bytes) this.#fullAt = Number.NEGATIVE_INFINITY
-    this.#cut()
+    return this.#waiting.isEmpty ? aliveMs : this.#pace.dueMs()
   }
 
   /** False when the disk did not take the batch. */
   #cut(withSilent = false): boolean {
     const { host, spool, key } = this.#options
-    const isDue = host.steady() - this.#aliveSaid >= aliveMs
+    const isDue = this.#pace.isAliveDue
     const content = this.#waiting.content({ withSilent: withSilent || isDue })
     const chain = spool.chain()
     if (chain === undefined) throw new Error('sealing without a chain')
@@ -276,8 +242,7 @@ export class Sealer {
     const changes = { settled: owed, remember: this.#remember, beside: content.beside }
     this.#waiting.remove(content)
     this.#remember = {}
-    this.#urgentSince = undefined
-    if (isDue) this.#aliveSaid = host.steady()
+    this.#pace.sealed(isDue)
     return this.#store({ batch, changes, sinceMs: host.now() })
   }
 
