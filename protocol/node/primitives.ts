@@ -27,12 +27,20 @@ const fewMessages = 1024
 const oneByOne = hashingOneByOne((data) => hash('sha256', data, 'buffer'))
 let many: Hashing | undefined
 
+/**
+ * Not in a thread beside the main one: threads that come and go with compiled WebAssembly can end the whole process
+ * ("Check failed: jit_page.has_value()", V8's list of code pages; https://github.com/nodejs/node/issues/64500).
+ */
+function mayCompile(): boolean {
+  return process.getBuiltinModule('node:worker_threads').isMainThread
+}
+
 /** Primitives on `node:crypto` and `node:zlib`. */
 export const nodePrimitives: Primitives = {
   sha256: (data) => hash('sha256', data, 'buffer'),
   hashing(count) {
     if (count < fewMessages) return oneByOne
-    many ??= hashingFourAtOnce(oneByOne) ?? oneByOne
+    many ??= (mayCompile() ? hashingFourAtOnce(oneByOne) : undefined) ?? oneByOne
     return many
   },
   sha256Stream() {

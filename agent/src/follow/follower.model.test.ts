@@ -55,6 +55,17 @@ test('copied, emptied and removed as well: what does not come is said to be lost
         [
           [
             { kind: 'append', lines: 1, size: 1 },
+            { kind: 'look', most: 4 },
+            { kind: 'half' },
+            { kind: 'remove' },
+            { kind: 'append', lines: 1, size: 1 },
+            { kind: 'rename', create: false },
+            { kind: 'look', most: 1 },
+          ],
+        ],
+        [
+          [
+            { kind: 'append', lines: 1, size: 1 },
             { kind: 'remove' },
             { kind: 'minute' },
             { kind: 'look', most: 1 },

@@ -7,7 +7,16 @@ import { findAgain, findCopy, findNew, findPredecessor } from './find.ts'
 import { planHistory } from './history-plan.ts'
 import { isInflated } from './inflate.ts'
 import { type Predecessor, toPredecessor } from './predecessor.ts'
-import { after, isSameFile, type Left, openRotated, type Rotated, rotatedOf } from './rotated.ts'
+import {
+  after,
+  isSameFile,
+  type KnownFiles,
+  knownOf,
+  type Left,
+  openRotated,
+  type Rotated,
+  rotatedOf,
+} from './rotated.ts'
 import { standingOf } from './standing.ts'
 import { type Reading, stepBytes, Trail } from './trail.ts'
 
@@ -37,6 +46,8 @@ interface Successor {
   isDue: boolean
   /** Files that were rotated in between are compressed so that they cannot be read. */
   skipped: boolean
+  /** Rotated files that are no later than it. */
+  known: KnownFiles
 }
 
 /**
@@ -53,6 +64,8 @@ export class Follower {
   #late: Trail | undefined
   /** The file that was removed and left: what changed after it is new, also where it was renamed before it was seen. */
   #left: Left | undefined
+  /** Rotated files that were there when the one at hand was begun. */
+  #known: KnownFiles | undefined
   /** While it reads what its file held when it was first looked into. */
   #backfill: BackfillPlace['told'] | undefined
   /** A file that is gone is said once, though it is looked for until there is one again: its volume may come back. */
@@ -133,6 +146,7 @@ export class Follower {
     }
     if (typeof found === 'string') return yield* this.#stand(found)
     const trail = this.#setOut(found.file, await Trail.open(found.file, reading, found.offset))
+    this.#known = knownOf(await rotatedOf(this.#host, path))
     if (from === undefined && this.#left === undefined) yield* this.#beginBackfill(found.file)
     yield* this.#beginLate(trail, lost !== undefined)
     return trail
@@ -168,11 +182,13 @@ export class Follower {
 
   async #successorOf(trail: Trail, named: FileStat | undefined): Promise<Successor | undefined> {
     const { path } = this.#following
-    const { next, skipped } = await after(this.#host, await rotatedOf(this.#host, path), trail)
-    if (next !== undefined) return { ...next, isDue: true, skipped }
+    const all = await rotatedOf(this.#host, path)
+    const { next, skipped } = await after(this.#host, all, trail, this.#known)
+    if (next !== undefined)
+      return { ...next, isDue: true, skipped, known: knownOf(all.slice(0, all.indexOf(next) + 1)) }
     if (named === undefined) return undefined
     const isDue = named.size > 0 || trail.quietMs >= quietMs
-    return { path, packing: undefined, stat: named, isDue, skipped }
+    return { path, packing: undefined, stat: named, isDue, skipped, known: knownOf(all) }
   }
 
   /** The old file was read to its end: from here on the next one is followed. */
@@ -200,6 +216,7 @@ export class Follower {
       await trail.close()
     } else this.#late = trail
     this.#setOut(file, await Trail.open(file, this.#following.reading))
+    this.#known = next.known
     if (next.skipped) yield this.#missed('files that were rotated are compressed in a way that is not read')
     return true
   }

@@ -89,12 +89,31 @@ export interface After {
   skipped: boolean
 }
 
-/** @param all rotated files, oldest first */
-export async function after(host: Pick<Host, 'open'>, all: readonly Rotated[], left: Left): Promise<After> {
+/**
+ * @param all rotated files, oldest first
+ * @param known those that were there when the file that is left was begun
+ */
+export async function after(
+  host: Pick<Host, 'open'>,
+  all: readonly Rotated[],
+  left: Left,
+  known?: KnownFiles,
+): Promise<After> {
   const at = all.findIndex((each) => isSameFile(each.stat, left.stat))
   if (at >= 0) return firstReadable(all.slice(at + 1))
   // It was removed or compressed: then only files that changed after it did can hold anything that came after it.
-  return { next: await changedAfter(host, all, left), skipped: false }
+  return { next: await changedAfter(host, all, left, known), skipped: false }
+}
+
+/** Files by device and inode. */
+export type KnownFiles = ReadonlySet<string>
+
+export function knownOf(all: readonly Rotated[]): KnownFiles {
+  return new Set(all.map(({ stat }) => keyOf(stat)))
+}
+
+function keyOf({ dev, ino }: FileStat): string {
+  return `${dev} ${ino}`
 }
 
 /** The oldest that can be read, changed after a file that is no longer there, and is not that file compressed. */
@@ -102,8 +121,13 @@ export async function changedAfter(
   host: Pick<Host, 'open'>,
   all: readonly Rotated[],
   { stat, position }: Left,
+  known?: KnownFiles,
 ): Promise<Rotated | undefined> {
-  const later = all.filter((each) => isReadable(each) && each.stat.modifiedNs > stat.modifiedNs)
+  // The clock of a file system stands still for milliseconds: of two files of one moment the one that is new is later.
+  const isLater = (each: FileStat) =>
+    each.modifiedNs > stat.modifiedNs ||
+    (each.modifiedNs === stat.modifiedNs && known !== undefined && !known.has(keyOf(each)))
+  const later = all.filter((each) => isReadable(each) && isLater(each.stat))
   for (const each of later) if (each.packing === undefined || !(await isBegunAs(host, each, position))) return each
   return undefined
 }
