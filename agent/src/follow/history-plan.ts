@@ -109,7 +109,8 @@ async function placesOf(host: Host, all: readonly Rotated[], { file, modifiedMs 
     isEmpty
       ? secondOf(toMs(each.stat.modifiedNs)) === secondOf(modifiedMs) && (await isNothing(host, each))
       : isBegunAs(host, each, position)
-  const same = all.findIndex(({ stat }) => isSameFile(stat, file))
+  // What is compressed often gets the inode of what was compressed before it: of one without a beginning it tells nothing.
+  const same = isEmpty ? -1 : all.findIndex(({ stat }) => isSameFile(stat, file))
   if (all[same] !== undefined && (await isIt(all[same]))) return [same]
   const places: number[] = []
   for (const [index, each] of all.entries()) if (await isIt(each)) places.push(index)
