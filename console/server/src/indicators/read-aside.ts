@@ -1,6 +1,6 @@
-import { Worker } from 'node:worker_threads'
 import type { ImportRequest } from '@tidewaiter/protocol/api'
 import { type Code, refuse } from '../error.ts'
+import { startThread } from '../thread.ts'
 import type { Rows } from './rows.ts'
 
 /** What reading a list may take. */
@@ -21,10 +21,9 @@ type Answer = { part: string } | { rest: Omit<Rows, 'parts'> } | { code: Code; s
  */
 export function readAside(request: ImportRequest, bounds: Partial<Bounds> = {}): Promise<Rows> {
   const { mostMs, mostMb, program } = { ...usual, ...bounds }
-  const worker = new Worker(program, {
+  const worker = startThread(program, {
     workerData: request,
     resourceLimits: { maxOldGenerationSizeMb: mostMb, maxYoungGenerationSizeMb: 64, stackSizeMb: 4 },
-    execArgv: [],
   })
   const parts: string[] = []
   const { promise, resolve, reject } = Promise.withResolvers<Rows>()

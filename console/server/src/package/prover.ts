@@ -1,7 +1,7 @@
-import { Worker } from 'node:worker_threads'
 import type { Proof } from '@tidewaiter/protocol'
 import { type Code, refuse } from '../error.ts'
 import type { Entry } from '../ledger/ledger.ts'
+import { startThread } from '../thread.ts'
 import type { Answer, HeaderOfLedger, Question } from './prove-worker.ts'
 
 /** Opens batches and makes proofs in a thread of its own: hashing megabytes does not hold up the console. */
@@ -21,7 +21,7 @@ export interface Prover {
 }
 
 export function openProver(): Prover {
-  const worker = new Worker(new URL('./prove-worker.ts', import.meta.url), { execArgv: [] })
+  const worker = startThread(new URL('./prove-worker.ts', import.meta.url))
   let dead: unknown
   worker.on('error', (error) => {
     dead = error

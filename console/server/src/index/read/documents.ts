@@ -1,5 +1,5 @@
-import { Worker } from 'node:worker_threads'
 import type { Entry, Ledger } from '../../ledger/ledger.ts'
+import { startThread } from '../../thread.ts'
 import type { Answer, Question, Wanted } from './documents-thread.ts'
 
 export type Document = Record<string, unknown>
@@ -69,10 +69,7 @@ async function readBatch({ entry, payload }: DocumentsOptions['ledger'], positio
 }
 
 function openThread(indexKey: Uint8Array) {
-  const worker = new Worker(new URL('./documents-thread.ts', import.meta.url), {
-    execArgv: [],
-    workerData: { indexKey },
-  })
+  const worker = startThread(new URL('./documents-thread.ts', import.meta.url), { workerData: { indexKey } })
   worker.unref()
   let dead: unknown
   worker.on('error', (error) => {
