@@ -94,6 +94,24 @@ test('the detail of a host says what its agent says, what is covered, and what w
   ])
 })
 
+test('since when a source is not enabled is known across a restart of the console', async () => {
+  const console = await startConsole()
+  const agent = await connected(console)
+  agent.say(state)
+  const said = () => console.receive.standing(agent.host.id)?.said
+  await expect.poll(() => said()?.since.audit).toBeDefined()
+  const since = said()?.since.audit
+
+  await console.restart()
+  console.aheadMs = 3_600_000
+  const again = await connected(console, agent.host)
+  again.say(state)
+
+  await expect.poll(() => said()?.since).toEqual({ audit: since })
+  const { sources } = await hostDetail(depsOf(console), agent.host.id)
+  expect(sources.filter(({ id }) => id === 'audit')).toMatchObject([{ state: 'not-enabled', from: since }])
+})
+
 test('findings that are open count for their host, and a host nobody knows is not found', async () => {
   const console = await startConsole()
   const host = await enrolled(console)

@@ -9,7 +9,7 @@ import type { HostTable } from '../store/tables.ts'
 import { openBacklog } from './backlog.ts'
 import { pastSilences } from './past-silences.ts'
 import type { Silence } from './silence.ts'
-import type { SaidState } from './standings.ts'
+import { writtenState } from './standings.ts'
 import { type Seen, statusOf } from './status.ts'
 
 type HostDeps = Pick<Deps, 'store' | 'ledger' | 'index' | 'receive' | 'now'>
@@ -115,7 +115,7 @@ function seenOf({ receive }: HostDeps, row: Row, lag: Lag): Seen {
     isServed: receive !== null,
     ...(standing ?? { ...never, heardMs: toMs(row.last_seen_at), farewell: row.farewell }),
     // What it said before this console was started holds until it says something else.
-    said: standing?.said ?? savedState(row),
+    said: standing?.said ?? writtenState(row),
     lag: lag.of(row.id),
     lagSinceMs: lag.oldestMs(),
     fullSinceMs: receive?.fullSinceMs(),
@@ -128,11 +128,6 @@ const never = { isConnected: false, mayOnlyRenew: false, connectedMs: undefined,
 
 function toMs(time: string | null): number | undefined {
   return time === null ? undefined : Date.parse(time)
-}
-
-function savedState({ last_state }: Row): SaidState | undefined {
-  // Written by `openStandings` alone.
-  return last_state === null ? undefined : (JSON.parse(last_state) as SaidState)
 }
 
 async function openFindings({ store }: HostDeps, host?: string): Promise<Map<string, number>> {

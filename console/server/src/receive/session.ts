@@ -16,7 +16,7 @@ import type { Frame } from './inbox.ts'
 import { Receiving } from './receiving.ts'
 import { noteRefeed } from './refeed.ts'
 import { renew } from './renew.ts'
-import type { Hello, State } from './standings.ts'
+import { type Hello, type State, writtenState } from './standings.ts'
 import { type OpenSocket, Wire } from './wire.ts'
 
 type Message<Type extends AgentMessage['type']> = Extract<AgentMessage, { type: Type }>
@@ -112,9 +112,10 @@ export class Session implements Connection {
     this.#stand()
     // Looked up again, now that a revocation would find this connection.
     await admitKey(store, { publicKey, address, nowMs: now() })
+    const row = await store.selectFrom('host').select('last_state').where('id', '=', this.host).executeTakeFirst()
     const after = await chain.settled()
     if (this.#isOver) return
-    standings.enter(this.host, { hello, mayOnlyRenew, receivedMs })
+    standings.enter(this.host, { hello, mayOnlyRenew, receivedMs, written: row && writtenState(row) })
     await noteRefeed(this.#hall, { host: this.host, address, hello, after })
     if (this.#isOver) return
     this.#hall.changed(this.host)

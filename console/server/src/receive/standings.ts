@@ -35,8 +35,8 @@ export interface Standing {
 export interface Standings {
   of(host: string): Standing | undefined
   all(): Iterable<[host: string, standing: Standing]>
-  /** It is connected. */
-  enter(host: string, entry: { hello: Hello; mayOnlyRenew: boolean; receivedMs: number }): void
+  /** It is connected. `written` is what it said last as far as that was written down, by a console before this one too. */
+  enter(host: string, entry: Entry): void
   heard(host: string): void
   /** True when the state of a source changed. */
   says(host: string, state: State): boolean
@@ -51,8 +51,17 @@ export interface Standings {
   close(): Promise<void>
 }
 
+interface Entry {
+  hello: Hello
+  mayOnlyRenew: boolean
+  receivedMs: number
+  written: SaidState | undefined
+}
+
 interface Kept extends Standing {
   hello: Hello
+  /** Only since when its sources are not well is taken from it: the rest is as old as the console was away. */
+  written: SaidState | undefined
   isDirty: boolean
 }
 
@@ -97,16 +106,17 @@ export function openStandings({ store, log, flushMs, now }: StandingsOptions): S
   return {
     of: (host) => known.get(host),
     all: () => known,
-    enter(host, { hello, mayOnlyRenew, receivedMs }) {
+    enter(host, { hello, mayOnlyRenew, receivedMs, written }) {
       const { said, batchMs } = known.get(host) ?? {}
       const clockOffsetMs = offsetOf(hello, receivedMs)
       const heard = { said, batchMs, clockOffsetMs, heardMs: now(), connectedMs: now(), witness: hello.witness }
-      known.set(host, { ...heard, isConnected: true, farewell: null, mayOnlyRenew, hello, isDirty: true })
+      known.set(host, { ...heard, isConnected: true, farewell: null, mayOnlyRenew, hello, written, isDirty: true })
       void flush()
     },
     heard: (host) => touch(host, (kept) => Object.assign(kept, { heardMs: now() })),
     says(host, { type: _type, witness, ...state }) {
-      const before = known.get(host)?.said
+      const kept = known.get(host)
+      const before = kept?.said ?? kept?.written
       const since = sinceOf(state, before, new Date(now()).toISOString())
       touch(host, (kept) => {
         kept.said = { ...state, since }
@@ -135,6 +145,12 @@ export function openStandings({ store, log, flushMs, now }: StandingsOptions): S
       return flush()
     },
   }
+}
+
+/** What a host said last, as column `last_state` holds it: undefined where it has not said anything yet. */
+export function writtenState({ last_state }: { last_state: string | null }): SaidState | undefined {
+  // Written by `openStandings` alone.
+  return last_state === null ? undefined : (JSON.parse(last_state) as SaidState)
 }
 
 /** Until the host has measured it: off by the time the message took. Null where the host gives no time that exists. */

@@ -2,7 +2,7 @@ import type { CoverageSpan } from '@tidewaiter/protocol/api'
 import type { Selectable } from 'kysely'
 import type { Ledger } from '../../ledger/ledger.ts'
 import { silentMs } from '../../receive/silence.ts'
-import type { SaidState } from '../../receive/standings.ts'
+import { writtenState } from '../../receive/standings.ts'
 import { statusOf } from '../../receive/status.ts'
 import type { Store } from '../../store/store.ts'
 import type { HostTable } from '../../store/tables.ts'
@@ -61,7 +61,7 @@ const columns = [
 ] as const
 
 function writtenDown(row: Pick<Selectable<HostTable>, (typeof columns)[number]>, nowMs: number): HostStanding {
-  const { kind, state, farewell, last_state } = row
+  const { kind, state, farewell } = row
   const heardMs = toMs(row.last_seen_at)
   const seen = {
     kind,
@@ -70,8 +70,7 @@ function writtenDown(row: Pick<Selectable<HostTable>, (typeof columns)[number]>,
     heardMs,
     isConnected: state === 'active' && farewell === null && heardMs !== undefined && nowMs - heardMs < silentMs,
     enrolledMs: Date.parse(row.enrolled_at),
-    // Written by `openStandings` alone.
-    said: last_state === null ? undefined : (JSON.parse(last_state) as SaidState),
+    said: writtenState(row),
   }
   return {
     ...seen,
