@@ -99,7 +99,7 @@ export function openEventsIndexing(options: EventsOptions): EventsIndexing {
     rollback() {
       day.rollback()
       if (main.isTransaction) main.exec('rollback')
-      for (const part of [numbers, states, spans, counters, dirty]) part.forget()
+      for (const part of [numbers, states, spans, ill, counters, dirty]) part.forget()
       last = { host: 0, id: '', source: 0 }
     },
     clear(judged) {

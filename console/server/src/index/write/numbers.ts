@@ -59,6 +59,7 @@ function openSources(db: DatabaseSync) {
     forget() {
       numbers.forget()
       given.clear()
+      rest.clear()
     },
   }
 }
