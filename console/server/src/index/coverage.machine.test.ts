@@ -3,8 +3,10 @@ import type { Header, Loss, Position, SourceSpan } from '@tidewaiter/protocol'
 import type { CoverageSpan } from '@tidewaiter/protocol/api'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Event } from '../decode/decoder.ts'
+import { cutTo } from './cut-spans.ts'
 import { newFolder } from './index.fixture.ts'
 import { files } from './layout.ts'
+import { neverHeld } from './never-held.ts'
 import { evidenceOf } from './read/coverage.ts'
 import { openHandles } from './read/handles.ts'
 import { embeddedSchema } from './schema.ts'
@@ -204,6 +206,31 @@ test('what the host sealed of a source that gave nothing stays said when it is w
   expect(spans[1]?.why).toBe('No such file.')
 })
 
+test('of a source that is first named behind a hole in the chain of its host, all since the hole began is lost', async () => {
+  const both = (minute: number, n: number) =>
+    header(minute, { sources: [spanOf(source, n, n, 0), spanOf('journal:system', n, n, 0)] })
+  const before = [0, 1].map((minute) => ({ ...named(minute, 0, 0), seq: minute + 1 }))
+  const behind = [60, 61].map((minute) => ({ ...both(minute, 0), seq: minute }))
+
+  const later = (await coverage([...before, ...behind])).filter(({ id }) => id !== source)
+
+  expect(later.map(text)).toEqual(['lost 12:01-13:00 null', 'covered 13:00-13:01 0'])
+  expect(later[0]?.why).toBe('Batches 3 to 59 of this host are not held: they were no longer in its spool.')
+})
+
+test('that the first batches are not held is said of every source, also where the first held one names none', async () => {
+  const batches = [header(0, { seq: 8 }), { ...named(1, 0, 5), seq: 9 }, { ...named(2, 5, 9), seq: 10 }]
+
+  const spans = await coverage(batches)
+
+  expect(spans.map(text)).toEqual(['lost 12:00-12:01 null', 'covered 12:01-12:02 9'])
+  expect(spans[0]?.why).toBe(neverHeld(8))
+  expect(cutTo(spans, { fromMs: Date.parse(at(-60)), nowMs: Date.parse(at(2)) }).map(text)).toEqual([
+    'lost 11:00-12:00 null',
+    ...spans.map(text),
+  ])
+})
+
 test('times are by the clock of the console, and an absurd clock stays within the years there are', async () => {
   const shifted = { clockOffset: { ms: 60_000, measuredAt: at(0) } }
   expect(await covered([{ ...named(1, 0, 10), ...shifted }])).toEqual(['covered 12:00-12:00 10'])
@@ -264,9 +291,10 @@ async function coverage(
   const all = [
     ...headers.map((header) => ({ chain: 'desk', header })),
     ...second.map((header) => ({ chain: 'desk~abcdef01', header })),
-  ]
+  ].map(({ chain, header }, i) => ({ chain, header: { ...header, seq: header.seq ?? i + 1 } }))
   for (let i = 0; i < all.length; i += 3) {
-    for (const { chain, header } of all.slice(i, i + 3)) spans.add(numbers.host(chain), header, new Set(snapshots))
+    for (const { chain, header } of all.slice(i, i + 3))
+      spans.add(numbers.host(chain), header, new Set(snapshots), chain !== 'desk')
     spans.save()
   }
   const absences = openAbsences(db)

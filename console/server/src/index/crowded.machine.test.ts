@@ -68,5 +68,5 @@ function number(id: string, n: number): SourceSpan {
 
 function header(minute: number, sources: SourceSpan[], lost: Loss[]): Header {
   // What coverage does not look at.
-  return { from: at(minute), to: at(minute), clockOffset: null, sources, lost } as unknown as Header
+  return { seq: minute + 1, from: at(minute), to: at(minute), clockOffset: null, sources, lost } as unknown as Header
 }

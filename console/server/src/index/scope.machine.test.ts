@@ -61,7 +61,8 @@ async function covered(
         : passes(place(named[id], minute), id),
     )
     // What coverage does not look at.
-    const header = { from: at(minute), to: at(minute), clockOffset: null, sources, lost: [] } as unknown as Header
+    const times = { seq: minute + 1, from: at(minute), to: at(minute), clockOffset: null }
+    const header = { ...times, sources, lost: [] } as unknown as Header
     spans.add(numbers.host('desk'), header, new Set())
   }
   spans.save()

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Header, Position, SourceSpan } from '@tidewaiter/protocol'
-import { neverHeld } from '../never-held.ts'
 import { leastPauseMs } from '../pause.ts'
+import { openHeld } from './held.ts'
 import { type Losses, openLosses, type SourceOf } from './losses.ts'
 import { missingBetween } from './missing-between.ts'
 import type { Numbers } from './numbers.ts'
@@ -25,26 +25,17 @@ export function openSpans(db: DatabaseSync, numbers: Numbers): Spans {
   const rows = openProgress(db)
   const losses = openLosses(db, room)
   const parts = { room, rows, losses }
-  const named = db.prepare('select 1 from progress join source on source.no = progress.source where host = ? limit 1')
-  const met = new Set<number>()
-  /** True for the first batch of a host that is held. */
-  const isFirst = (host: number): boolean => {
-    const isNew = !met.has(host) && named.get(host) === undefined
-    met.add(host)
-    return isNew
-  }
+  const held = openHeld(db)
   return {
     add(host, header, snapshots, isBranch = false) {
       const times = extentOf(header)
       const sourceOf = (id: string) => ({ host, source: numbers.source(host, id) })
-      if (isFirst(host) && header.seq > 1 && !isBranch) {
-        // Since when, and how much, nobody can say.
-        const loss = { fromMs: times.fromMs, toMs: times.fromMs, lost: null, why: neverHeld(header.seq) }
-        for (const { id } of header.sources) losses.add(sourceOf(id), loss)
-      }
+      const unheld = held.add(host, { seq: header.seq, ...times, isBranch })
       const losing = new Set(header.lost.map(({ source }) => source))
       for (const span of header.sources) {
         const of = sourceOf(span.id)
+        if (unheld !== undefined && rows.of(of.source) === undefined)
+          losses.add(of, { fromMs: unheld.sinceMs, toMs: times.fromMs, lost: null, why: unheld.why })
         if (numbers.isRest(of.source)) losses.add(of, { ...times, lost: null, why: tooMany })
         else
           add(parts, {
@@ -61,11 +52,14 @@ export function openSpans(db: DatabaseSync, numbers: Numbers): Spans {
         losses.add(sourceOf(source), { ...loss, lost: count, why: cause })
       }
     },
-    save: () => rows.save(),
+    save() {
+      rows.save()
+      held.save()
+    },
     forget() {
       rows.forget()
       room.forget()
-      met.clear()
+      held.forget()
     },
   }
 }
