@@ -95,6 +95,23 @@ test('bytes wait before they are sent, beyond what one second takes', async () =
   expect(paced.isDone).toBe(true)
 })
 
+test('a batch that is larger than what a second takes goes at once, and the next waits until it is paid for', async () => {
+  const { clock, budget } = newMachine({ kilobytesPerSecond: 1 })
+  const large = took((signal) => budget.paceWire(5_000_000, signal))
+  await clock.settle()
+  expect(large.isDone).toBe(true)
+  budget.sent(5_000_000)
+
+  const next = took((signal) => budget.paceWire(500, signal))
+  await clock.advance(4_999_499)
+  // A cap that is set again forgives nothing.
+  budget.setCaps({ ...budget.caps(), kilobytesPerSecond: 1 })
+  expect(next.isDone).toBe(false)
+  await clock.advance(1)
+
+  expect(next.isDone).toBe(true)
+})
+
 test('reading goes on while sending waits for the wire', async () => {
   const { clock, budget } = newMachine({ kilobytesPerSecond: 1 })
   budget.sent(1_000_000)
