@@ -261,9 +261,22 @@ test('spools that were put aside count for the disk: the oldest goes where they 
   const agent = startAgent(path, { config: { caps: { spoolMb: 20 } } })
 
   await eventually(() => ownRecords(fake.host.line, 'agent:run', 'spool-removed')).toEqual([
-    expect.objectContaining({ file: names[0], bytes: 7_000_000 }),
+    expect.objectContaining({ file: names[0], bytes: 10_000_000, records: null }),
   ])
   await eventually(() => readdirSync(path).filter((name) => name.startsWith('spool-damaged'))).toEqual(names.slice(1))
+  await agent.stop()
+})
+
+test('a console that narrows the disk of a host has the oldest of what was put aside go at once', async () => {
+  const fake = await startFakeConsole()
+  const path = await enrolledFolder(fake)
+  const names = ['2026-11-22', '2026-11-23'].map((day) => `spool-damaged-${day}T100000000Z.db`)
+  for (const name of names) writeFileSync(join(path, name), Buffer.alloc(9_000_000))
+  fake.policy = { caps: { spoolMb: 20 } }
+  const agent = startAgent(path, { config: { caps: { spoolMb: 100 } } })
+
+  await eventually(() => readdirSync(path).filter((name) => name.startsWith('spool-damaged'))).toEqual(names.slice(1))
+  await eventually(() => ownRecords(fake.host.line, 'agent:run', 'spool-removed')).toMatchObject([{ file: names[0] }])
   await agent.stop()
 })
 

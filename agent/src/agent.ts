@@ -21,14 +21,14 @@ import {
 import { lastRun, runBegins } from './last-run.ts'
 import type { Outgrown } from './memory-cap.ts'
 import { newOrders, type Order } from './orders.ts'
-import { newOwnRecords } from './own-records.ts'
+import { newOwnRecords, type OwnRecords } from './own-records.ts'
 import { openPolicy } from './policy-in-force.ts'
 import { keepPulse, leaveStatus } from './pulse.ts'
 import { newRest } from './rest.ts'
 import { onceThereIsRoom } from './room.ts'
 import { openSchedule, type Schedule } from './schedule.ts'
 import { Sealer } from './seal/sealer.ts'
-import { besideSetAside, tellSetAside } from './set-aside.ts'
+import { besideSetAside, tellSetAside, trimSetAside } from './set-aside.ts'
 import { condemnSpool, openSpool } from './spool/open.ts'
 import type { Spool } from './spool/spool.ts'
 import { spareOn } from './spool/volume.ts'
@@ -160,9 +160,13 @@ async function work({ spool, identity, ...options }: Equipped, drain: AbortSigna
   const start = async () => {
     const about = { agent: version, node: process.versions.node, pid: process.pid, before }
     await own.note('agent:run', 'started', about, { remember: runBegins(host, run) })
-    await tellSetAside({ folder, spool, sealer, own, budgetBytes: spoolBytesOf(config) })
+    await tellSetAside({ folder, spool, sealer, own })
     void sealer.seal({ signal: halt.signal }).catch(fatal)
-    const policy = await openPolicy(config, { spool, own, changed: applyingTo({ budget, spool, schedule, folder }) })
+    const policy = await openPolicy(config, {
+      spool,
+      own,
+      changed: applyingTo({ ...parts, schedule, signal: halt.signal }),
+    })
     const tasks = { host, spool, sealer, own, schedule, policy, log }
     const obey = (order: Order) =>
       order.type === 'task' ? doTask(order.task, tasks, halt.signal) : policy.setRemote(order.policy)
@@ -193,17 +197,23 @@ async function work({ spool, identity, ...options }: Equipped, drain: AbortSigna
   }
 }
 
+interface Applied extends Pick<Equipped, 'spool' | 'folder'> {
+  budget: Budget
+  schedule: Schedule
+  sealer: Sealer
+  own: OwnRecords
+  signal: AbortSignal
+}
+
 /** What a policy means to each part. */
-function applyingTo({
-  budget,
-  spool,
-  schedule,
-  folder,
-}: Pick<Equipped, 'spool' | 'folder'> & { budget: Budget; schedule: Schedule }) {
-  return (next: Policy) => {
+function applyingTo({ budget, spool, schedule, ...setAside }: Applied) {
+  return async (next: Policy) => {
+    const spoolBytes = spoolBytesOf(next)
     budget.setCaps(capsOf(next))
-    spool.setBudget(besideSetAside(spoolBytesOf(next), folder))
+    spool.setBudget(besideSetAside(spoolBytes, setAside.folder))
     schedule.apply(next)
+    await trimSetAside(spoolBytes, setAside)
+    spool.setBudget(besideSetAside(spoolBytes, setAside.folder))
   }
 }
 

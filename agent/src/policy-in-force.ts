@@ -15,11 +15,11 @@ export interface PolicyInForce {
 
 /**
  * Takes up the policy this host had, or seals a record of how it changed while the agent was not running.
- * @param changed called with the policy from now on
+ * @param changed called with the policy from now on, and waited for
  */
 export async function openPolicy(
   local: Policy,
-  { spool, own, changed }: { spool: Spool; own: OwnRecords; changed(policy: Policy): void },
+  { spool, own, changed }: { spool: Spool; own: OwnRecords; changed(policy: Policy): Promise<void> | void },
 ): Promise<PolicyInForce> {
   let remote = spool.recall('remote-policy', Policy) ?? {}
   const effective = () => narrow({ ...local, caps: capsOf(local) }, remote)
@@ -32,7 +32,7 @@ export async function openPolicy(
       // Told once its record is sealed, not before: after a sudden death in between it is sealed again.
       await own.note('agent:policy', 'policy', record, { remember: { [toldName]: policy } })
     }
-    changed(policy)
+    await changed(policy)
   }
   await settle()
   return {

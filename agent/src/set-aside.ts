@@ -20,21 +20,17 @@ export function besideSetAside(budgetBytes: number, folder: DataFolder): number 
 /**
  * Has a record and a loss sealed for every damaged spool in the folder that this one does not speak of yet: whoever
  * misses evidence finds in the chain where it may still be, also when the agent died between putting it aside and
- * saying so. How much it was, nobody can count. Where they take more than their share the oldest go, which is said
- * before; the newest stays, whatever its size.
+ * saying so. How much it was, nobody can count.
  */
 export async function tellSetAside({
   folder,
   spool,
   sealer,
   own,
-  budgetBytes,
 }: {
-  /** Of the spool and of those that were put aside, together. */
-  budgetBytes: number
   folder: DataFolder
   spool: Spool
-  sealer: Pick<Sealer, 'miss' | 'seal'>
+  sealer: Pick<Sealer, 'miss'>
   own: OwnRecords
 }): Promise<void> {
   const told = spool.recall(toldName, Type.Array(Type.String())) ?? []
@@ -43,11 +39,31 @@ export async function tellSetAside({
     await sealer.miss({ source: 'agent:spool', lost: { count: null, cause } })
     await own.note('agent:run', 'spool-set-aside', { file }, { remember: { [toldName]: [...told] } })
   }
+}
+
+/**
+ * Removes the oldest damaged spools while they take more than their share of what they and the one that is written to
+ * may take together; the newest stays, whatever its size. Each removal is sealed before: nobody can count what was in it.
+ */
+export async function trimSetAside(
+  budgetBytes: number,
+  {
+    folder,
+    sealer,
+    own,
+    signal,
+  }: { folder: DataFolder; sealer: Pick<Sealer, 'seal'>; own: OwnRecords; signal: AbortSignal },
+): Promise<void> {
   for (const file of spoolsSetAside(folder).slice(0, -1)) {
-    const bytes = bytesSetAside(folder)
-    if (bytes <= budgetBytes * (1 - leastShare)) return
-    await own.note('agent:run', 'spool-removed', { file, bytes: folder.bytes(file) })
-    await sealer.seal({ withSilent: true })
+    if (bytesSetAside(folder) <= budgetBytes * (1 - leastShare)) return
+    const isNoted = await own.note(
+      'agent:run',
+      'spool-removed',
+      { file, bytes: bytesSetAside(folder, [file]), records: null },
+      { signal },
+    )
+    await sealer.seal({ withSilent: true, signal })
+    if (!isNoted || signal.aborted) return
     removeSetAside(folder, file)
   }
 }

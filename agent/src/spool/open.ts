@@ -61,8 +61,9 @@ export function spoolsSetAside(folder: DataFolder): string[] {
 /** With the log that belongs to each. */
 const endings = ['', '-wal']
 
-export function bytesSetAside(folder: DataFolder): number {
-  const files = spoolsSetAside(folder).flatMap((name) => endings.map((ending) => `${name}${ending}`))
+/** @param names of damaged spools; without it, all */
+export function bytesSetAside(folder: DataFolder, names = spoolsSetAside(folder)): number {
+  const files = names.flatMap((name) => endings.map((ending) => `${name}${ending}`))
   return files.reduce((sum, name) => sum + folder.bytes(name), 0)
 }
 

@@ -147,9 +147,7 @@ export class AgentRig {
     const own = newOwnRecords({ host, sealer: this.sealer })
     this.#going = [
       this.#unlessKilled(this.sealer.run(this.#halt.signal)),
-      this.#unlessKilled(
-        tellSetAside({ folder: this.#folder, spool, sealer: this.sealer, own, budgetBytes: Number.POSITIVE_INFINITY }),
-      ),
+      this.#unlessKilled(tellSetAside({ folder: this.#folder, spool, sealer: this.sealer, own })),
     ]
   }
 
