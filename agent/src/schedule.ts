@@ -24,6 +24,13 @@ const staggerMs = 150
 
 const dayMs = 24 * 60 * 60_000
 
+/** History that had no turn for so long is said to wait. */
+const waitMs = 30_000
+const waits = {
+  forPasses: 'Its history waits for the first look at everything else.',
+  forConsole: 'Its history waits until the console has taken what is newer: the spool is kept for new evidence.',
+}
+
 const stopped = 'the collector was stopped'
 
 export interface ScheduleOptions {
@@ -70,6 +77,7 @@ export function openSchedule(options: ScheduleOptions): Schedule {
   const runs = new Map<string, Run>()
   const leaving = new Map<string, Promise<void>>()
   let backfillDays: number | undefined
+  let wentOnAtMs = host.steady()
   const history: History = {
     get sinceMs() {
       return backfillDays === undefined ? Number.NEGATIVE_INFINITY : host.now() - backfillDays * dayMs
@@ -78,11 +86,20 @@ export function openSchedule(options: ScheduleOptions): Schedule {
       const [position, backfill] = [sealer.positionOf(source), sealer.backfillOf(source)]
       return position && backfill && { position, backfill }
     },
-    // What is gone in a moment comes before what has lain there for weeks.
-    mayGoOn: () =>
-      sealer.hasRoomForHistory() &&
-      [...runs.values()].every(({ collector, hasPassed }) => collector.every === undefined || hasPassed),
+    mayGoOn() {
+      const why = waitsFor()
+      if (why === undefined) wentOnAtMs = host.steady()
+      return why === undefined
+    },
   }
+  /** Why history has no turn now: what is gone in a moment comes before what has lain there for weeks. */
+  const waitsFor = () => {
+    if (![...runs.values()].every(({ collector, hasPassed }) => collector.every === undefined || hasPassed))
+      return waits.forPasses
+    return sealer.hasRoomForHistory() ? undefined : waits.forConsole
+  }
+  // A turn is a matter of moments while the console keeps up: that is no reason to tell.
+  const longWait = () => (host.steady() - wentOnAtMs < waitMs ? undefined : waitsFor())
   const start = (collector: Collector, files: readonly string[], delayMs: number) => {
     const stop = new AbortController()
     const run: Run = {
@@ -128,7 +145,7 @@ export function openSchedule(options: ScheduleOptions): Schedule {
       run.bell.ring()
       return new Promise((resolve) => run.asked.push(resolve))
     },
-    states: () => withBackfill(standings.all(), { runs, sealer }),
+    states: () => withBackfill(standings.all(), { runs, sealer, why: longWait() }),
     async stop() {
       const all = [...runs.values()]
       for (const run of all) run.stop.abort()
@@ -137,10 +154,10 @@ export function openSchedule(options: ScheduleOptions): Schedule {
   }
 }
 
-/** The states of all sources, and of histories that were read to their end. */
+/** The states of all sources, and of histories that were read to their end; of those that wait, why. */
 function withBackfill(
   states: SourceState[],
-  { runs, sealer }: { runs: ReadonlyMap<string, Run>; sealer: Sealer },
+  { runs, sealer, why }: { runs: ReadonlyMap<string, Run>; sealer: Sealer; why: string | undefined },
 ): SourceState[] {
   const known = new Set(states.map(({ id }) => id))
   const others = sealer
@@ -148,7 +165,9 @@ function withBackfill(
     .filter((id) => !known.has(id) && runs.has(id.split(':', 1)[0] ?? id) && isHistory(id))
   return [...states, ...others.map((id): SourceState => ({ id, state: 'ok' }))].map((state) => {
     const backfill = sealer.backfillOf(state.id)?.told
-    return backfill === undefined ? state : { ...state, backfill }
+    if (backfill === undefined) return state
+    const isWaiting = state.state === 'ok' && backfill.finishedAt === null && why !== undefined
+    return { ...state, backfill, ...(isWaiting && { why }) }
   })
 }
 

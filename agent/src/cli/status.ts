@@ -129,9 +129,11 @@ function sourceLines(all: Status['sources']): string[] {
       entry({ label: '', says: `${id}: ${why}`, outcome: state === 'failed' ? 'PROBLEM' : 'note' }),
       entry({ label: '', says: `Fix: ${fix}` }),
     ])
-  const reading = sources.flatMap(({ id, backfill }) =>
-    backfill === undefined || backfill.finishedAt !== null ? [] : [`${id} is ${historyText(backfill)}`],
-  )
+  const reading = sources.flatMap(({ id, state, why, backfill }) => {
+    if (backfill === undefined || backfill.finishedAt !== null) return []
+    const waits = state === 'ok' && why !== undefined ? `. ${why}` : ''
+    return [`${id} is ${historyText(backfill)}${waits}`]
+  })
   const ended = sources.filter(({ backfill }) => typeof backfill?.finishedAt === 'string').length
   const history = [
     ...reading,

@@ -34,7 +34,7 @@ export const Backfill = Type.Object(
 )
 export type Backfill = Static<typeof Backfill>
 
-/** How a source stands on the host right now; `why` and `fix` where it gives nothing. */
+/** How a source stands on the host right now; `why` and `fix` where it gives nothing, `why` also where its history waits. */
 export const SourceState = Type.Object(
   {
     id: SourceId,
