@@ -151,7 +151,6 @@ async function work({ spool, identity, ...options }: Equipped, drain: AbortSigna
     }
     adoptIdentity(folder, { before: identity, next: { key, enrolment }, begin })
   }
-  const newKey = () => keyToEnrol(folder, identity)
   const states = (): SourceState[] => [...schedule.states(), ...spoolState(sealer.fullSinceMs())]
   const parts = { host, folder, spool, sealer, own, budget, changed, link, log, states, startedAt: link.since }
   const shared = { ...parts, identity: () => identity }
@@ -162,17 +161,14 @@ async function work({ spool, identity, ...options }: Equipped, drain: AbortSigna
     await own.note('agent:run', 'started', about, { remember: runBegins(host, run) })
     await tellSetAside({ folder, spool, sealer, own })
     void sealer.seal({ signal: halt.signal }).catch(fatal)
-    const policy = await openPolicy(config, {
-      spool,
-      own,
-      changed: applyingTo({ ...parts, schedule, signal: halt.signal }),
-    })
+    const applied = applyingTo({ ...parts, schedule, signal: halt.signal })
+    const policy = await openPolicy(config, { spool, own, changed: applied })
     const tasks = { host, spool, sealer, own, schedule, policy, log }
     const obey = (order: Order) =>
       order.type === 'task' ? doTask(order.task, tasks, halt.signal) : policy.setRemote(order.policy)
     const order = newOrders(obey, fatal).add
     goingOn.push(
-      runUplink({ ...shared, adopt, newKey, order, random, tell }, halt.signal),
+      runUplink({ ...shared, adopt, newKey: () => keyToEnrol(folder, identity), order, random, tell }, halt.signal),
       keepPulse(shared, halt.signal),
     )
   }

@@ -77,29 +77,7 @@ export function openSchedule(options: ScheduleOptions): Schedule {
   const runs = new Map<string, Run>()
   const leaving = new Map<string, Promise<void>>()
   let backfillDays: number | undefined
-  let wentOnAtMs = host.steady()
-  const history: History = {
-    get sinceMs() {
-      return backfillDays === undefined ? Number.NEGATIVE_INFINITY : host.now() - backfillDays * dayMs
-    },
-    placeOf(source) {
-      const [position, backfill] = [sealer.positionOf(source), sealer.backfillOf(source)]
-      return position && backfill && { position, backfill }
-    },
-    mayGoOn() {
-      const why = waitsFor()
-      if (why === undefined) wentOnAtMs = host.steady()
-      return why === undefined
-    },
-  }
-  /** Why history has no turn now: what is gone in a moment comes before what has lain there for weeks. */
-  const waitsFor = () => {
-    if (![...runs.values()].every(({ collector, hasPassed }) => collector.every === undefined || hasPassed))
-      return waits.forPasses
-    return sealer.hasRoomForHistory() ? undefined : waits.forConsole
-  }
-  // A turn is a matter of moments while the console keeps up: that is no reason to tell.
-  const longWait = () => (host.steady() - wentOnAtMs < waitMs ? undefined : waitsFor())
+  const history = newHistory({ host, sealer, runs, days: () => backfillDays })
   const start = (collector: Collector, files: readonly string[], delayMs: number) => {
     const stop = new AbortController()
     const run: Run = {
@@ -145,12 +123,49 @@ export function openSchedule(options: ScheduleOptions): Schedule {
       run.bell.ring()
       return new Promise((resolve) => run.asked.push(resolve))
     },
-    states: () => withBackfill(standings.all(), { runs, sealer, why: longWait() }),
+    states: () => withBackfill(standings.all(), { runs, sealer, why: history.waitsFor() }),
     async stop() {
       const all = [...runs.values()]
       for (const run of all) run.stop.abort()
       await Promise.all(all.map(({ done }) => done))
     },
+  }
+}
+
+interface PacedHistory extends History {
+  /** Why history has had no turn for some time, in words. A turn is a matter of moments while the console keeps up. */
+  waitsFor(): string | undefined
+}
+
+interface HistoryParts extends Pick<ScheduleOptions, 'host' | 'sealer'> {
+  runs: ReadonlyMap<string, Run>
+  /** How far back, undefined for all there is. */
+  days(): number | undefined
+}
+
+/** When what the host held before may be read: what is gone in a moment comes before what has lain there for weeks. */
+function newHistory({ host, sealer, runs, days }: HistoryParts): PacedHistory {
+  let wentOnAtMs = host.steady()
+  const waiting = () => {
+    if (![...runs.values()].every(({ collector, hasPassed }) => collector.every === undefined || hasPassed))
+      return waits.forPasses
+    return sealer.hasRoomForHistory() ? undefined : waits.forConsole
+  }
+  return {
+    get sinceMs() {
+      const most = days()
+      return most === undefined ? Number.NEGATIVE_INFINITY : host.now() - most * dayMs
+    },
+    placeOf(source) {
+      const [position, backfill] = [sealer.positionOf(source), sealer.backfillOf(source)]
+      return position && backfill && { position, backfill }
+    },
+    mayGoOn() {
+      const mayGo = waiting() === undefined
+      if (mayGo) wentOnAtMs = host.steady()
+      return mayGo
+    },
+    waitsFor: () => (host.steady() - wentOnAtMs < waitMs ? undefined : waiting()),
   }
 }
 

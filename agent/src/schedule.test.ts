@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { snapshotOf } from './agent.fixture.ts'
+import { newFakeHost } from './host.fixture.ts'
+import { openSchedule, type ScheduleOptions } from './schedule.ts'
+
+test('a history that had no turn for half a minute says why it waits, and no longer once it goes on', async () => {
+  const host = newFakeHost()
+  let hasRoom = false
+  let mayGoOn = () => false
+  // Takes what it is given of history, and reads nothing.
+  const follows = snapshotOf('log-file', async function* () {})
+  const { every: _, ...stream } = follows
+  const collector = {
+    ...stream,
+    async *collect(...[, signal, from]: Parameters<typeof follows.collect>) {
+      mayGoOn = () => from.history?.mayGoOn() ?? false
+      await new Promise((resolve) => signal.addEventListener('abort', resolve))
+    },
+  }
+  const told = { unit: 'byte', done: 1, total: 2, finishedAt: null }
+  const sealer = {
+    hasRoomForHistory: () => hasRoom,
+    backfilled: () => ['log-file:history:/var/log/auth.log'],
+    backfillOf: (id: string) => (id === 'log-file:history:/var/log/auth.log' ? { told } : undefined),
+    positionOf: () => undefined,
+  }
+  const options = { host, sealer, collectors: [collector], files: [], fatal: () => {} }
+  const schedule = openSchedule(options as unknown as ScheduleOptions)
+  schedule.apply({})
+  await host.advance(1_000)
+  const why = () => schedule.states().find(({ id }) => id.startsWith('log-file:history'))?.why
+
+  expect([mayGoOn(), why()]).toEqual([false, undefined])
+  await host.advance(30_000)
+  expect(why()).toContain('until the console has taken what is newer')
+  hasRoom = true
+  expect([mayGoOn(), why()]).toEqual([true, undefined])
+
+  await schedule.stop()
+})
