@@ -8,7 +8,7 @@ import { openLedger } from '../../../console/server/src/ledger/open.ts'
 import { openLive } from '../../../console/server/src/live.ts'
 import { admitKey } from '../../../console/server/src/receive/admit.ts'
 import { bounds } from '../../../console/server/src/receive/bounds.ts'
-import { type Hall, openHall } from '../../../console/server/src/receive/hall.ts'
+import { type Hall, type HallDeps, openHall } from '../../../console/server/src/receive/hall.ts'
 import { Session } from '../../../console/server/src/receive/session.ts'
 import { openSqlite, type Sqlite } from '../../../console/server/src/store/sqlite.ts'
 import type { Store } from '../../../console/server/src/store/store.ts'
@@ -80,6 +80,7 @@ export class ConsoleRig {
       store,
       keys,
       ledger: this.ledger,
+      index: { asOf: () => 0 } as HallDeps['index'],
       live: openLive(),
       log: pino({ level: 'silent' }),
       now,

@@ -10,11 +10,15 @@ test('what is appended waits for the index, host by host, from where the index s
   await backlog.ready
 
   expect([backlog.of('a'), backlog.of('b'), backlog.of('c'), backlog.oldestMs()]).toEqual([2, 2, 0, 1])
+  const each = 16 * 1024 + 1000 + 100 + 10 * 128
+  expect(backlog.loads().get('a')).toEqual({ waitingBatches: 2, waitingBytes: 2 * each, takenBytes: 0 })
+  expect(backlog.loads().get('b')).toEqual({ waitingBatches: 2, waitingBytes: 2 * each, takenBytes: each })
   index.at = 3
   expect([backlog.of('a'), backlog.of('b'), backlog.oldestMs()]).toEqual([1, 1, 3])
   ledger.append('b')
   index.at = 6
   expect([backlog.of('a'), backlog.of('b'), backlog.oldestMs()]).toEqual([0, 0, undefined])
+  expect(backlog.loads().get('b')).toEqual({ waitingBatches: 0, waitingBytes: 0, takenBytes: 2 * each })
   backlog.close()
   ledger.append('a')
   expect(backlog.of('a')).toBe(0)
@@ -34,9 +38,10 @@ test('an index that is made again has everything before it', async () => {
 
 function newLedger(hosts: string[]) {
   const listeners = new Set<(entry: Entry) => void>()
+  const headerBytes = Buffer.from(JSON.stringify({ rawBytes: 1000, payloadBytes: 100, count: 10 }))
   const entryAt = (position: number): Entry | undefined => {
     const host = hosts[position]
-    const nothing = { headerHash: '', headerBytes: new Uint8Array(), signature: new Uint8Array() }
+    const nothing = { headerHash: '', headerBytes, signature: new Uint8Array() }
     return host === undefined
       ? undefined
       : { position, host, seq: position + 1, branch: null, receivedAtMs: position, ...nothing }

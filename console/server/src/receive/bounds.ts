@@ -29,6 +29,14 @@ export const bounds = {
   retryMs: 2_000,
   /** So long hosts have to come back after the console was away: reconnects are spread over a minute. */
   backMs: 90_000,
+  /** An index that is so far behind has hosts held back that have more than their share waiting for it. */
+  behindMs: 20_000,
+  /** So much of a host may wait for the index, whatever others have there. */
+  shareBytes: 8 * 1024 * 1024,
+  /** So long a host is held back at most before it has a turn again: the index may be behind for hours. */
+  holdMs: 45_000,
+  /** With less free on the disk of the ledger, each host may take an equal part of that. */
+  scarceBytes: 2 * 1024 ** 3,
   /** How often what hosts say of themselves is written down. */
   flushMs: 15_000,
 } as const

@@ -133,3 +133,10 @@ export class Chain {
 function branchName(headerHash: string): string {
   return headerHash.slice(0, 8)
 }
+
+/** True when a host that stands at `own` cannot have made what is held. Where it stands further, it knows itself. */
+export function isOther(own: Tip | null, held: Tip | null): boolean {
+  if (held === null) return false
+  if (own === null || own.seq < held.seq) return true
+  return own.seq === held.seq && own.headerHash !== held.headerHash
+}

@@ -3,8 +3,10 @@ import type { ConsoleMessage } from '@tidewaiter/protocol'
 import type { Deps } from '../deps.ts'
 import type { Code } from '../error.ts'
 import { type Attempts, openAttempts } from './attempts.ts'
+import { type Backlog, openBacklog } from './backlog.ts'
 import type { Bounds } from './bounds.ts'
 import { Chain } from './chain.ts'
+import { type HeldBack, openHeldBack } from './held-back.ts'
 import { type Irregularities, openIrregularities } from './irregularities.ts'
 import { type OwnClock, openOwnClock } from './own-clock.ts'
 import { openRates, type Rates } from './rates.ts'
@@ -20,6 +22,8 @@ export interface Connection {
   /** Since when it is open, milliseconds UTC. */
   sinceMs: number
   say(message: ConsoleMessage): void
+  /** Whether what it sends is read. */
+  read(isWanted: boolean): void
   /** Ends it with a refusal. */
   end(code: Code, says: string): void
   /** Ends it because the host has a newer one. */
@@ -30,7 +34,7 @@ export interface Connection {
   hangUp(): void
 }
 
-export type HallDeps = Pick<Deps, 'store' | 'keys' | 'ledger' | 'live' | 'log' | 'now'> & {
+export type HallDeps = Pick<Deps, 'store' | 'keys' | 'ledger' | 'index' | 'live' | 'log' | 'now'> & {
   /** Milliseconds that only rise. */
   steady(): number
 }
@@ -39,6 +43,8 @@ export type HallDeps = Pick<Deps, 'store' | 'keys' | 'ledger' | 'live' | 'log' |
 export interface Hall extends HallDeps {
   bounds: Bounds
   room: Room
+  backlog: Backlog
+  heldBack: HeldBack
   ownClock: OwnClock
   turns: Turns
   share: Share
@@ -75,7 +81,8 @@ export function openHall(deps: HallDeps, bounds: Bounds): Hall {
       if (isFull) log.error('the ledger takes no more: its disk is full')
       else log.info('the ledger takes batches again')
       for (const connection of standing.values())
-        connection.say(isFull ? { type: 'hold', says: holdSays } : { type: 'resume' })
+        if (isFull) connection.say({ type: 'hold', says: holdSays })
+        else if (heldBack.why(connection.host) === undefined) connection.say({ type: 'resume' })
       for (const topic of ['hosts', 'overview']) live.changed(topic)
     },
   })
@@ -83,10 +90,27 @@ export function openHall(deps: HallDeps, bounds: Bounds): Hall {
   const standings = openStandings({ store, log, now, flushMs: bounds.flushMs })
   const irregularities = openIrregularities({ store, live, log, now })
   const attempts = openAttempts({ store, live, log, now })
+  const backlog = openBacklog(deps)
+  const changed = (host: string) => {
+    for (const topic of ['hosts', 'overview', `host:${host}`]) live.changed(topic)
+  }
+  const heldBack = openHeldBack({
+    ...deps,
+    backlog,
+    bounds,
+    connected: () => standing.keys(),
+    changed(host, why) {
+      pace(standing.get(host), { why, room, irregularities })
+      changed(host)
+    },
+    goesOn: (host) => standing.get(host)?.read(false),
+  })
   return {
     ...deps,
     bounds,
     room,
+    backlog,
+    heldBack,
     ownClock: openOwnClock({ ...deps, everyMs: bounds.tickMs, backMs: bounds.backMs }),
     standing,
     connections,
@@ -105,10 +129,9 @@ export function openHall(deps: HallDeps, bounds: Bounds): Hall {
       chains.set(host, chain)
       return chain
     },
-    changed(host) {
-      for (const topic of ['hosts', 'overview', `host:${host}`]) live.changed(topic)
-    },
+    changed,
     async close() {
+      backlog.close()
       for (const connection of connections) connection.hangUp()
       room.close()
       await Promise.all([...chains.values()].map((chain) => chain.settled()))
@@ -117,4 +140,20 @@ export function openHall(deps: HallDeps, bounds: Bounds): Hall {
       await Promise.all([standings.close(), irregularities.close(), attempts.close()])
     },
   }
+}
+
+/** Tells a host that it is held back, or that it may go on. */
+function pace(
+  connection: Connection | undefined,
+  { why, room, irregularities }: Pick<Hall, 'room' | 'irregularities'> & { why: string | undefined },
+): void {
+  if (connection === undefined) return
+  const { host, address } = connection
+  if (why !== undefined) {
+    connection.say({ type: 'hold', says: why })
+    irregularities.note({ host, code: 'host-busy', says: why, address })
+    return
+  }
+  connection.read(true)
+  if (room.fullSinceMs() === undefined) connection.say({ type: 'resume' })
 }

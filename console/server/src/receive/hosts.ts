@@ -118,6 +118,7 @@ function seenOf({ receive }: HostDeps, row: Row, lag: Lag): Seen {
     said: standing?.said ?? writtenState(row),
     lag: lag.of(row.id),
     lagSinceMs: lag.oldestMs(),
+    heldBack: receive?.heldBack(row.id),
     fullSinceMs: receive?.fullSinceMs(),
     back: receive?.back(),
   }

@@ -25,7 +25,7 @@ interface InboxOptions {
 /** What a frame costs beside its bytes: many small ones are as heavy as a large one. */
 const frameBytes = 1024
 
-type Reason = 'own' | 'total' | 'unsent'
+type Reason = 'own' | 'total' | 'unsent' | 'share'
 
 /**
  * Frames of one connection, handed on one at a time in their order. While too much is in memory, of this host or of
@@ -49,7 +49,7 @@ export class Inbox implements Member {
 
   /** What comes is not read because the console cannot take it, and not because the other end does not listen. */
   get isHeldBack(): boolean {
-    return this.#pauses.has('own') || this.#pauses.has('total')
+    return this.#pauses.has('own') || this.#pauses.has('total') || this.#pauses.has('share')
   }
 
   add(frame: Frame): void {

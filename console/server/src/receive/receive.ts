@@ -3,7 +3,6 @@ import type { Deps } from '../deps.ts'
 import { type Code, codes, isRefusal, refuse } from '../error.ts'
 import { type Admitted, admitKey, hostOf } from './admit.ts'
 import { adopt } from './adopt.ts'
-import { openBacklog } from './backlog.ts'
 import { type Bounds, bounds as usual } from './bounds.ts'
 import { openDoor, type Peer } from './door.ts'
 import { enrol } from './enrol.ts'
@@ -28,6 +27,8 @@ export interface Receive {
   lagOf(host: string): number
   /** When the oldest batch was received that the index has not read, milliseconds UTC. */
   lagSinceMs(): number | undefined
+  /** Why a host is held back, where it sends more than its share. */
+  heldBack(host: string): string | undefined
   /** Since when the ledger takes nothing because its disk is full, milliseconds UTC. */
   fullSinceMs(): number | undefined
   /** Hosts nothing is heard of, each since it was noticed. */
@@ -61,10 +62,9 @@ export interface ReceiveOptions {
 export async function startReceive(deps: ReceiveDeps, options: ReceiveOptions): Promise<Receive> {
   const bounds = { ...usual, ...options.bounds }
   const hall = openHall({ ...deps, steady: options.steady ?? (() => performance.now()) }, bounds)
-  const backlog = openBacklog(deps)
   const { keys, log, now } = deps
   const silences = await openSilences(hall)
-  const look = await openWatching({ hall, ownClock: hall.ownClock, silences, backlog })
+  const look = await openWatching({ hall, silences })
   const door = await openDoor(
     {
       keys,
@@ -80,14 +80,16 @@ export async function startReceive(deps: ReceiveDeps, options: ReceiveOptions): 
   const ticking = setInterval(() => {
     for (const connection of hall.connections) connection.tick()
     look()
+    void hall.heldBack.look()
   }, bounds.tickMs).unref()
 
   return {
     port: door.port,
     connections: () => [...hall.standing.values()].map(({ host, address, sinceMs }) => ({ host, address, sinceMs })),
     standing: hall.standings.of,
-    lagOf: backlog.of,
-    lagSinceMs: backlog.oldestMs,
+    lagOf: hall.backlog.of,
+    lagSinceMs: hall.backlog.oldestMs,
+    heldBack: hall.heldBack.why,
     fullSinceMs: hall.room.fullSinceMs,
     silences: silences.open,
     back: hall.ownClock.back,
@@ -106,7 +108,6 @@ export async function startReceive(deps: ReceiveDeps, options: ReceiveOptions): 
     },
     async close() {
       clearInterval(ticking)
-      backlog.close()
       door.close()
       await hall.close()
       await silences.close()

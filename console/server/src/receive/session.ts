@@ -9,7 +9,7 @@ import {
 } from '@tidewaiter/protocol'
 import { type Code, isRefusal, refuse } from '../error.ts'
 import { type Admitted, admitKey } from './admit.ts'
-import type { Chain } from './chain.ts'
+import { type Chain, isOther } from './chain.ts'
 import { type Lost, movedTo } from './farewell.ts'
 import { type Connection, type Hall, holdSays } from './hall.ts'
 import type { Frame } from './inbox.ts'
@@ -161,9 +161,10 @@ export class Session implements Connection {
   }
 
   #welcome(after: Tip | null, receivedMs: number): void {
-    const { room, watched, now } = this.#hall
+    const { room, heldBack, watched, now } = this.#hall
     this.say({ type: 'welcome', after, window: limits.window, ...this.#times(receivedMs), policy: {} })
-    if (room.fullSinceMs() !== undefined) this.say({ type: 'hold', says: holdSays })
+    const heldSays = room.fullSinceMs() === undefined ? heldBack.why(this.host) : holdSays
+    if (heldSays !== undefined) this.say({ type: 'hold', says: heldSays })
     const untilMs = watched.get(this.host) ?? 0
     if (untilMs > now()) this.say({ type: 'watch', until: new Date(untilMs).toISOString() })
   }
@@ -231,6 +232,10 @@ export class Session implements Connection {
     this.#wire.say(message)
   }
 
+  read(isWanted: boolean): void {
+    this.#wire.read(isWanted)
+  }
+
   end(code: Code, says: string, seq?: number): void {
     if (this.#isOver) return
     this.say({ type: 'refused', code, says, fatal: true, ...(seq !== undefined && { seq }) })
@@ -287,11 +292,4 @@ const stepMs = 2_000
 
 function expired() {
   return refuse('certificate-expired', 'The certificate is past its end. An admin lets it be renewed.')
-}
-
-/** True when a host that stands at `own` cannot have made what is held. Where it stands further, it knows itself. */
-function isOther(own: Tip | null, held: Tip | null): boolean {
-  if (held === null) return false
-  if (own === null || own.seq < held.seq) return true
-  return own.seq === held.seq && own.headerHash !== held.headerHash
 }

@@ -21,6 +21,8 @@ export interface Seen extends Omit<Standing, 'heardMs' | 'connectedMs' | 'clockO
   lag: number
   /** When the oldest batch was received that the index has not read. */
   lagSinceMs: number | undefined
+  /** Why it is held back, where it sends more than its share. */
+  heldBack?: string | undefined
   /** Since when the ledger takes nothing. */
   fullSinceMs: number | undefined
 }
@@ -39,6 +41,7 @@ export function statusOf(seen: Seen, nowMs: number): Judged {
     ended(seen) ??
     pending(seen, nowMs) ??
     silent(seen, nowMs) ??
+    withoutRoom(seen) ??
     slowed(seen, nowMs) ??
     lagging(seen, nowMs) ??
     degraded(seen) ?? { status: 'online' }
@@ -72,14 +75,16 @@ function silent(seen: Seen, nowMs: number): Judged | undefined {
   return silence && { status: 'silent', why: silence.says, silence }
 }
 
-function lagging(
-  { isConnected, heardMs = 0, connectedMs, batchMs, said, lag, lagSinceMs, fullSinceMs }: Seen,
-  nowMs: number,
-) {
+/** Nothing comes of it because there is no room, here or there. */
+function withoutRoom({ isConnected, said, heldBack, fullSinceMs }: Seen): Judged | undefined {
   if (fullSinceMs !== undefined)
     return judged('lagging', `The disk of the console is full since ${time(fullSinceMs)}: the host keeps what it has.`)
+  if (isConnected && heldBack !== undefined) return judged('lagging', `It is held back: ${heldBack}`)
   const full = said?.sources.find(({ id, state }) => id === 'agent:spool' && state !== 'ok')
-  if (isConnected && full?.why !== undefined) return judged('lagging', full.why)
+  return isConnected && full?.why !== undefined ? judged('lagging', full.why) : undefined
+}
+
+function lagging({ isConnected, heardMs = 0, connectedMs, batchMs, said, lag, lagSinceMs }: Seen, nowMs: number) {
   const heardFor = nowMs - heardMs
   if (!isConnected)
     return judged(
@@ -100,10 +105,8 @@ function lagging(
 }
 
 /** A cap on the host slows its agent down: that is why whatever else of it is late. */
-function slowed({ isConnected, heardMs = 0, said, fullSinceMs }: Seen, nowMs: number): Judged | undefined {
-  const isFull =
-    fullSinceMs !== undefined || said?.sources.some(({ id, state }) => id === 'agent:spool' && state !== 'ok')
-  if (!isConnected || nowMs - heardMs >= lateMs || isFull) return undefined
+function slowed({ isConnected, heardMs = 0, said }: Seen, nowMs: number): Judged | undefined {
+  if (!isConnected || nowMs - heardMs >= lateMs) return undefined
   // A host tells by its own clock.
   const sinceMs = (since: string | undefined) => Date.parse(since ?? '') - (said?.clockOffsetMs ?? 0)
   const bites = said?.caps?.filter(({ since }) => nowMs - sinceMs(since) >= slowedMs) ?? []

@@ -1,17 +1,14 @@
 import type { HostStatus } from '@tidewaiter/protocol/api'
-import type { Backlog } from './backlog.ts'
 import { successorIn } from './farewell.ts'
 import type { Hall } from './hall.ts'
-import type { Back, OwnClock } from './own-clock.ts'
+import type { Back } from './own-clock.ts'
 import { silenceOf } from './silence.ts'
 import type { Silences } from './silences.ts'
 import { type Seen, statusOf } from './status.ts'
 
 interface WatchingOptions {
-  hall: Pick<Hall, 'store' | 'standings' | 'room' | 'now' | 'changed'>
-  ownClock: OwnClock
+  hall: Pick<Hall, 'store' | 'standings' | 'room' | 'backlog' | 'heldBack' | 'ownClock' | 'now' | 'changed'>
   silences: Silences
-  backlog: Backlog
 }
 
 /** A host that could be heard of: what is in the table changes by an act, which tells the screens itself. */
@@ -21,7 +18,8 @@ const active = { kind: 'agent', state: 'active', enrolledMs: 0, isServed: true }
  * A host that falls silent sends nothing that would tell of it. Looks again and again whether any host is silent, or
  * stands otherwise than before, because time went by.
  */
-export async function openWatching({ hall, ownClock, silences, backlog }: WatchingOptions): Promise<() => void> {
+export async function openWatching({ hall, silences }: WatchingOptions): Promise<() => void> {
+  const { ownClock, backlog, heldBack } = hall
   const before = new Map<string, HostStatus>()
   // Those of the console's life before: who does not come back is to be noticed as well.
   const awaited = await awaitedHosts(hall.store)
@@ -36,7 +34,14 @@ export async function openWatching({ hall, ownClock, silences, backlog }: Watchi
     const around = { lagSinceMs: backlog.oldestMs(), fullSinceMs: hall.room.fullSinceMs(), back }
     for (const [host, standing] of hall.standings.all()) {
       awaited.delete(host)
-      const seen = { ...active, certificateEndsMs: undefined, ...standing, ...around, lag: backlog.of(host) }
+      const seen = {
+        ...active,
+        certificateEndsMs: undefined,
+        ...standing,
+        ...around,
+        lag: backlog.of(host),
+        heldBack: heldBack.why(host),
+      }
       const { status } = statusOf(seen, nowMs)
       if (before.get(host) !== status && before.has(host)) hall.changed(host)
       before.set(host, status)

@@ -61,6 +61,12 @@ export class Wire {
     this.#inbox.pause('unsent')
   }
 
+  /** Whether what comes is read, whatever room there is for it. */
+  read(isWanted: boolean): void {
+    if (isWanted) this.#inbox.resume('share')
+    else this.#inbox.pause('share')
+  }
+
   #breakOff(cause: Error): void {
     const code = 'code' in cause ? String(cause.code) : ''
     if (code.startsWith('WS_ERR_')) this.#end ??= 'ours'
