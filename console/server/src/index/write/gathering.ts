@@ -1,8 +1,7 @@
 import type { Clean } from '../clean.ts'
 import { mostValue } from '../normal-value.ts'
-import { keyOf, type SeenType } from '../observable-key.ts'
+import { keyOf, type SeenType, typeNumber } from '../observable-key.ts'
 import { type Seen, valuesOf } from '../observables.ts'
-import { openMemory } from './remembered.ts'
 
 /** One value on one host, as often as a transaction saw it. */
 export interface Gathered extends Keyed {
@@ -32,74 +31,75 @@ export interface Gathering {
   at(seen: SeenAt): void
   /** @param raw as the event writes it */
   add(type: SeenType, raw: string): void
-  /** All of them in the order in which they were first seen. */
+  /** All of them in the order of the table, so that each of its pages is changed once. */
   take(): Iterable<Gathered>
 }
 
-/** Values of one host, by how events spell them; a spelling can stand for several values. */
-type Spelled = Map<SeenType, Map<string, readonly Gathered[]>>
+/** Values of one type on one host: by what they are, and by how events spell them; a spelling can stand for several values. */
+interface Known {
+  values: Map<string, Gathered>
+  spelled: Map<string, readonly Gathered[]>
+}
+
+type OfHost = Map<SeenType, Known>
 
 export function newGathering(clean: Clean): Gathering {
-  const read = reader(clean)
-  let hosts = new Map<number, Spelled>()
-  let gathered = new Map<string, Gathered>()
+  let hosts = new Map<number, OfHost>()
   let seen: SeenAt = { host: -1, at: 0, place: 0 }
   /** Of the host of `seen`. */
-  let spelled: Spelled = new Map()
+  let known: OfHost = new Map()
 
-  const gather = (keyed: Keyed): Gathered => {
-    const name = `${seen.host} ${keyed.type} ${keyed.key}`
-    const own = gathered.get(name) ?? begin(keyed, seen)
-    gathered.set(name, own)
+  const knownOf = (type: SeenType): Known => {
+    let of = known.get(type)
+    if (of === undefined) {
+      of = { values: new Map(), spelled: new Map() }
+      known.set(type, of)
+    }
+    return of
+  }
+  const gather = ({ type, value }: Seen): Gathered => {
+    const { values } = knownOf(type)
+    const key = keyOf(type, value)
+    let own = values.get(key)
+    if (own === undefined) {
+      own = begin({ type, value, key }, seen)
+      values.set(key, own)
+    }
     return own
   }
   return {
     at(next) {
       if (next.host !== seen.host) {
-        spelled = hosts.get(next.host) ?? new Map()
-        hosts.set(next.host, spelled)
+        known = hosts.get(next.host) ?? new Map()
+        hosts.set(next.host, known)
       }
       seen = next
     },
     add(type, raw) {
       if (raw.length > mostValue) return
-      let spellings = spelled.get(type)
-      if (spellings === undefined) {
-        spellings = new Map()
-        spelled.set(type, spellings)
-      }
-      let values = spellings.get(raw)
+      const { spelled } = knownOf(type)
+      let values = spelled.get(raw)
       if (values === undefined) {
-        values = read(type, raw).map(gather)
-        spellings.set(raw, values)
+        values = valuesOf(type, clean(raw)).map(gather)
+        spelled.set(raw, values)
       }
       for (const value of values) see(value, seen)
     },
     take() {
-      const all = gathered.values()
+      const all = [...hosts.values()].flatMap((of) => [...of.values()].flatMap(({ values }) => [...values.values()]))
       hosts = new Map()
-      gathered = new Map()
-      spelled = new Map()
+      known = new Map()
       seen = { host: -1, at: 0, place: 0 }
-      return all
+      return all.sort(inTable)
     },
   }
 }
 
-/** Reads spellings: what they stand for is the same on every host and in every transaction. */
-function reader(clean: Clean): (type: SeenType, raw: string) => readonly Keyed[] {
-  const memory = openMemory()
-  const readers = new Map<SeenType, (raw: string) => readonly Keyed[]>()
-  return (type, raw) => {
-    let read = readers.get(type)
-    if (read === undefined) {
-      read = memory.of((text) =>
-        valuesOf(type, clean(text)).map((value) => ({ ...value, key: keyOf(value.type, value.value) })),
-      )
-      readers.set(type, read)
-    }
-    return read(raw)
-  }
+/** The order of the primary key; beyond ASCII, where texts of SQLite have another one, nearly. */
+function inTable(a: Gathered, b: Gathered): number {
+  if (a.type !== b.type) return typeNumber(a.type) - typeNumber(b.type)
+  if (a.key !== b.key) return a.key < b.key ? -1 : 1
+  return a.host - b.host
 }
 
 function begin({ type, value, key }: Keyed, { host }: SeenAt): Gathered {

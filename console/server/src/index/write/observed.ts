@@ -16,6 +16,11 @@ export interface Observed {
   forget(): void
 }
 
+type Outcome = 'held' | 'new' | 'beyond'
+
+/** As both statements take it. */
+type Row = [type: number, key: string, host: number, count: number, ...atAndPlace: number[]]
+
 interface Allowance {
   added: number
   beyond: number
@@ -32,7 +37,7 @@ export function openObserved(db: DatabaseSync, { mostNew, isNew }: ObservedOptio
      where type = ?1 and key = ?2 and host = ?3`,
   )
   const insert = db.prepare(
-    `insert into observable (type, key, host, count, first_at, last_at, first_place, last_place)
+    `insert or ignore into observable (type, key, host, count, first_at, last_at, first_place, last_place)
      values (?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const select = db.prepare('select added, beyond, first_at, last_at from allowance where host = ? and day = ?')
@@ -45,19 +50,28 @@ export function openObserved(db: DatabaseSync, { mostNew, isNew }: ObservedOptio
     allowances.set(host, known)
     return known
   }
+  /** False where the value is held already, or its host may add no more. */
+  const add = (value: Gathered, row: Row, allowance: Allowance): boolean => {
+    if (allowance.added >= mostNew || insert.run(...row).changes === 0) return false
+    allowance.added += 1
+    isNew(value)
+    return true
+  }
+  /** Either order of the two finds out both: the likely one first. */
+  const put = (value: Gathered, day: string, isNewLikely: boolean): Outcome => {
+    const { type, key, host, count, firstAt, lastAt, firstPlace, lastPlace } = value
+    const row: Row = [typeNumber(type), key, host, count, firstAt, lastAt, firstPlace, lastPlace]
+    if (!isNewLikely && update.run(...row).changes !== 0) return 'held'
+    if (add(value, row, allowanceOf(host, day))) return 'new'
+    return isNewLikely && update.run(...row).changes !== 0 ? 'held' : 'beyond'
+  }
   return {
     save(values, day) {
+      let last: Outcome = 'held'
       for (const value of values) {
-        const { type, key, host, count, firstAt, lastAt, firstPlace, lastPlace } = value
-        const row = [typeNumber(type), key, host, count, firstAt, lastAt, firstPlace, lastPlace] as const
-        if (update.run(...row).changes !== 0) continue
-        const allowance = allowanceOf(host, day)
-        if (allowance.added >= mostNew) leaveOut(allowance, value)
-        else {
-          allowance.added += 1
-          insert.run(...row)
-          isNew(value)
-        }
+        // Side by side in the table, values are mostly new together, or held together.
+        last = put(value, day, last === 'new')
+        if (last === 'beyond') leaveOut(allowanceOf(value.host, day), value)
       }
       for (const [host, { added, beyond, firstAt, lastAt }] of allowances)
         replace.run(host, day, added, beyond, beyond === 0 ? null : firstAt, beyond === 0 ? null : lastAt)
