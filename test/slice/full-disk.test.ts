@@ -195,7 +195,7 @@ async function hostOf({ get }: Session): Promise<HostDetail> {
 }
 
 function recordsOf({ sources }: HostDetail): number {
-  return sources.reduce((sum, { records }) => sum + records, 0)
+  return sources.reduce((sum, { records }) => sum + (records ?? 0), 0)
 }
 
 /** The lines of the file as the console holds them, oldest first. */

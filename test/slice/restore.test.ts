@@ -136,6 +136,22 @@ test('a console of which only the keys are left gets back from its hosts all tha
   expect(readdirSync(heads).length).toBeGreaterThan(0)
   const kept = await tidewaiter(['verify', '--ledger', '--against-hosts', '--heads', heads, '--data', data, '--json'])
   expect(kept.json<Report>().restored[0]?.seen).toBeGreaterThan(0)
+  expect(kept.json<Report>().checks.find(({ name }) => name === 'heads')).toMatchObject({ ok: true })
+  // Whoever names a folder is told when nothing in it was compared.
+  const empty = join(folder, 'empty')
+  mkdirSync(empty)
+  const nothing = await tidewaiter([
+    'verify',
+    '--ledger',
+    '--against-hosts',
+    '--heads',
+    empty,
+    '--data',
+    data,
+    '--json',
+  ])
+  expect(nothing.status).toBe(1)
+  expect(nothing.json<Report>()).toMatchObject({ ok: false, verdict: 'unproven' })
 })
 
 /** A console's folders, and hosts that are enrolled there. */

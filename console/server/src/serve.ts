@@ -42,6 +42,8 @@ export interface Served {
   agentUrls: readonly string[]
   /** Fingerprint of a certificate the console made for its screens itself; null with plain http or an own one. */
   tlsFingerprint: string | null
+  /** Why the ledger's head cannot be written where it was asked for, in words. */
+  headsProblem: string | undefined
   /** An enrolment token for one host. */
   createToken(label: string): Promise<string>
   close(): Promise<void>
@@ -100,6 +102,7 @@ async function startDoors(
     isSetUp,
     agentUrls,
     tlsFingerprint: tls?.ownFingerprint ?? null,
+    headsProblem: deps.heads?.problem()?.says,
     async createToken(label) {
       const act = { who: 'npm start', nowMs: deps.now(), caFingerprint: deps.keys.caFingerprint }
       return (await createToken(deps.store, { label, uses: 1, expires: '1h' }, act)).token

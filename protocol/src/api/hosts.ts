@@ -26,13 +26,16 @@ export const CoverageState = Type.Union([
 ])
 export type CoverageState = Static<typeof CoverageState>
 
-/** One span of one source: what the console knows of it. `lost` null where it cannot be counted. */
+/**
+ * One span of one source: what the console knows of it. `lost` null where it cannot be counted, `records` null where
+ * the span was cut to a time that was asked for: nobody knows where in it they lie.
+ */
 export const CoverageSpan = Type.Object({
   id: Type.String(),
   state: CoverageState,
   from: Time,
   to: Time,
-  records: Type.Integer(),
+  records: Nullable(Type.Integer()),
   lost: Nullable(Type.Integer()),
   why: Type.Optional(Type.String()),
   fix: Type.Optional(Type.String()),

@@ -12,17 +12,17 @@ interface Options extends Common {
 }
 
 const help = `
-With --from and --to the sources of each host say what is covered in that time alone:
-covered, lost (how many, why), not-enabled, not-asked, not-reachable.
+With --from or --to, what is covered of each source in that time alone follows: covered,
+lost (how many, why), not-enabled, not-asked, not-reachable. --json always has it.
 
-Exit codes: 0 done, 1 with --check: a host is silent that did not say so before,
-4 no console runs here, 5 refused.`
+Exit codes: 0 done, 1 no console at that folder, and with --check also: a host is silent
+that was not shut down, 4 the console does not answer, 5 refused.`
 
 export function hosts(program: Command): void {
   withData(program.command('hosts').description('hosts, their status, and what is covered on each'))
     .option('--from <time>', 'coverage from then on: RFC 3339, or back from now: -2h, -7d')
     .option('--to <time>', 'coverage until then')
-    .option('--check', 'exit 1 when a host is silent that did not say so before')
+    .option('--check', 'exit 1 when a host is silent that was not shut down')
     .addHelpText('after', help)
     .action(async (options: Options) => {
       const span = new URLSearchParams({
@@ -49,7 +49,24 @@ export function hosts(program: Command): void {
           ? 'No hosts yet. "tidewaiter token create" makes a token to enrol one.'
           : table(['NAME', 'STATUS', 'SOURCES', 'LAST SEEN', 'CLOCK', ''], rows),
       )
+      if (span.size > 0) for (const host of details) console.log(coverageOf(host, labelOf(host.id)))
     })
+}
+
+/** Spans of one host on a terminal; a host that came and went without end has more. */
+const mostSpans = 500
+
+function coverageOf({ sources }: HostDetail, label: string): string {
+  const rows = sources
+    .toSorted((a, b) => (a.id === b.id ? 0 : a.id < b.id ? -1 : 1))
+    .slice(0, mostSpans)
+    .map(({ id, state, from, to, records, lost, why, fix }) => {
+      const count = state === 'covered' ? (records ?? '') : state === 'lost' ? (lost ?? 'not known') : ''
+      return [id, state, from, to, String(count), [why, fix].filter((text) => text !== undefined).join(' ')]
+    })
+  const more = sources.length > mostSpans ? `\n${sources.length - mostSpans} more: see --json.` : ''
+  if (rows.length === 0) return `\n${label}: nothing is known of that time.`
+  return `\n${label}\n${table(['SOURCE', 'COVERAGE', 'FROM', 'TO', 'RECORDS', ''], rows)}${more}`
 }
 
 function isAlarming({ silence, status }: HostDetail): boolean {

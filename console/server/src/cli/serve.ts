@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { resolve, sep } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import { isLoopback } from '../addresses.ts'
 import { refuse } from '../error.ts'
@@ -39,6 +39,11 @@ async function run({ data, keys, heads, tlsCert, tlsKey, ...options }: Options):
       `On ${options.host} the screens speak plain http: leave --tls-cert and --tls-key out, or give --host.`,
     )
   const tls = tlsCert !== undefined && tlsKey !== undefined ? { certificateFile: tlsCert, keyFile: tlsKey } : undefined
+  if (heads !== undefined && isWithin(resolve(heads), resolve(data)))
+    throw refuse(
+      'input-malformed',
+      `${resolve(heads)} lies in the data folder: heads are for a place that this console cannot change. Give --heads another folder.`,
+    )
   const { serveConsole } = await import('../serve.ts')
   const served = await serveConsole({
     ...options,
@@ -51,9 +56,14 @@ async function run({ data, keys, heads, tlsCert, tlsKey, ...options }: Options):
   say(`Agents connect to ${served.agentUrls.join(' ')}`)
   if (served.tlsFingerprint !== null)
     say(`The screens use a certificate made here. Compare its SHA-256 once: ${served.tlsFingerprint}`)
+  if (served.headsProblem !== undefined) say(`${served.headsProblem} It is tried again every minute.`)
   await stopped()
   say('Stopping …')
   await served.close()
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}${sep}`)
 }
 
 /** Resolves with the first Ctrl+C or SIGTERM; the second ends the process at once. */

@@ -61,7 +61,7 @@ export async function ledgerReport(
 ): Promise<LedgerReport> {
   const folder = resolve(data)
   const held = await witnessesOf(folder, keys)
-  const files = heads === undefined ? [] : await headsIn(resolve(heads))
+  const files = heads === undefined ? undefined : await headsIn(resolve(heads))
   const [{ compareWithHosts }, { walkLedger }] = await Promise.all([
     import('../ledger/against-hosts.ts'),
     import('../ledger/walk.ts'),
@@ -74,11 +74,11 @@ export async function ledgerReport(
     ledgerKeys: held.ledgerKeys.map(toBytes),
     consoleHost: hostIdOf(nodePrimitives.sha256(toBytes(held.consoleKey))),
     hostKeys: new Map(held.hosts.map(({ id, publicKey }) => [id, toBytes(publicKey)])),
-    others: [...connected, ...files, ...more],
+    others: [...connected, ...(files?.found ?? []), ...more],
     step: (done) => showProgress(`${done} entries`),
   })
   showProgress('')
-  return toReport(comparison, held)
+  return toReport(comparison, held, files)
 }
 
 /** Answered by the running console, which knows what connected hosts say; else by the folder alone. */
@@ -98,18 +98,28 @@ function toBytes(text: string): Uint8Array {
 
 const mostHeadBytes = 4096
 
-/** Throws `file-unreadable`. What is no head in the folder is passed over. */
-async function headsIn(dir: string): Promise<Witness[]> {
+/** What is in a folder of heads. */
+interface HeadFiles {
+  dir: string
+  found: Witness[]
+  /** Names of files that should hold a head and do not. */
+  unreadable: string[]
+}
+
+/** Throws `file-unreadable`. */
+async function headsIn(dir: string): Promise<HeadFiles> {
   const names = await readdir(dir).catch((cause) => {
     throw refuse('file-unreadable', `${dir} cannot be read.`, { cause })
   })
   const found: Witness[] = []
+  const unreadable: string[] = []
   for (const name of names.filter((known) => known.endsWith('.head.json')).sort()) {
     const text = (await readFile(join(dir, name), 'utf8')).slice(0, mostHeadBytes)
     const head = parseFile(text)
-    if (head !== undefined) found.push({ head, by: name, how: 'file' })
+    if (head === undefined) unreadable.push(name)
+    else found.push({ head, by: name, how: 'file' })
   }
-  return found
+  return { dir, found, unreadable }
 }
 
 function parseFile(text: string): SignedHead | undefined {
@@ -123,13 +133,14 @@ function parseFile(text: string): SignedHead | undefined {
   }
 }
 
-function toReport(found: Comparison, { hosts, refeed }: Witnesses): LedgerReport {
+function toReport(found: Comparison, { hosts, refeed }: Witnesses, files: HeadFiles | undefined): LedgerReport {
   const nameOf = (id: string) => hosts.find((host) => host.id === id)?.name ?? id
   const { ledger, size, root, fitting, difference, before, holes } = found
   const checks = [
     entriesCheck(found),
     chainsCheck(found, nameOf),
     hostsCheck(found, nameOf),
+    ...(files === undefined ? [] : [filesCheck(found, files)]),
     ...(before.length === 0 ? [] : [{ name: 'restored', ok: true, detail: restoredIn(found, refeed) }]),
   ]
   const ok = checks.every((check) => check.ok)
@@ -202,6 +213,21 @@ function hostsCheck(found: Comparison, nameOf: (id: string) => string) {
     name: 'hosts',
     ok: true,
     detail: `${counted(fitting, 'head', 'heads')} held by ${counted(hosts, 'host')} fit, the newest over ${covered} of ${size} entries${rest}`,
+  }
+}
+
+/** Who names a folder relies on it: one in which nothing is to be compared must not look like one that fits. */
+function filesCheck({ files, before }: Comparison, { dir, found, unreadable }: HeadFiles) {
+  const newest = files.toSorted().at(-1)
+  const fit =
+    newest === undefined
+      ? `none of ${counted(found.length, 'head', 'heads')} in ${dir} is one of this ledger as it stands`
+      : `${files.length} of ${counted(found.length, 'head', 'heads')} in ${dir} fit, the newest is ${newest}`
+  const broken = unreadable.length === 0 ? '' : `; no head is in ${unreadable.slice(0, 5).join(', ')}`
+  return {
+    name: 'heads',
+    ok: newest !== undefined || (found.length > 0 && before.length > 0),
+    detail: `${fit}${broken}`,
   }
 }
 

@@ -231,6 +231,32 @@ test('that the first batches are not held is said of every source, also where th
   ])
 })
 
+test('a snapshot is not covered while its agent was not there, however short that was; a log that goes on is', async () => {
+  const process = (minute: number) =>
+    header(minute, {
+      sources: [passOf('process', minute), spanOf(source, 10 * minute, 10 * minute + 10, 10)],
+    })
+  const told = startedAt(2.75, { ended: 'killed', at: at(1.25) }, 'The run before was killed.')
+
+  const spans = await coverage([0, 1, 2, 3, 4].map(process), ['process'], [], [told])
+
+  const of = (id: string) => spans.filter((span) => span.id === id).map((span) => [text(span), span.why])
+  expect(of('process')).toEqual([
+    ['covered 12:00-12:01 0', undefined],
+    ['not-reachable 12:01-12:02 null', 'The run before was killed.'],
+    ['covered 12:02-12:04 0', undefined],
+  ])
+  expect(spans.find(({ state }) => state === 'not-reachable')).toMatchObject({ from: at(1.25), to: at(2.75) })
+  expect(of(source)).toEqual([['covered 12:00-12:04 50', undefined]])
+})
+
+test('a restart within two passes of the quickest snapshot is no pause', async () => {
+  const told = startedAt(1.3, { ended: 'stopped', at: at(1) }, 'It was stopped.')
+  const headers = [0, 1, 2].map((minute) => header(minute, { sources: [passOf('process', minute)] }))
+
+  expect((await coverage(headers, ['process'], [], [told])).map(text)).toEqual(['covered 12:00-12:02 0'])
+})
+
 test('times are by the clock of the console, and an absurd clock stays within the years there are', async () => {
   const shifted = { clockOffset: { ms: 60_000, measuredAt: at(0) } }
   expect(await covered([{ ...named(1, 0, 10), ...shifted }])).toEqual(['covered 12:00-12:00 10'])
@@ -250,6 +276,11 @@ test('the second branch of a fork belongs to the host, and neither branch covers
 })
 
 const source = 'log-file:/var/log/auth.log'
+
+function startedAt(minute: number, before: { ended: string; at: string }, message: string): Event {
+  const about = { event: { dataset: 'agent', action: 'started' }, '@timestamp': at(minute), message }
+  return { ...about, tidewaiter: { record: `desk/${minute}/0`, agent: { before } } }
+}
 
 function at(minute: number): string {
   return new Date(Date.parse('2026-11-24T12:00:00Z') + minute * 60_000).toISOString()

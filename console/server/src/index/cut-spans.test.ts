@@ -22,6 +22,14 @@ test('spans are cut at the ends of the time that is asked for, and others are le
   expect(cutTo(spans, { fromMs: hour(2), toMs: hour(6), nowMs }).map(text)).toEqual(['a covered 02-05', 'a lost 05-06'])
 })
 
+test('how many records a span has is not told of a part of it', () => {
+  const spans = [span('a', 'covered', 1, 5), span('a', 'lost', 5, 6), span('a', 'covered', 6, 12)]
+
+  const cut = cutTo(spans, { fromMs: hour(2), toMs: hour(12), nowMs })
+
+  expect(cut.map(({ records }) => records)).toEqual([null, 3, 3])
+})
+
 test('where the first batches of the host are not held, what was before is lost, also of sources that came later', () => {
   const gap = { ...span('a', 'lost', 4, 4), why: neverHeld(8) }
   const spans = [gap, span('a', 'covered', 4, 12), span('b', 'covered', 6, 12)]

@@ -9,15 +9,18 @@ interface Time {
 
 /**
  * Coverage of one host in one span of time: what lies in it, cut at its ends. Before the first span of a source nothing
- * was asked of it, unless the first batches of its host are not held: then nobody knows. What is to come cannot be covered, and is left out. Records and losses are counted with the span they are in,
- * which is not cut into: nobody knows where in it they lie.
+ * was asked of it, unless the first batches of its host are not held: then nobody knows. What is to come cannot be
+ * covered, and is left out. Records of a span that is cut are not told, since nobody knows where in it they lie; what
+ * was lost of one may all lie inside, and is.
  */
 export function cutTo(spans: readonly CoverageSpan[], { fromMs, toMs, nowMs }: Time): CoverageSpan[] {
   const endMs = Math.min(toMs ?? nowMs, nowMs)
   const inside = spans.flatMap((span) => {
     const [from, to] = [Date.parse(span.from), Date.parse(span.to)]
     const cut = { from: Math.max(from, fromMs ?? from), to: Math.min(to, endMs) }
-    return cut.from > cut.to || (cut.from === cut.to && from !== to) ? [] : [{ ...span, ...toTimes(cut) }]
+    if (cut.from > cut.to || (cut.from === cut.to && from !== to)) return []
+    const isWhole = cut.from === from && cut.to === to
+    return [{ ...span, ...toTimes(cut), records: isWhole ? span.records : null }]
   })
   const begins = fromMs === undefined ? [] : notYetAsked(spans, fromMs, endMs)
   return [...begins, ...inside].sort((a, b) => compare(a.from, b.from) || compare(a.id, b.id))

@@ -99,6 +99,7 @@ create table if not exists progress (
   source ${whole} primary key, next ${text} not null, to_ms ${whole} not null, period_ms ${whole}, span ${whole} not null,
   before ${whole}, pause_ms ${whole}
 );
+create table if not exists snapshot (source ${whole} primary key);
 create table if not exists held (
   host ${whole} primary key, seq ${whole} not null, to_ms ${whole} not null, unheld_ms ${whole}, unheld_why ${text}
 );

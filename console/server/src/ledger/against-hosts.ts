@@ -56,6 +56,7 @@ interface State extends Comparing {
   tips: Map<string, { seq: number; hash: string }>
   good: Set<number>
   goodHosts: Set<string>
+  goodFiles: Set<string>
   bad: Map<number, Witness[]>
   unnamed: Map<string, { size: number; proof: Witness }>
   old: Map<string, Old>
@@ -76,6 +77,7 @@ function newState(comparing: Comparing): State {
     tips: new Map(),
     good: new Set(),
     goodHosts: new Set(),
+    goodFiles: new Set(),
     bad: new Map(),
     unnamed: new Map(),
     old: new Map(),
@@ -149,15 +151,17 @@ function judge(state: State, witness: Witness): void {
     state.claims += 1
     return
   }
-  const key = `${head.ledger} ${head.size} ${head.root}`
+  // Hosts hold the same heads; of files each is asked for by name.
+  const key = `${head.ledger} ${head.size} ${head.root} ${witness.how === 'file' ? witness.by : ''}`
   if (state.old.has(key)) return
   if (state.old.size >= mostOld) state.left += 1
   else state.old.set(key, { head, witness })
 }
 
-function agree({ good, goodHosts }: State, { size }: Head, { by, how }: Witness): void {
+function agree({ good, goodHosts, goodFiles }: State, { size }: Head, { by, how }: Witness): void {
   good.add(size)
-  if (how !== 'file') goodHosts.add(by)
+  const whose = how === 'file' ? goodFiles : goodHosts
+  whose.add(by)
 }
 
 /** How many entries of a ledger this one begins with; 0 for one it does not know. */
@@ -215,7 +219,7 @@ function contradict({ bad }: State, size: number, witness: Witness): void {
 }
 
 function conclude(state: State): Comparison {
-  const { ledger, frontier, good, goodHosts, bad, before, holes, broken, claims, left } = state
+  const { ledger, frontier, good, goodHosts, goodFiles, bad, before, holes, broken, claims, left } = state
   const first = bad.size === 0 ? undefined : Math.min(...bad.keys())
   const agreed =
     first === undefined ? 0 : [...good].reduce((most, size) => (size < first && size > most ? size : most), 0)
@@ -226,6 +230,7 @@ function conclude(state: State): Comparison {
     root: rootOf(frontier),
     fitting: good.size,
     hosts: goodHosts.size,
+    files: [...goodFiles],
     covered: [...good].reduce((most, size) => Math.max(most, size), 0),
     difference: first === undefined ? null : { from: Math.min(agreed, frontier.size), to: first - 1, proof },
     unnamed: [...state.unnamed].map(([id, found]) => ({ ledger: id, ...found })),

@@ -43,6 +43,8 @@ export interface Comparison {
   /** Heads that were compared and fit, and hosts that hold them. */
   fitting: number
   hosts: number
+  /** Names of files of heads that fit. */
+  files: string[]
   /** Newest entry that a fitting head covers, plus one. */
   covered: number
   /** The first entry that is not the one that was witnessed lies from `from` to `to`. */

@@ -48,6 +48,20 @@ test('a folder that is missing is said and tried again, and ends nothing', async
   await heads.close()
 })
 
+test('a folder that cannot be written to is said before there is an entry, and the first one is written when it comes', async () => {
+  vi.setSystemTime(Date.parse('2026-11-24T12:10:00.000Z'))
+  const ledger = await openTestLedger({ dir: join(newFolder(), 'ledger') })
+  const missing = await openHeads({ dir: join(newFolder(), 'none'), ledger, log, now: Date.now })
+  const dir = newFolder()
+  const heads = await openHeads({ dir, ledger, log, now: Date.now })
+  expect([missing.problem()?.says, heads.problem()]).toEqual([expect.stringContaining('ENOENT'), undefined])
+
+  await ledger.append(newSealingHost().seal(), { receivedAtMs, branch: null })
+  vi.advanceTimersByTime(60_000)
+  await vi.waitFor(() => expect(readdirSync(dir)).toHaveLength(1))
+  await Promise.all([missing.close(), heads.close()])
+})
+
 async function begun() {
   const ledger = await openTestLedger({ dir: join(newFolder(), 'ledger') })
   await ledger.append(newSealingHost().seal(), { receivedAtMs, branch: null })

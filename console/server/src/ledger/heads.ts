@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { access, constants, open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseHead, type SignedHead } from '@tidewaiter/protocol'
 import type { Logger } from 'pino'
@@ -36,8 +36,11 @@ export async function openHeads({ dir, ledger, log, now }: HeadsOptions): Promis
   const write = async () => {
     const atMs = now()
     try {
-      if (ledger.size() > 0) await writeHead(dir, fileOf(ledger), atMs)
-      hour = Math.floor(atMs / hourMs)
+      if (ledger.size() === 0) await mustBeWritable(dir)
+      else {
+        await writeHead(dir, fileOf(ledger), atMs)
+        hour = Math.floor(atMs / hourMs)
+      }
       problem = undefined
     } catch (cause) {
       problem ??= {
@@ -63,6 +66,12 @@ export async function openHeads({ dir, ledger, log, now }: HeadsOptions): Promis
       await write()
     },
   }
+}
+
+/** Without an entry there is nothing to write yet: that it could be is found out all the same. */
+async function mustBeWritable(dir: string): Promise<void> {
+  await readdir(dir)
+  await access(dir, constants.W_OK | constants.X_OK)
 }
 
 function fileOf({ head, publicKey }: HeadsOptions['ledger']): HeadFile {

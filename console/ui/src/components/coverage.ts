@@ -21,7 +21,7 @@ export function bySource(spans: readonly CoverageSpan[]): SourceCoverage[] {
       {
         id,
         spans: own,
-        records: own.reduce((sum, span) => sum + span.records, 0),
+        records: own.reduce((sum, span) => sum + (span.records ?? 0), 0),
         lost: unknown ? null : own.reduce((sum, span) => sum + (span.lost ?? 0), 0),
         last,
       },

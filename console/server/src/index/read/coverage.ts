@@ -16,6 +16,8 @@ interface SpanRow {
 interface ChainRow extends SpanRow {
   chain: string
   periodMs: number | null
+  /** 1 for a source that is taken again and again: of the time in between nothing can be read later. */
+  isSnapshot: number
 }
 
 /** A piece of time of one source. */
@@ -89,9 +91,10 @@ export async function evidenceOf(handles: Handles, host: string): Promise<Eviden
   const rows = await handles.events((db) =>
     db.all<ChainRow>(
       `select own.id as chain, source.id as source, span.state, from_ms as fromMs, span.to_ms as toMs, records, lost, why,
-       progress.period_ms as periodMs
+       progress.period_ms as periodMs, snapshot.source is not null as isSnapshot
        from (select no, id from host where ${chainsOf}) as own join source on source.host = own.no
        join span on span.source = source.no left join progress on progress.source = source.no
+       left join snapshot on snapshot.source = source.no
        order by from_ms, span.no`,
       [host],
     ),
@@ -138,9 +141,16 @@ function spansOfChain(
   // What a slow snapshot covers it covers only while the agent is there.
   const isSlow = (source: string) => slow.has(source) && quick.length > 0
   const cut = slow.size * alive.length > mostPieces ? notTold : (row: ChainRow) => whileAlive(row, alive)
+  const away = joined(
+    absences.filter(({ fromMs, toMs }) => toMs - fromMs > mayRestMs),
+    0,
+  )
+  const snapshots = new Set(rows.filter(({ isSnapshot }) => isSnapshot === 1).map(({ source }) => source))
+  const isTold = away.length * snapshots.size <= mostAway
   return [...Map.groupBy(rows, ({ source }) => source)].flatMap(([id, own]) => {
-    const apart = apartOf(own)
-    const around = { alive, absences, ills: illOf.get(id) ?? [] }
+    const isSnapshot = snapshots.has(id) && away.length > 0
+    const apart = isSnapshot && !isTold ? apartOf(own).map(notTold) : apartOf(own)
+    const around = { alive, absences, ills: illOf.get(id) ?? [], away: isSnapshot ? away : [] }
     return piecesOf(isSlow(id) ? apart.flatMap(cut) : apart, around).map((piece) => ({
       ...words,
       ...toSpan(id, piece),
@@ -150,11 +160,16 @@ function spansOfChain(
 
 /** Pieces that slow snapshots are cut into; a host that lies about when it was there makes no more. */
 const mostPieces = 200_000
+/** Pauses of snapshots, each of which is looked up among what the host says of itself. */
+const mostAway = 20_000
 
-/** A slow snapshot of a host that came and went so often that it is not told when. */
-function notTold(row: ChainRow): ChainRow[] {
+/** The quickest snapshots are taken every 10 s; a pause of twice their period is none (`evidence.md` 2). */
+const mayRestMs = 20_000
+
+/** A snapshot of a host that came and went so often that it is not told when. */
+function notTold(row: ChainRow): ChainRow {
   const why = 'The agent came and went more often than is told apart: when this source was covered is not known.'
-  return row.state === 'covered' ? [{ ...row, state: 'lost', records: 0, lost: null, why }] : [row]
+  return row.state === 'covered' ? { ...row, state: 'lost', records: 0, lost: null, why } : row
 }
 
 /** Covered spans, each from where those before it end; losses as they are. In the order of their beginnings. */
@@ -186,7 +201,8 @@ interface Extent {
 function piecesOf(rows: readonly SpanRow[], around: Around): Piece[] {
   const losses = rows.filter(({ state }) => state === 'lost')
   const lost = joined(losses, 0)
-  const covered = rows.filter(({ state }) => state === 'covered').flatMap((row) => without(row, lost))
+  const gone = around.away.length === 0 ? lost : joined([...losses, ...around.away], 0)
+  const covered = rows.filter(({ state }) => state === 'covered').flatMap((row) => without(row, gone))
   const known: Piece[] = [...covered, ...losses].sort((a, b) => a.fromMs - b.fromMs || a.toMs - b.toMs)
   const pieces: Piece[] = []
   // Before its first evidence a source may have been asked, and not been enabled.
@@ -199,7 +215,7 @@ function piecesOf(rows: readonly SpanRow[], around: Around): Piece[] {
   return pieces
 }
 
-/** A covered span in the pieces that losses leave of it; its records are counted once, in the first. */
+/** A covered span in the pieces that losses and absences leave of it; its records are counted once, in the first. */
 function without(row: SpanRow, losses: readonly Extent[]): Piece[] {
   const pieces: Piece[] = []
   let { fromMs } = row
@@ -221,6 +237,8 @@ interface Around {
   absences: readonly Absent[]
   /** Of the source at hand. */
   ills: readonly Ill[]
+  /** When it could not be taken. */
+  away: readonly Extent[]
 }
 
 /** A pause in the pieces in which the host said why the source gave nothing, and the others. */
@@ -250,9 +268,11 @@ function wasAlive({ fromMs, toMs }: Extent, alive: readonly Extent[]): boolean {
 }
 
 function pauseOf(pause: Extent, { alive, absences }: Around): Piece {
-  const why = wasAlive(pause, alive)
-    ? 'The agent was there and did not name this source: its collector gave nothing.'
-    : (sealedCause(pause, absences) ?? 'Nothing came from the agent: it did not run, or the host was off.')
+  const why =
+    sealedCause(pause, absences) ??
+    (wasAlive(pause, alive)
+      ? 'The agent was there and did not name this source: its collector gave nothing.'
+      : 'Nothing came from the agent: it did not run, or the host was off.')
   return { state: 'not-reachable', ...pause, records: 0, lost: null, why }
 }
 
@@ -265,7 +285,7 @@ function sealedCause(pause: Extent, absences: readonly Absent[]): string | undef
 }
 
 /** Times in which any of these are, in their order, with pauses up to `mostMs` closed. */
-function joined(rows: readonly SpanRow[], mostMs = leastPauseMs): Extent[] {
+function joined(rows: readonly Extent[], mostMs = leastPauseMs): Extent[] {
   const all: Extent[] = []
   for (const { fromMs, toMs } of rows.toSorted((a, b) => a.fromMs - b.fromMs)) {
     const last = all.at(-1)

@@ -8,6 +8,7 @@ import type { Numbers } from './numbers.ts'
 import { openProgress, type Progress, type ProgressRows } from './progress.ts'
 import { most, openRoom, type Room } from './room.ts'
 import { corrected } from './row.ts'
+import { openSnapshots } from './snapshots.ts'
 
 /** What is known of each source, batch by batch (`evidence.md` 2). */
 export interface Spans {
@@ -26,6 +27,7 @@ export function openSpans(db: DatabaseSync, numbers: Numbers): Spans {
   const losses = openLosses(db, room)
   const parts = { room, rows, losses }
   const held = openHeld(db)
+  const passes = openSnapshots(db)
   return {
     add(host, header, snapshots, isBranch = false) {
       const times = extentOf(header)
@@ -36,6 +38,7 @@ export function openSpans(db: DatabaseSync, numbers: Numbers): Spans {
         const of = sourceOf(span.id)
         if (unheld !== undefined && rows.of(of.source) === undefined)
           losses.add(of, { fromMs: unheld.sinceMs, toMs: times.fromMs, lost: null, why: unheld.why })
+        if (snapshots.has(span.id)) passes.add(of.source)
         if (numbers.isRest(of.source)) losses.add(of, { ...times, lost: null, why: tooMany })
         else
           add(parts, {
@@ -60,6 +63,7 @@ export function openSpans(db: DatabaseSync, numbers: Numbers): Spans {
       rows.forget()
       room.forget()
       held.forget()
+      passes.forget()
     },
   }
 }
