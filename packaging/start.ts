@@ -1,16 +1,14 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, openSync, readdirSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, openSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { inWords, type Served, serveConsole } from '@tidewaiter/console-server/serve'
-import { agentProgram, bundleAgent } from './bundle.ts'
+import { builtAgent, newestIn } from './built-agent.ts'
 import { keepRunning } from './keep-running.ts'
-import { runtime } from './runtime.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const agentFolder = join(root, 'packaging/out/agent')
 
 const usage = `npm start -- [--data DIR] [--port N] [--agent-port N]
   --data DIR      data folder of console and agent   (./data)
@@ -51,14 +49,6 @@ function stop(text: string, code: number): never {
   process.exit(code)
 }
 
-/** Newest change under these folders, milliseconds. */
-function newestIn(...folders: string[]): number {
-  const files = folders.flatMap((folder) =>
-    readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()),
-  )
-  return Math.max(...files.map((file) => statSync(join(file.parentPath, file.name)).mtimeMs))
-}
-
 function buildScreens(): void {
   const built = join(root, 'console/ui/dist/index.html')
   if (existsSync(built) && statSync(built).mtimeMs > newestIn(join(root, 'console/ui/src'), join(root, 'protocol/src')))
@@ -72,21 +62,10 @@ function buildScreens(): void {
   if (status !== 0) stop('The screens could not be built: the messages above say why.', 1)
 }
 
-/** The agent as hosts get it, which takes half the memory of the one that runs from source. Returns how it is started. */
-async function buildAgent(): Promise<{ args: string[]; env: NodeJS.ProcessEnv }> {
-  const built = join(agentFolder, agentProgram)
-  const sources = newestIn(...['agent/src', 'protocol/src', 'protocol/node'].map((folder) => join(root, folder)))
-  if (!existsSync(built) || statSync(built).mtimeMs <= sources) {
-    console.log('Building the agent …')
-    await bundleAgent(agentFolder)
-  }
-  return { args: [...runtime.flags, built], env: { ...process.env, ...runtime.environment } }
-}
-
 /** Enrols this machine unless it already is, and keeps its agent running. */
 async function startAgent(served: Served, data: string): Promise<{ stop(): Promise<void> }> {
   const folder = join(data, 'agent')
-  const { args, env } = await buildAgent()
+  const { args, env } = await builtAgent()
   if (!existsSync(join(folder, 'enrolment.json'))) {
     console.log('Enrolling this machine …')
     const tokenFile = join(data, 'agent-token')

@@ -1,4 +1,4 @@
 #!/usr/bin/env node
 import { run } from '../../packaging/run.mjs'
 
-run('agent/src/main.ts', process.argv.slice(2))
+run('packaging/agent.ts', process.argv.slice(2))

@@ -6,6 +6,7 @@ import { refuse } from '../error.ts'
 import { type Api, runningApi } from './api.ts'
 import { type Common, withData } from './command.ts'
 import { exit, printJson, say, showProgress } from './output.ts'
+import { isWithin } from './within.ts'
 
 interface Options extends Common {
   out: string
@@ -42,6 +43,8 @@ async function run({ data, keys, out, json }: Options): Promise<void> {
   if (json === true)
     printJson({ file: out, bytes, sha256, ledger, size, root, madeAt, console: of, tables, packages, unreadable })
   else console.log(`${sha256}  ${out}`)
+  if (isWithin(resolve(out), folder))
+    say('It lies in the data folder it is a copy of: take it elsewhere, or both are lost together.')
   const rows = Object.values(tables).reduce((sum, count) => sum + count, 0)
   say(
     `Read back and checked: ${counted(size, 'batch', 'batches')} of ledger ${ledger}, ${counted(rows, 'row')} of ` +

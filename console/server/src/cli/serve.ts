@@ -1,9 +1,10 @@
-import { resolve, sep } from 'node:path'
+import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import { isLoopback } from '../addresses.ts'
 import { refuse } from '../error.ts'
 import { type Common, withData } from './command.ts'
 import { say } from './output.ts'
+import { isWithin } from './within.ts'
 
 interface Options extends Common {
   port: number
@@ -60,10 +61,6 @@ async function run({ data, keys, heads, tlsCert, tlsKey, ...options }: Options):
   await stopped()
   say('Stopping …')
   await served.close()
-}
-
-function isWithin(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(`${folder}${sep}`)
 }
 
 /** Resolves with the first Ctrl+C or SIGTERM; the second ends the process at once. */
