@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import pino, { type Logger } from 'pino'
@@ -16,6 +15,7 @@ import { openKeys } from './keys/keys.ts'
 import { beginningOf } from './ledger/beginning.ts'
 import { openLedger } from './ledger/open.ts'
 import { openLive } from './live.ts'
+import { makeFolder } from './make-folder.ts'
 import { named } from './named.ts'
 import { openPackages } from './package/packages.ts'
 import { newSetupCode } from './people/setup.ts'
@@ -57,7 +57,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     for (const next of opened.splice(0).reverse()) await next()
   }
   try {
-    await mkdir(data, { recursive: true, mode: 0o700 })
+    makeFolder(data)
     const isServed = options.logTo !== undefined
     closing(await lockData(data, isServed ? 'console' : 'command'), (unlock) => unlock())
     refuseUnfinished(data)

@@ -1,8 +1,9 @@
-import { mkdir, open } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { refuse } from '../error.ts'
 import type { SealedWith } from '../keys/restore.ts'
+import { makeFolder } from '../make-folder.ts'
 import { type Common, withData } from './command.ts'
 import { printJson, say } from './output.ts'
 import { askSecret } from './secret.ts'
@@ -33,7 +34,7 @@ async function restore({ data, keys, json, from, ...options }: Options): Promise
   const sealed = { file: await sealedFile(from), ...(await secretOf(options)) }
   const folder = resolve(data)
   const [{ lockData }, { restoreKeys }] = await Promise.all([import('../store/lock.ts'), import('../keys/restore.ts')])
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder)
   const unlock = await lockData(folder, 'command')
   try {
     const dir = keys === undefined ? join(folder, 'keys') : resolve(keys)

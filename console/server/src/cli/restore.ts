@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
-import { mkdir, open } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { counted } from '@tidewaiter/protocol/counted'
 import type { Command } from 'commander'
 import { refuse } from '../error.ts'
+import { makeFolder } from '../make-folder.ts'
 import { sealedFile } from './keys-restore.ts'
 import { printJson, say, showProgress } from './output.ts'
 import { askSecret } from './secret.ts'
@@ -47,7 +48,7 @@ async function run(file: string, { data, keys, json, ...secrets }: Options): Pro
   ])
   if (!isSealed(beginning)) throw refuse('backup-malformed', `${file} is neither a backup nor a file of sealed keys.`)
   const isNew = !existsSync(folder)
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder)
   const unlock = await lockData(folder, 'command')
   let isDone = false
   try {

@@ -1,15 +1,6 @@
-import {
-  chmodSync,
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs'
+import { chmodSync, closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from '../make-folder.ts'
 
 /** Files of secrets: a folder only its owner can enter. */
 export interface Folder {
@@ -23,7 +14,7 @@ export interface Folder {
 
 /** Opens or makes the folder with mode 0700. Windows ignores modes: there the folder inherits the rights of its parent. */
 export function openFolder(path: string): Folder {
-  mkdirSync(path, { recursive: true, mode: 0o700 })
+  makeFolder(path)
   chmodSync(path, 0o700)
   return {
     path,
