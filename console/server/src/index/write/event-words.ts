@@ -1,6 +1,5 @@
 import type { Event } from '../../decode/decoder.ts'
 import { cut, mostColumn } from '../clean.ts'
-import { addressKey, normalAddress } from '../observable-key.ts'
 import { part, textOf } from '../part.ts'
 import type { Privacy } from '../private-numbers.ts'
 import { fold, markName, markOf, mostMarked, mostText } from '../words.ts'
@@ -11,23 +10,19 @@ import { openMemory } from './remembered.ts'
 export type EventWords = readonly [text: string, marks: string, command: Own, url: Own, agent: Own]
 type Own = string | null
 
-/** @param addresses every address of the event, as it writes them */
+/** @param addresses keys of every address of the event */
 export type ToWords = (event: Event, addresses: readonly string[]) => EventWords
 
 /** Gathers what can be found of an event by its words. Private numbers are hidden in all of it. */
 export function wordsMaker(privacy: Privacy): ToWords {
   const clean = (text: string) => privacy.hide(cut(text, mostText))
   const markOfValue = openMarks(privacy)
-  const markOfAddress = openMemory().of((raw) => {
-    const address = normalAddress(raw)
-    return (address === undefined ? undefined : addressKey(address)) ?? ''
-  })
   return (event, addresses) => {
     let marks = ''
     eachMarked(event, (field, value) => {
       marks += `${markOfValue(field, value)} `
     })
-    for (const raw of addresses) if (raw.length <= longestAddress) marks += `${markOfAddress(raw)} `
+    for (const key of addresses) marks += `${key} `
     const command = textOf(part(event.process)?.command_line)
     const url = textOf(part(event.url)?.original) ?? textOf(part(event.url)?.full)
     const agent = textOf(part(event.user_agent)?.original)
@@ -43,8 +38,6 @@ export function wordsMaker(privacy: Privacy): ToWords {
   }
 }
 
-/** With a zone, which names of interfaces make long. */
-const longestAddress = 64
 const mostFields = 2000
 
 function openMarks(privacy: Privacy) {

@@ -29,8 +29,8 @@ export interface SeenAt {
 export interface Gathering {
   /** Where the values that follow are seen. */
   at(seen: SeenAt): void
-  /** @param raw as the event writes it */
-  add(type: SeenType, raw: string): void
+  /** Returns what it stands for. @param raw as the event writes it */
+  add(type: SeenType, raw: string): readonly Gathered[]
   /** All of them in the order of the table, so that each of its pages is changed once. */
   take(): Iterable<Gathered>
 }
@@ -76,7 +76,7 @@ export function newGathering(clean: Clean): Gathering {
       seen = next
     },
     add(type, raw) {
-      if (raw.length > mostValue) return
+      if (raw.length > mostValue) return []
       const { spelled } = knownOf(type)
       let values = spelled.get(raw)
       if (values === undefined) {
@@ -84,6 +84,7 @@ export function newGathering(clean: Clean): Gathering {
         spelled.set(raw, values)
       }
       for (const value of values) see(value, seen)
+      return values
     },
     take() {
       const all = [...hosts.values()].flatMap((of) => [...of.values()].flatMap(({ values }) => [...values.values()]))

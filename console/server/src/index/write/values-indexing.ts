@@ -74,8 +74,7 @@ export function openValuesIndexing(options: ValuesOptions): ValuesIndexing {
           gathering.at({ host, at, place: placeOf(position, record) })
           const addresses: string[] = []
           eachValue(made.event, (type, raw) => {
-            gathering.add(type, raw)
-            if (type === 'ip') addresses.push(raw)
+            for (const value of gathering.add(type, raw)) if (value.type === 'ip') addresses.push(value.key)
           })
           text.insert(id, toWords(made.event, addresses))
         },
