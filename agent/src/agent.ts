@@ -24,6 +24,7 @@ import { newOrders, type Order } from './orders.ts'
 import { newOwnRecords, type OwnRecords } from './own-records.ts'
 import { openPolicy } from './policy-in-force.ts'
 import { keepPulse, leaveStatus } from './pulse.ts'
+import { askedToLeave } from './removal.ts'
 import { newRest } from './rest.ts'
 import { onceThereIsRoom } from './room.ts'
 import { openSchedule, type Schedule } from './schedule.ts'
@@ -174,10 +175,9 @@ async function work({ spool, identity, ...options }: Equipped, drain: AbortSigna
   }
   try {
     await Promise.race([broken.promise, ...goingOn, start()])
-    const outgrown = budget.outgrown(halt.signal).then((grown) => grown && tooLarge(grown))
-    const rested = options.mayBeginAnew ? [rest.rested(halt.signal).then((is) => (is ? backlogOver() : undefined))] : []
     const failed = Promise.all(goingOn).then(() => undefined)
-    const why = await Promise.race([broken.promise, failed, ending(drain), outgrown, ...rested])
+    const ends = endings({ ...options, budget, rest }, drain, halt.signal)
+    const why = await Promise.race([broken.promise, failed, ...ends])
     const cause = why === undefined ? await whyEnding(host, folder) : 'restarting'
     await stopInOrder({ ...shared, schedule, run, cause, ...(why && { why }) })
     return drain.aborted ? undefined : why
@@ -235,6 +235,17 @@ function spoolState(fullSinceMs: number | undefined): SourceState[] {
   const why = `The disk has been full since ${toTime(fullSinceMs)}: nothing can be sealed. Nothing is lost yet.`
   const fix = 'Free space on the volume of the data folder. The agent goes on by itself.'
   return [{ id: 'agent:spool', state: 'failed', why, fix }]
+}
+
+/** What ends a run: each resolves with why another one should begin, or with nothing. */
+function endings(
+  { host, folder, mayBeginAnew, budget, rest }: AgentOptions & { budget: Budget; rest: ReturnType<typeof newRest> },
+  drain: AbortSignal,
+  signal: AbortSignal,
+): Promise<Refusal<string> | undefined>[] {
+  const outgrown = budget.outgrown(signal).then((grown) => grown && tooLarge(grown))
+  const rested = rest.rested(signal).then((is) => (is ? backlogOver() : undefined))
+  return [ending(drain), askedToLeave(host, folder, signal), outgrown, ...(mayBeginAnew ? [rested] : [])]
 }
 
 function ending(signal: AbortSignal): Promise<undefined> {

@@ -3,7 +3,7 @@ import { newFakeHost } from './host.fixture.ts'
 import type { Host } from './host.ts'
 import { whyEnding } from './why-ending.ts'
 
-const folder = { read: () => undefined }
+const folder = { has: () => false }
 const own = String(process.pid)
 
 test('a service that its manager stops says so', async () => {
@@ -36,7 +36,7 @@ test.each([
 })
 
 test('whoever takes the agent off the machine leaves a mark first', async () => {
-  expect(await whyEnding(newFakeHost(), { read: () => Buffer.alloc(0) })).toBe('uninstalled')
+  expect(await whyEnding(newFakeHost(), { has: () => true })).toBe('uninstalled')
 })
 
 test('a service manager that fails or says nothing that is known stops nobody from ending', async () => {

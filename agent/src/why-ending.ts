@@ -1,14 +1,12 @@
 import type { EndReason } from '@tidewaiter/protocol'
 import type { DataFolder } from './data-folder.ts'
 import type { Host } from './host.ts'
+import { isBeingRemoved } from './removal.ts'
 import { askUnit, isSystemStopping } from './service.ts'
 
-/** Left in the data folder by who takes the agent off this machine, before it is stopped. */
-const removalMark = 'uninstalling'
-
 /** Why this process was told to end, as far as the machine shows it at that moment. Takes two seconds at most. */
-export async function whyEnding(host: Host, folder: Pick<DataFolder, 'read'>): Promise<EndReason> {
-  if (folder.read(removalMark) !== undefined) return 'uninstalled'
+export async function whyEnding(host: Host, folder: Pick<DataFolder, 'has'>): Promise<EndReason> {
+  if (isBeingRemoved(folder)) return 'uninstalled'
   const [isStopping, unit] = await Promise.all([isSystemStopping(host), askUnit(host, ['ActiveState', 'MainPID'])])
   if (isStopping || isHalting(host.readNow('/run/utmp'))) return 'host-stopping'
   // One that was started by hand beside its unit is not stopped by it.

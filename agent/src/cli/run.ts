@@ -5,6 +5,7 @@ import type { Command } from 'commander'
 import pino from 'pino'
 import { runAgent } from '../agent.ts'
 import { holdDataFolder } from '../data-folder.ts'
+import { stay } from '../removal.ts'
 import { onceThereIsRoom } from '../room.ts'
 import { type Common, type Surroundings, withConfig, withData } from './command.ts'
 
@@ -47,6 +48,7 @@ export function run(program: Command, surroundings: Surroundings): void {
       const [host, log] = [openHost(), pino(logLinesTo(1))]
       const folder = await onceThereIsRoom(() => holdDataFolder(resolve(data)), { host, log, signal: drain })
       if (folder === undefined) return
+      stay(folder)
       let why: Refusal<string> | undefined
       try {
         why = await runAgent({ host, folder, config, files: file, collectors, log, mayBeginAnew }, drain)

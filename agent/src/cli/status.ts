@@ -104,8 +104,7 @@ function lostLine({ lost, lostUncounted }: Status): string {
   const told = 'since the enrolment, each told to the console'
   const more = lostUncounted === 1 ? '1 loss' : `${lostUncounted} losses`
   const counted = lost > 0 ? `at least ${lost} records; ` : ''
-  if (lostUncounted > 0)
-    return entry({ label, says: `${counted}${more} of unknown size ${told}`, outcome: 'note' })
+  if (lostUncounted > 0) return entry({ label, says: `${counted}${more} of unknown size ${told}`, outcome: 'note' })
   if (lost > 0) return entry({ label, says: `${lost} records ${told}`, outcome: 'note' })
   return entry({ label, says: 'nothing since the enrolment', outcome: 'ok' })
 }
