@@ -2,11 +2,11 @@ import { statfsSync } from 'node:fs'
 import { hostname } from 'node:os'
 import type { Host } from './host.ts'
 import { has, newRun } from './host-linux/commands.ts'
-import { listFolder, openFile, readWhole, statFile } from './host-linux/files.ts'
+import { newFiles } from './host-linux/files.ts'
 import { newFileHasher } from './host-linux/hash-file.ts'
 import { newInventory } from './host-linux/inventory.ts'
 import { newOwnUse } from './host-linux/own-use.ts'
-import { isDeleted, linkNow, listNow, newPatientReader, readNow, textNow } from './host-linux/proc.ts'
+import { isDeleted, linkNow, listNow, newPatientReader, ownerNow, readNow, textNow } from './host-linux/proc.ts'
 import { noteInSystemLog } from './host-linux/system-log.ts'
 import { newWatch } from './host-linux/watch.ts'
 
@@ -15,6 +15,11 @@ import { newWatch } from './host-linux/watch.ts'
  * @param timeZone what TZ says, for the programs that are asked
  */
 export function newLinuxHost({ timeZone }: { timeZone?: string | undefined } = {}): Host {
+  // Not `performance.now()`: the first use of it makes Node load all that measures.
+  const steady = () => {
+    const [seconds, nanoseconds] = process.hrtime()
+    return seconds * 1e3 + nanoseconds / 1e6
+  }
   return {
     platform: 'linux',
     name: hostname(),
@@ -24,24 +29,18 @@ export function newLinuxHost({ timeZone }: { timeZone?: string | undefined } = {
     zone: zoneName(timeZone),
     utcOffset: () => 0 - new Date().getTimezoneOffset(),
     now: () => Date.now(),
-    // Not `performance.now()`: the first use of it makes Node load all that measures.
-    steady() {
-      const [seconds, nanoseconds] = process.hrtime()
-      return seconds * 1e3 + nanoseconds / 1e6
-    },
+    steady,
     sleep,
-    stat: statFile,
-    open: openFile,
-    list: listFolder,
-    read: readWhole,
+    ...newFiles({ steady, breathe }),
     readNow,
     textNow,
+    ownerNow,
     linkNow,
     listNow,
     readHanging: newPatientReader(),
     hashFile: newFileHasher(),
     isDeleted,
-    breathe: () => new Promise((resolve) => setImmediate(resolve)),
+    breathe,
     watch: newWatch,
     has,
     run: newRun(timeZone),
@@ -51,8 +50,12 @@ export function newLinuxHost({ timeZone }: { timeZone?: string | undefined } = {
       const { bavail, blocks, bsize } = statfsSync(path)
       return { free: bavail * bsize, total: blocks * bsize }
     },
-    use: newOwnUse({ steady: () => performance.now() }),
+    use: newOwnUse({ steady }),
   }
+}
+
+function breathe(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
 }
 
 /** An abort ends the sleep early, which is no failure here: that of Node makes an error of it, with its stack. */

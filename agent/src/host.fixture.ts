@@ -25,6 +25,7 @@ export function newFakeHost(clock: FakeClock = newFakeClock()): FakeHost {
     read: async () => 'missing',
     readNow: () => undefined,
     textNow: () => undefined,
+    ownerNow: () => undefined,
     linkNow: () => undefined,
     listNow: () => [],
     readHanging: async () => undefined,

@@ -80,6 +80,8 @@ export interface Host extends Clock {
   readNow(path: string): Buffer | undefined
   /** The same as text, in one step: what is no UTF-8 in it is lost. Costs a fifth. */
   textNow(path: string): string | undefined
+  /** Whom a file or folder of /proc belongs to. */
+  ownerNow(path: string): { uid: number; gid: number } | undefined
   linkNow(path: string): string | undefined
   listNow(folder: string): string[]
   /** Reads what may hang (memory of another process): gives up after a second, and for good when several hang. */

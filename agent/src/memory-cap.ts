@@ -17,6 +17,8 @@ export interface MemoryCap {
 /** So often memory is looked at again while it is over its cap, and so often its garbage is collected. */
 const lookMs = 1_000
 const collectMs = 5_000
+/** So often it is looked at while it is below. */
+const smallMs = 10_000
 /** Memory that has not come down for so long never will. */
 const outgrownMs = 60_000
 /** A process that has grown by less since it began would be no smaller when it began anew. */
@@ -50,10 +52,11 @@ export function newMemoryCap({ host, bites, memoryMb }: Options): MemoryCap {
       }
     },
     async outgrown(signal) {
-      for (let sinceMs: number | undefined; !signal.aborted; await host.sleep(lookMs, signal)) {
+      for (let sinceMs: number | undefined; !signal.aborted; ) {
         sinceMs = isTooLarge() && hasGrown() ? (sinceMs ?? host.steady()) : undefined
         if (sinceMs !== undefined && host.steady() - sinceMs >= outgrownMs)
           return { rssBytes: use.rssBytes(), memoryMb: memoryMb() }
+        await host.sleep(sinceMs === undefined ? smallMs : lookMs, signal)
       }
       return undefined
     },

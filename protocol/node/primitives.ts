@@ -11,12 +11,16 @@ import {
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import {
   checkLiterals,
+  compileChecks,
   type Hashing,
   hashingFourAtOnce,
   hashingOneByOne,
   type Primitives,
   pointOf,
 } from '@tidewaiter/protocol'
+import { Compile } from 'typebox/compile'
+
+compileChecks(Compile)
 
 const zeroCounter = new Uint8Array(16)
 const publicKeys = new WeakMap<Uint8Array, KeyObject>()

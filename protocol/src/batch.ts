@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
-import { Value } from 'typebox/value'
 import { concat, equal, parseCompactJson, toHex, toUtf8 } from './bytes.ts'
+import { check } from './check.ts'
 import { Refusal } from './error.ts'
 import { rootOf, type Tree, treeOf } from './merkle.ts'
 import { decodePayload, encodePayload, leavesOf, type OpenChunk } from './payload.ts'
@@ -170,7 +170,7 @@ export function splitBatch(p: Primitives, bytes: Uint8Array): Batch {
 
 export function parseHeader(bytes: Uint8Array): Header {
   const value = bytes.length > limits.header ? undefined : parseCompactJson(bytes)
-  if (!Value.Check(Header, value) || Object.keys(value)[0] !== 'tw')
+  if (!check(Header, value) || Object.keys(value)[0] !== 'tw')
     throw new Refusal('header-malformed', 'the header is not one line of compact JSON of batch/1')
   return value
 }

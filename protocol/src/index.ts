@@ -1,6 +1,7 @@
 /** The nouns that agent, console and verifier share. Pure: no Node, no files, no clock, no sockets. */
 export * from './batch.ts'
 export * from './bytes.ts'
+export * from './check.ts'
 export * from './error.ts'
 export * from './hashing/four-at-once.ts'
 export type * from './hashing/hashing.ts'

@@ -1,5 +1,5 @@
-import { Value } from 'typebox/value'
 import { concat, concatIn, parseCompactJson, toUtf8, writeUint64 } from './bytes.ts'
+import { check } from './check.ts'
 import { Refusal } from './error.ts'
 import type { Primitives } from './primitives.ts'
 import { type Chunk, ChunkHead } from './record.ts'
@@ -63,7 +63,7 @@ export function decodePayload(raw: Uint8Array): { seed: Uint8Array; chunks: Open
 /** The head in a head line without its LF; undefined for anything else. */
 export function parseChunkHead(line: Uint8Array): ChunkHead | undefined {
   const head = line.length < limits.chunkHead ? parseCompactJson(line) : undefined
-  return Value.Check(ChunkHead, head) ? head : undefined
+  return check(ChunkHead, head) ? head : undefined
 }
 
 function decodeChunk(raw: Uint8Array, at: number, first: number): { chunk: OpenChunk; next: number } {

@@ -1,5 +1,6 @@
 import { type FakeHost, newFakeHost } from '../host.fixture.ts'
 import type { Collector, From, Records, Taken } from './collector.ts'
+import { parseOwner } from './process/status.ts'
 
 /** A machine with these files and links in /proc, and nothing else. Folders follow from the paths. */
 export function newProcHost(files: Record<string, string | Buffer>, links: Record<string, string> = {}): FakeHost {
@@ -12,6 +13,10 @@ export function newProcHost(files: Record<string, string | Buffer>, links: Recor
     ...newFakeHost(),
     readNow: bytesAt,
     textNow: (path) => bytesAt(path)?.toString(),
+    ownerNow(path) {
+      const owner = parseOwner(bytesAt(`${path}/status`)?.toString() ?? '')
+      return owner && { uid: owner.euid, gid: owner.gid }
+    },
     read: async (path) => bytesAt(path) ?? 'missing',
     readHanging: async (path) => bytesAt(path),
     linkNow: (path) => links[path],

@@ -1,7 +1,8 @@
-import { type BigIntStats, constants } from 'node:fs'
-import { type FileHandle, lstat, open, opendir } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { dirname } from 'node:path'
 import { errnoOf, refuse } from '../error.ts'
-import type { FileStat, OpenFile, Unreadable } from '../host.ts'
+import type { FileStat, Host, OpenFile, Unreadable } from '../host.ts'
+import { type Calls, newVolumes, type Opened, type Stats, type Volumes } from './volumes.ts'
 import { watchOpenFile } from './watch-open-file.ts'
 
 const mostNames = 10_000
@@ -11,32 +12,67 @@ const [firstBytes, stepBytes] = [4 * 1024, 64 * 1024]
 /** A pipe that nobody writes to does not block, a link in the last part is refused, and a terminal does not become ours. */
 const carefully = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY
 
-function toFileStat({ dev, ino, size, mtimeNs, nlink }: BigIntStats): FileStat {
-  return { dev: `${dev}`, ino: `${ino}`, size: Number(size), modifiedNs: mtimeNs, links: Number(nlink) }
-}
-
-export async function statFile(path: string): Promise<FileStat | undefined> {
-  try {
-    return toFileStat(await lstat(path, { bigint: true }))
-  } catch {
-    return undefined
+/** Files and folders of this machine, read so that nobody can tell. */
+export function newFiles(clock: Pick<Host, 'steady' | 'breathe'>): Pick<Host, 'stat' | 'open' | 'list' | 'read'> {
+  const volumes = newVolumes(clock)
+  return {
+    async stat(path) {
+      try {
+        const calls = await volumes.callsAt(dirname(path))
+        return toFileStat(await calls.lstat(path))
+      } catch {
+        return undefined
+      }
+    },
+    open: (path) => openFile(path, volumes),
+    async list(folder) {
+      try {
+        const calls = await volumes.callsAt(folder)
+        return await calls.names(folder, mostNames)
+      } catch {
+        // What cannot be read has nothing to show.
+        return []
+      }
+    },
+    read: async (path, limit) => readWhole(path, limit, { calls: await volumes.callsAt(dirname(path)), clock }),
   }
 }
 
-export async function openFile(path: string): Promise<OpenFile | Unreadable> {
-  const handle = await openHandle(path)
-  return typeof handle === 'string' ? handle : toOpenFile(handle)
+function toFileStat({ dev, ino, size, mtimeNs, nlink }: Stats): FileStat {
+  return { dev: `${dev}`, ino: `${ino}`, size: Number(size), modifiedNs: mtimeNs, links: Number(nlink) }
+}
+
+async function openFile(path: string, volumes: Volumes): Promise<OpenFile | Unreadable> {
+  const calls = await volumes.callsAt(dirname(path))
+  let opened = await openCarefully(path, calls)
+  if (typeof opened === 'string') return opened
+  const own = await volumes.callsOf(opened)
+  if (own !== calls) {
+    await opened.close()
+    opened = await openCarefully(path, own)
+    if (typeof opened === 'string') return opened
+  }
+  return toOpenFile(opened)
+}
+
+function toOpenFile(file: Opened): OpenFile {
+  return {
+    stat: async () => toFileStat(await file.stat()),
+    read: async (into, at) => file.read(into, at),
+    onChange: (changed) => watchOpenFile(file.fd, changed),
+    close: async () => file.close(),
+  }
 }
 
 /** Looks before it opens: opening a pipe or a device is an act that somebody may wait for. */
-async function openHandle(path: string): Promise<FileHandle | Unreadable> {
+async function openCarefully(path: string, calls: Calls): Promise<Opened | Unreadable> {
   try {
-    const found = await lstat(path)
+    const found = await calls.lstat(path)
     if (found.isSymbolicLink()) return 'link'
     if (!found.isFile()) return 'not-a-file'
-    const handle = await openUnseen(path)
-    if ((await handle.stat()).isFile()) return handle
-    await handle.close()
+    const file = await openUnseen(path, calls)
+    if ((await file.stat()).isFile()) return file
+    await file.close()
     return 'not-a-file'
   } catch (cause) {
     return whyOf(cause)
@@ -44,12 +80,12 @@ async function openHandle(path: string): Promise<FileHandle | Unreadable> {
 }
 
 /** Reading evidence should not change its access time. Only the owner, and root with CAP_FOWNER, may ask for that. */
-async function openUnseen(path: string): Promise<FileHandle> {
+async function openUnseen(path: string, calls: Calls): Promise<Opened> {
   try {
-    return await open(path, carefully | constants.O_NOATIME)
+    return await calls.open(path, carefully | constants.O_NOATIME)
   } catch (cause) {
     if (errnoOf(cause) !== 'EPERM') throw cause
-    return open(path, carefully)
+    return calls.open(path, carefully)
   }
 }
 
@@ -68,46 +104,29 @@ function whyOf(cause: unknown): Unreadable {
   }
 }
 
-function toOpenFile(handle: FileHandle): OpenFile {
-  return {
-    stat: async () => toFileStat(await handle.stat({ bigint: true })),
-    read: async (into, at) => (await handle.read(into, 0, into.length, at)).bytesRead,
-    onChange: (changed) => watchOpenFile(handle.fd, changed),
-    close: () => handle.close(),
-  }
-}
-
-export async function listFolder(folder: string): Promise<string[]> {
-  const names: string[] = []
-  try {
-    for await (const { name } of await opendir(folder)) {
-      if (names.length === mostNames) break
-      names.push(name)
-    }
-  } catch {
-    // What cannot be read has nothing to show; what was seen of it stays.
-  }
-  return names
-}
-
 /** Throws `file-too-large`. */
-export async function readWhole(path: string, limit: number): Promise<Buffer | Unreadable> {
-  const handle = await openHandle(path)
-  if (typeof handle === 'string') return handle
+async function readWhole(
+  path: string,
+  limit: number,
+  { calls, clock }: { calls: Calls; clock: Pick<Host, 'breathe'> },
+): Promise<Buffer | Unreadable> {
+  const file = await openCarefully(path, calls)
+  if (typeof file === 'string') return file
   const parts: Buffer[] = []
   let length = 0
   let room = Buffer.allocUnsafe(firstBytes)
   try {
     // Files of /proc have no size: what there is shows in reading.
     for (;;) {
-      const { bytesRead } = await handle.read(room)
-      if (bytesRead === 0) return Buffer.concat(parts)
-      length += bytesRead
+      const got = await file.read(room, null)
+      if (got === 0) return Buffer.concat(parts)
+      length += got
       if (length > limit) throw refuse('file-too-large', `${path} has more than ${limit} bytes.`)
-      parts.push(room.subarray(0, bytesRead))
-      room = bytesRead < room.length ? room.subarray(bytesRead) : Buffer.allocUnsafe(stepBytes)
+      parts.push(room.subarray(0, got))
+      if (length > firstBytes) await clock.breathe()
+      room = got < room.length ? room.subarray(got) : Buffer.allocUnsafe(stepBytes)
     }
   } finally {
-    await handle.close()
+    await file.close()
   }
 }

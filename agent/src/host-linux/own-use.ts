@@ -6,7 +6,7 @@ import { readNow } from './proc.ts'
 /** Of proc(5): a tick is a hundredth of a second on every Linux that Node runs on. */
 const tickMs = 10
 /** Programs come and go slowly, and looking at them costs more than looking at ourselves. */
-const lookAgainMs = 500
+const lookAgainMs = 2_000
 
 export function newOwnUse({ steady }: Pick<Clock, 'steady'>): OwnUse {
   let programs = { ms: 0, at: Number.NEGATIVE_INFINITY }

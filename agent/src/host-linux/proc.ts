@@ -24,6 +24,10 @@ export function textNow(path: string): string | undefined {
   return unlessGone(() => readFileSync(path, 'utf8'))
 }
 
+export function ownerNow(path: string): { uid: number; gid: number } | undefined {
+  return unlessGone(() => statSync(path, { throwIfNoEntry: false }))
+}
+
 export function linkNow(path: string): string | undefined {
   return unlessGone(() => {
     const link = readlinkSync(path, 'utf8')

@@ -1,5 +1,4 @@
-import { type Chunk, ChunkHead, limits, Position, SourceId } from '@tidewaiter/protocol'
-import { Value } from 'typebox/value'
+import { type Chunk, ChunkHead, check, limits, Position, SourceId } from '@tidewaiter/protocol'
 import type { Records } from '../collectors/collector.ts'
 import { refuse } from '../error.ts'
 
@@ -18,7 +17,7 @@ export interface Size {
  * @throws `hand-over-malformed`
  */
 export function sizeOf({ source, chunks, next }: Records): Size {
-  if (!Value.Check(SourceId, source) || !Value.Check(Position, next)) throw malformed(source, 'source or position')
+  if (!check(SourceId, source) || !check(Position, next)) throw malformed(source, 'source or position')
   // First what costs nothing to look at: the rest takes time for every chunk.
   const records = chunks.reduce((sum, { lengths }) => sum + lengths.length, 0)
   if (records > most.records || chunks.length > most.records) throw malformed(source, 'size')
@@ -41,7 +40,7 @@ function headBytes({ head }: Chunk): number {
 }
 
 function isSealable(chunk: Chunk): boolean {
-  return Value.Check(ChunkHead, chunk.head) && headBytes(chunk) < limits.chunkHead && addsUp(chunk) && hasPlaces(chunk)
+  return check(ChunkHead, chunk.head) && headBytes(chunk) < limits.chunkHead && addsUp(chunk) && hasPlaces(chunk)
 }
 
 /** Lengths that cover the bytes to the last, each record followed by its LF where the head says so. */

@@ -28,39 +28,72 @@ export interface SealedSource extends Place {
 
 type Row = Omit<SealedSource, keyof Place> & { position: string; predecessor: string | null; backfill: string | null }
 
-/** @param beside of the rows in the header: without one the predecessor is gone, and the back-fill stays as it was */
-export function moveSources(
-  db: DatabaseSync,
-  { sources, sealedAt }: Header,
-  { predecessors, backfills }: Beside,
-): void {
-  const upsert = prepared(
-    db,
-    `INSERT INTO source (id, position, predecessor, backfill, records, at) VALUES (?, ?, ?, ?, ?, ?)
-    ON CONFLICT DO UPDATE SET position = excluded.position, predecessor = excluded.predecessor,
-    backfill = coalesce(excluded.backfill, backfill), records = records + excluded.records, at = excluded.at`,
-  )
-  for (const { id, next, count } of sources)
-    upsert.run(id, JSON.stringify(next), toColumn(predecessors.get(id)), toColumn(backfills.get(id)), count, sealedAt)
+/** Every source of a spool. It is asked for with every hand-over, so its table is read once and kept here. */
+export class Sources {
+  readonly #db: DatabaseSync
+  #kept: Map<string, SealedSource>
+
+  constructor(db: DatabaseSync) {
+    this.#db = db
+    this.#kept = readAll(db)
+  }
+
+  get(id: string): SealedSource | undefined {
+    return this.#kept.get(id)
+  }
+
+  all(): SealedSource[] {
+    return [...this.#kept.values()]
+  }
+
+  /**
+   * Writes where the sources of a batch go on. Its transaction may still fail: what is kept moves with `moved`.
+   * @param beside of the rows in the header: without one the predecessor is gone, and the back-fill stays as it was
+   */
+  move({ sources, sealedAt }: Header, { predecessors, backfills }: Beside): void {
+    const upsert = prepared(
+      this.#db,
+      `INSERT INTO source (id, position, predecessor, backfill, records, at) VALUES (?, ?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET position = excluded.position, predecessor = excluded.predecessor,
+      backfill = coalesce(excluded.backfill, backfill), records = records + excluded.records, at = excluded.at`,
+    )
+    for (const { id, next, count } of sources)
+      upsert.run(id, JSON.stringify(next), toColumn(predecessors.get(id)), toColumn(backfills.get(id)), count, sealedAt)
+  }
+
+  /** The transaction of `move` is durable. */
+  moved({ sources, sealedAt: at }: Header, { predecessors, backfills }: Beside): void {
+    for (const { id, next, count } of sources) {
+      const before = this.#kept.get(id)
+      this.#kept.set(id, {
+        id,
+        position: next,
+        predecessor: predecessors.get(id),
+        backfill: backfills.get(id) ?? before?.backfill,
+        records: (before?.records ?? 0) + count,
+        at,
+      })
+    }
+  }
+
+  /** Whether a transaction became durable is not known: what is kept comes from the table again. */
+  readAgain(): void {
+    this.#kept = readAll(this.#db)
+  }
 }
 
 function toColumn(value: object | undefined): string | null {
   return value === undefined ? null : JSON.stringify(value)
 }
 
-export function sealedSource(db: DatabaseSync, id: string): SealedSource | undefined {
-  const row = prepared(db, 'SELECT * FROM source WHERE id = ?').get(id)
-  // Written by moveSources alone.
-  return row === undefined ? undefined : toSource(row as unknown as Row)
+function readAll(db: DatabaseSync): Map<string, SealedSource> {
+  // Written by Sources alone.
+  const rows = prepared(db, 'SELECT * FROM source').all() as unknown as Row[]
+  return new Map(rows.map((row) => [row.id, toSource(row)]))
 }
 
-export function sealedSources(db: DatabaseSync): SealedSource[] {
-  // Written by moveSources alone.
-  return (prepared(db, 'SELECT * FROM source ORDER BY id').all() as unknown as Row[]).map(toSource)
-}
-
-function toSource(row: Row): SealedSource {
+function toSource({ id, records, at, ...row }: Row): SealedSource {
   const predecessor = row.predecessor === null ? undefined : parsed(Predecessor, row.predecessor)
   const backfill = row.backfill === null ? undefined : parsed(BackfillPlace, row.backfill)
-  return { ...row, position: parsed(Position, row.position), predecessor, backfill }
+  return { id, position: parsed(Position, row.position), predecessor, backfill, records, at }
 }

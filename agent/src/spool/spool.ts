@@ -1,12 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { type Batch, type Header, Lineage, type Loss, type SignedHead, type Tip } from '@tidewaiter/protocol'
+import { type Batch, check, type Header, Lineage, type Loss, type SignedHead, type Tip } from '@tidewaiter/protocol'
 import type { Static, TSchema } from 'typebox'
-import { Value } from 'typebox/value'
 import { Batches, type Usage } from './batches.ts'
 import { giveBack, guarded, isWritten, parsed, prepared, restartLog, transaction, unusedBytes } from './database.ts'
 import { LateWrites, readState, writeState } from './late-writes.ts'
 import { addLoss, causes, type Lost, lossesOf, owedLosses, owedSum, settleLoss, sum } from './losses.ts'
-import { type Beside, moveSources, type SealedSource, sealedSource, sealedSources } from './sources.ts'
+import { type Beside, type SealedSource, Sources } from './sources.ts'
 
 /** The chain that is sealed now. */
 export interface Chain {
@@ -49,6 +48,7 @@ export class Spool {
   readonly #db: DatabaseSync
   readonly #batches: Batches
   readonly #late: LateWrites
+  readonly #sources: Sources
   readonly #spareBytes: () => number
   #budgetBytes: number
   #usage: Usage
@@ -60,6 +60,7 @@ export class Spool {
     this.#budgetBytes = budgetBytes
     this.#batches = new Batches(db)
     this.#late = new LateWrites(db, this.#batches)
+    this.#sources = guarded(() => new Sources(db))
     this.#usage = guarded(() => this.#batches.measure())
   }
 
@@ -116,22 +117,23 @@ export class Spool {
       const chain = this.chain()
       if (chain?.tip?.headerHash === headerHash) {
         this.#usage = this.#batches.measure()
+        this.#sources.readAgain()
         return
       }
       if (chain?.host !== header.host || header.seq !== (chain.tip?.seq ?? 0) + 1)
         throw new Error(`batch ${header.seq} of ${header.host} does not follow the chain in the spool`)
       this.#usage = transaction(this.#db, () => this.#append(chain.no, batch, changes))
+      this.#sources.moved(header, besideOf(changes))
     })
   }
 
-  #append(chain: number, batch: Batch, { settled = [], remember = {}, beside = {} }: Changes): Usage {
+  #append(chain: number, batch: Batch, { settled = [], remember = {}, ...changes }: Changes): Usage {
     const { header, headerHash, bytes } = batch
     for (const loss of settled) settleLoss(this.#db, loss)
     const usage = this.#makeRoom(bytes.length)
     this.#batches.insert(chain, batch)
     prepared(this.#db, 'UPDATE chain SET seq = ?, header_hash = ? WHERE no = ?').run(header.seq, headerHash, chain)
-    const { predecessors = new Map(), backfills = new Map() } = beside
-    moveSources(this.#db, header, { predecessors, backfills })
+    this.#sources.move(header, besideOf(changes))
     for (const [name, value] of Object.entries(remember)) writeState(this.#db, name, value)
     this.#countSealed(sum(header.lost), 1)
     return {
@@ -191,11 +193,11 @@ export class Spool {
   }
 
   sourceOf(id: string): SealedSource | undefined {
-    return guarded(() => sealedSource(this.#db, id))
+    return this.#sources.get(id)
   }
 
   sources(): SealedSource[] {
-    return guarded(() => sealedSources(this.#db))
+    return this.#sources.all()
   }
 
   /** The first batch after `seq` of this chain, checked against its own hashes. Throws `spool-broken`. */
@@ -261,7 +263,7 @@ export class Spool {
   /** A value kept under this name, if it is of this shape. */
   recall<T extends TSchema>(name: string, shape: T): Static<T> | undefined {
     const value = guarded(() => this.#late.recall(name))
-    return Value.Check(shape, value) ? value : undefined
+    return check(shape, value) ? value : undefined
   }
 
   remember(name: string, value: unknown): void {
@@ -334,6 +336,10 @@ export class Spool {
   close(): void {
     this.#db.close()
   }
+}
+
+function besideOf({ beside }: Changes): Beside {
+  return { predecessors: beside?.predecessors ?? new Map(), backfills: beside?.backfills ?? new Map() }
 }
 
 interface ChainRow {

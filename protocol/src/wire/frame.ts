@@ -1,7 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox'
-import { Value } from 'typebox/value'
 import { Lineage, SignedHead } from '../batch.ts'
 import { toUtf8 } from '../bytes.ts'
+import { check } from '../check.ts'
 import { Refusal } from '../error.ts'
 import { Policy } from '../policy.ts'
 import { Hash, SourceId, Time } from '../record.ts'
@@ -183,8 +183,7 @@ function parseMessage(schemas: Record<string, TSchema>, text: string): unknown {
   const value = readJson(text)
   const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined
   const schema = typeof type === 'string' && Object.hasOwn(schemas, type) ? schemas[type] : undefined
-  if (schema === undefined || !Value.Check(schema, value))
-    throw new Refusal('frame-malformed', 'not a known control message')
+  if (schema === undefined || !check(schema, value)) throw new Refusal('frame-malformed', 'not a known control message')
   return value
 }
 

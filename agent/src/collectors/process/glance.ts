@@ -1,15 +1,15 @@
 import type { Host } from '../../host.ts'
-import { parseOwner } from './status.ts'
 
 /**
- * What of a process costs little to read: its accounts, and its line of /proc/<pid>/stat, which stays the same while it
- * sleeps. Undefined when the process has ended.
+ * What of a process costs little to read: its line of /proc/<pid>/stat, which stays the same while it sleeps, and whom
+ * its folder belongs to: the effective account and group, or root where the process may not be traced, as after a change
+ * of accounts (proc(5)). Undefined when the process has ended.
  */
 export function glanceAt(host: Host, pid: string): string | undefined {
   const stat = host.textNow(`/proc/${pid}/stat`)
-  const owner = parseOwner(host.textNow(`/proc/${pid}/status`) ?? '')
+  const owner = host.ownerNow(`/proc/${pid}`)
   if (stat === undefined || owner === undefined) return undefined
-  return `${owner.uid} ${owner.euid} ${owner.gid} ${stat}`
+  return `${owner.uid} ${owner.gid} ${stat}`
 }
 
 /** False where the kernel does not let this account see what would tell. */

@@ -85,8 +85,8 @@ test('what changes all the time makes no new row; what matters does, and so does
   files['/proc/stat'] = 'btime 1795630313\n'
   expect(rowsOf(await pass())).toEqual([])
 
-  files['/proc/8470/status'] = status.replaceAll('1000\t0', '0\t0')
-  expect(rowsOf(await pass())).toMatchObject([{ holds: 'appeared', row: { pid: 8470, uid: 0 } }])
+  files['/proc/8470/status'] = status.replaceAll('1000\t0', '1000\t1000')
+  expect(rowsOf(await pass())).toMatchObject([{ holds: 'appeared', row: { pid: 8470, euid: 1000 } }])
 
   files['/proc/8470/stat'] = oddStat.replace(' 334096 ', ' 400000 ')
   expect(rowsOf(await pass())).toMatchObject([

@@ -31,49 +31,69 @@ export const sockets: Collector = {
     }
     if (texts.size === 0) throw new Error('none of the tables of /proc/net can be read')
     const found = Array.from(texts, ([method, text]) => ({ method, lines: linesOf(text) }))
-    const isTurn = passNumber(from.position('socket')) % turns === 0
-    const isSame =
-      !isTurn && !from.takeFull() && found.every(({ method, lines }) => isAsBefore(lines, from.before.get(method)))
-    const owners = isSame ? undefined : await ownersOf(host, signal)
+    const isTurn = from.takeFull() || passNumber(from.position('socket')) % turns === 0
+    const isHeldAsBefore = !isTurn && found.every(({ method, lines }) => isHeld(lines, from.before.get(method)))
+    const owners = isHeldAsBefore ? undefined : await ownersOf(host, inodesOf(found), signal)
     if (signal.aborted) return
     const tables = found.map(
-      ({ method, lines }): Table => ({
-        method,
-        rows: owners === undefined ? (from.before.get(method) ?? new Map()) : rowsOf(lines, owners),
-      }),
+      ({ method, lines }): Table => ({ method, rows: rowsOf(lines, { owners, before: from.before.get(method) }) }),
     )
     yield* handOver('socket', tables, { from, readAt })
   },
 }
 
-/** What stays of the lines of a table, by the identity of the socket. Queues and timers change with every packet. */
-function linesOf(text: string): Map<string, string> {
-  const lines = new Map<string, string>()
+interface Socket {
+  /** What stays of its line. Queues and timers change with every packet. */
+  line: string
+  /** That of a connection which no process holds any more is 0. */
+  inode: string
+}
+
+/** The lines of a table, by the identity of the socket. */
+function linesOf(text: string): Map<string, Socket> {
+  const lines = new Map<string, Socket>()
   for (const line of text.split('\n').slice(1)) {
     const [, local_address, rem_address, st, , , , uid, , inode] = line.trim().split(/ +/)
     if (local_address === undefined || rem_address === undefined || inode === undefined) continue
-    // A connection that no process holds any more has no inode.
-    const id = inode === '0' ? `${local_address} ${rem_address}` : inode
-    lines.set(id, `${local_address} ${rem_address} ${st} ${uid} ${inode}`)
+    const id = inode === noInode ? `${local_address} ${rem_address}` : inode
+    lines.set(id, { line: `${local_address} ${rem_address} ${st} ${uid} ${inode}`, inode })
   }
   return lines
 }
 
-/** Where no socket came, went or changed its state, who holds them is looked for once a minute. */
-function isAsBefore(lines: ReadonlyMap<string, string>, before: ReadonlyMap<string, Row> | undefined): boolean {
-  if (lines.size !== before?.size) return false
-  for (const [id, line] of lines) if (before.get(id)?.glance !== line) return false
+const noInode = '0'
+
+function inodesOf(tables: readonly { lines: ReadonlyMap<string, Socket> }[]): Set<string> {
+  return new Set(tables.flatMap(({ lines }) => Array.from(lines.values(), ({ inode }) => inode)))
+}
+
+/**
+ * True where each socket that a process may hold is as it was: then who holds them is looked for once a minute. One that
+ * went, or waits for its end without a process, changes nothing for the others.
+ */
+function isHeld(lines: ReadonlyMap<string, Socket>, before: ReadonlyMap<string, Row> | undefined): boolean {
+  for (const [id, { inode, line }] of lines) if (inode !== noInode && before?.get(id)?.glance !== line) return false
   return true
 }
 
-/** Rows of one table, hex as the kernel gives it. */
-function rowsOf(lines: ReadonlyMap<string, string>, owners: Owners): Map<string, Row> {
+/**
+ * Rows of one table, hex as the kernel gives it.
+ * @param owners undefined where every socket that is held is held as before
+ */
+function rowsOf(
+  lines: ReadonlyMap<string, Socket>,
+  { owners, before }: { owners: Owners | undefined; before: ReadonlyMap<string, Row> | undefined },
+): Map<string, Row> {
   const rows = new Map<string, Row>()
-  for (const [id, line] of lines) {
-    const [local_address = '', rem_address = '', st = '', uid, inode = ''] = line.split(' ')
-    const processes = owners.get(inode) ?? []
-    const record = toRecord({ local_address, rem_address, st, uid: Number(uid), inode, processes })
-    rows.set(id, { record, mark: record.toString('latin1'), glance: line })
+  for (const [id, socket] of lines) {
+    const same = owners === undefined ? before?.get(id) : undefined
+    rows.set(id, same?.glance === socket.line ? same : rowOf(socket, owners?.get(socket.inode) ?? []))
   }
   return rows
+}
+
+function rowOf({ line, inode }: Socket, processes: readonly unknown[]): Row {
+  const [local_address, rem_address, st, uid] = line.split(' ')
+  const record = toRecord({ local_address, rem_address, st, uid: Number(uid), inode, processes })
+  return { record, mark: record.toString('latin1'), glance: line }
 }

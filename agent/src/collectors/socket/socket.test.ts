@@ -66,7 +66,7 @@ test('a socket is a row as the kernel gives it, with every process that holds it
   ])
 })
 
-test('queues and timers make no new row; a state and an owner do, and a closed socket ends', async () => {
+test('queues and timers make no new row; a state does, with those who hold it then, and a closed socket ends', async () => {
   const { host, files, links } = machine()
   const pass = newPasses(sockets, host)
   await pass()
@@ -75,15 +75,15 @@ test('queues and timers make no new row; a state and an owner do, and a closed s
   expect(rowsOf(await pass())).toEqual([])
 
   delete links['/proc/8483/fd/3']
-  files['/proc/net/tcp'] = tcp.split('\n').slice(0, 2).join('\n')
+  files['/proc/net/tcp'] = tcp.split('\n').slice(0, 2).join('\n').replace(' 0A ', ' 08 ')
   expect(rowsOf(await pass())).toMatchObject([
     { holds: 'ended', row: { st: '06' } },
-    { holds: 'appeared', row: { inode: '117484', processes: [{ pid: 8482 }] } },
+    { holds: 'appeared', row: { inode: '117484', st: '08', processes: [{ pid: 8482 }] } },
   ])
 })
 
-test('where the tables stay as they are, who holds the sockets is looked for once in six passes', async () => {
-  const { host, links } = machine()
+test('where no socket came or changed, who holds them is looked for once in six passes', async () => {
+  const { host, files, links } = machine()
   const { listNow } = host
   let looks = 0
   host.listNow = (folder) => {
@@ -93,12 +93,14 @@ test('where the tables stay as they are, who holds the sockets is looked for onc
   const pass = newPasses(sockets, host)
   await pass()
   links['/proc/8483/fd/4'] = 'socket:[117485]'
+  files['/proc/net/tcp'] = tcp.split('\n').slice(0, 2).join('\n')
 
   const seen = []
   for (let number = 2; number <= 7; number++) seen.push(...rowsOf(await pass()))
 
   expect(looks).toBe(2)
   expect(seen).toMatchObject([
+    { holds: 'ended', row: { st: '06' } },
     { holds: 'appeared', row: { inode: '117485', processes: [{ pid: 8482 }, { pid: 8483 }] } },
   ])
 })
