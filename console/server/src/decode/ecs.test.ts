@@ -14,6 +14,7 @@ const expectedTypes: Readonly<Record<string, readonly string[]>> = {
   network: ['access', 'allowed', 'connection', 'denied', 'end', 'info', 'protocol', 'start'],
   process: ['access', 'change', 'end', 'info', 'start'],
   session: ['start', 'end', 'info'],
+  web: ['access', 'error', 'info'],
 }
 const kinds = ['asset', 'event', 'metric', 'pipeline_error', 'state']
 
@@ -21,7 +22,7 @@ const all = recordedEvents()
 
 test('every event has the fields that always stand in one', () => {
   for (const { event, message, tidewaiter } of all) {
-    expect(event.dataset).toMatch(/^[a-z]+$/)
+    expect(event.dataset).toMatch(/^[a-z][a-z-]*$/)
     expect(kinds).toContain(event.kind)
     expect(event.category?.length).toBeGreaterThan(0)
     expect(event.type?.length).toBeGreaterThan(0)
@@ -46,17 +47,21 @@ test('sign-ins say how they ended, with a service, and text sources keep the exa
   }
 })
 
-describe.skipIf(isMissing('schema_ecs', 'login_fail2ban', 'authlog'))('the schema of ECS 9 (shared data)', () => {
+const folders = ['schema_ecs', 'login_fail2ban', 'authlog', 'weblog']
+
+describe.skipIf(isMissing(...folders))('the schema of ECS 9 (shared data)', () => {
   test('knows every field that is not below tidewaiter', () => {
-    const isHere = !isMissing('schema_ecs', 'login_fail2ban', 'authlog')
+    const isHere = !isMissing(...folders)
     const known = new Map(
       isHere
         ? linesOf('schema_ecs/ecs_fields.csv').map((line) => [line.split(',')[3] ?? '', line.split(',')[4] ?? ''])
         : [],
     )
-    const more = ['authlog/elastic_auth_27Mar-7Apr.log', 'login_fail2ban/sshd.log'].flatMap((name) =>
-      eventsOf(decoderOf('syslog'), readFileSync(pathOf(name), 'latin1').split('\n')),
-    )
+    const more = [
+      ['syslog', 'authlog/elastic_auth_27Mar-7Apr.log'],
+      ['syslog', 'login_fail2ban/sshd.log'],
+      ['web-access', 'weblog/elastic_apache_17-18May2015.log'],
+    ].flatMap(([id = '', name = '']) => eventsOf(decoderOf(id), readFileSync(pathOf(name), 'latin1').split('\n')))
 
     const fields = new Set([...all, ...more].flatMap((event) => [...fieldsOf(event)]))
     // A flattened field holds whatever stands in it.

@@ -16,6 +16,7 @@ import { sudo } from './sudo/index.ts'
 import { syslog } from './syslog/index.ts'
 import { text } from './text/index.ts'
 import { utmp } from './utmp/index.ts'
+import { webAccess } from './web-access/index.ts'
 
 /** Asked in this order; those for any program come last. */
 export const messageDecoders: readonly MessageDecoder[] = [sshd, sudo, su, shadow, pam]
@@ -35,6 +36,7 @@ export const decoders: readonly Decoder[] = [
   interfaces,
   inventory,
   agent,
+  webAccess,
   syslog(readMessage),
   text,
 ]

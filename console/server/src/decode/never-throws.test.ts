@@ -16,8 +16,11 @@ const journal = recorded('journal.export')
   .toString('latin1')
   .split('\n\n')
   .map((entry) => Buffer.from(`${entry}\n`, 'latin1'))
+const requests = [
+  `192.0.2.7 - jdoe [17/May/2015:10:05:03 +0000] "GET /a?b=c HTTP/1.1" 200 203023 "https://a.example/" "Mozilla/5.0"`,
+].map((line) => Buffer.from(line))
 const logins = ['wtmp', 'btmp'].map((name) => recorded(name).subarray(0, 384))
-const samples = [...lines, ...rows, ...journal, ...logins]
+const samples = [...lines, ...requests, ...rows, ...journal, ...logins]
 
 /** Recorded bytes with pieces of other recordings, of noise and of themselves in them, some bytes changed, or cut off. */
 const mutated = fc

@@ -65,6 +65,16 @@ export function readIso(text: string, from: number): Reading | undefined {
   return reading === undefined ? undefined : readOffset(text, reading)
 }
 
+/** Common Log Format: `17/May/2015:10:05:03 +0000` (httpd.apache.org/docs/2.4/mod/mod_log_config.html, %t). */
+export function readCommon(text: string, from: number): Reading | undefined {
+  const month = monthKeys.indexOf(keyOf(text, from + 3)) + 1
+  if (month === 0 || text[from + 2] !== '/' || text[from + 6] !== '/' || text[from + 11] !== ':') return undefined
+  const date = { year: pair(text, from + 7) * 100 + pair(text, from + 9), month, day: pair(text, from) }
+  const reading = readClock(text, from + 12, date)
+  if (reading === undefined || text[reading.end] !== ' ') return undefined
+  return readOffset(text, { written: reading.written, end: reading.end + 1 })
+}
+
 function readClock(
   text: string,
   at: number,
