@@ -9,6 +9,8 @@ import { isMissing, linesOf, pathOf } from './shared-data.fixture.ts'
 const expectedTypes: Readonly<Record<string, readonly string[]>> = {
   authentication: ['start', 'end', 'info'],
   configuration: ['access', 'change', 'creation', 'deletion', 'info'],
+  driver: ['change', 'end', 'info', 'start'],
+  file: ['access', 'change', 'creation', 'deletion', 'info'],
   host: ['access', 'change', 'end', 'info', 'start'],
   iam: ['admin', 'change', 'creation', 'deletion', 'group', 'info', 'user'],
   network: ['access', 'allowed', 'connection', 'denied', 'end', 'info', 'protocol', 'start'],
@@ -47,7 +49,7 @@ test('sign-ins say how they ended, with a service, and text sources keep the exa
   }
 })
 
-const folders = ['schema_ecs', 'login_fail2ban', 'authlog', 'weblog']
+const folders = ['auditd', 'schema_ecs', 'login_fail2ban', 'authlog', 'weblog']
 
 describe.skipIf(isMissing(...folders))('the schema of ECS 9 (shared data)', () => {
   test('knows every field that is not below tidewaiter', () => {
@@ -60,6 +62,8 @@ describe.skipIf(isMissing(...folders))('the schema of ECS 9 (shared data)', () =
     const more = [
       ['syslog', 'authlog/elastic_auth_27Mar-7Apr.log'],
       ['syslog', 'login_fail2ban/sshd.log'],
+      ['auditd', 'auditd/auparse__testdata__audit-rhel7.log'],
+      ['auditd', 'auditd/testdata__normal.log'],
       ['web-access', 'weblog/elastic_apache_17-18May2015.log'],
     ].flatMap(([id = '', name = '']) => eventsOf(decoderOf(id), readFileSync(pathOf(name), 'latin1').split('\n')))
 

@@ -1,6 +1,7 @@
 import type { OpenChunk } from '@tidewaiter/protocol'
 import { refuse } from '../error.ts'
 import { agent } from './agent/index.ts'
+import { auditd } from './auditd/index.ts'
 import type { Decoder, MessageDecoder } from './decoder.ts'
 import { interfaces } from './interface/index.ts'
 import { inventory } from './inventory/index.ts'
@@ -36,6 +37,7 @@ export const decoders: readonly Decoder[] = [
   interfaces,
   inventory,
   agent,
+  auditd,
   webAccess,
   syslog(readMessage),
   text,
