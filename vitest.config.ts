@@ -32,7 +32,7 @@ export default defineConfig({
           testTimeout: 60_000,
         },
       },
-      // What crosses a package border: real processes, real sockets, so longer limits and one file at a time.
+      // What crosses a package border: real processes and sockets, which mostly wait for each other, so longer limits.
       {
         test: {
           name: 'integration',
@@ -40,7 +40,6 @@ export default defineConfig({
           include: ['**/*.test.ts'],
           exclude: ['**/node_modules/**', 'faults/**'],
           pool: 'forks',
-          fileParallelism: false,
           testTimeout: 240_000,
         },
       },

@@ -18,7 +18,7 @@ import {
   type Primitives,
   pointOf,
 } from '@tidewaiter/protocol'
-import { Compile } from 'typebox/compile'
+import { Compile } from 'typebox/schema'
 
 compileChecks(Compile)
 

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { Compile } from 'typebox/schema'
 import { Value } from 'typebox/value'
 import { describe, expect, test } from 'vitest'
 import { Header } from './batch.ts'
