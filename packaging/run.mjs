@@ -12,6 +12,7 @@ const scripts = {
   'test:long': 'test/run-long.ts',
   check: 'test/check.ts',
   bench: 'test/bench/run.ts',
+  accuracy: 'test/accuracy/run.ts',
 }
 
 /** Path of the pinned Node. The binary itself, never pnpm's shim: a shim does not pass signals on. */

@@ -1,0 +1,25 @@
+import { fieldAccuracy } from './auditd/accuracy.fixture.ts'
+import { requestAccuracy } from './web-access/accuracy.fixture.ts'
+
+/** How much of a truth was found: records or fields that are right, that differ, and that are not there. */
+export interface Accuracy {
+  records: number
+  right: number
+  wrong: number
+  missed: number
+}
+
+/** A decoder held to a truth that others made. */
+export interface Trial {
+  decoder: string
+  /** Folder of the real samples. */
+  samples: string
+  /** What is counted. */
+  counts: string
+  measure(): Accuracy | Promise<Accuracy>
+}
+
+export const trials: readonly Trial[] = [
+  { decoder: 'auditd', samples: 'auditd', counts: 'fields', measure: fieldAccuracy },
+  { decoder: 'web-access', samples: 'weblog', counts: 'requests', measure: requestAccuracy },
+]
