@@ -2,6 +2,7 @@ import type { OpenChunk } from '@tidewaiter/protocol'
 import { refuse } from '../error.ts'
 import { agent } from './agent/index.ts'
 import type { Decoder, MessageDecoder } from './decoder.ts'
+import { evtx } from './evtx/index.ts'
 import { interfaces } from './interface/index.ts'
 import { inventory } from './inventory/index.ts'
 import { journald } from './journald/index.ts'
@@ -30,6 +31,7 @@ const readMessage = messageReader(messageDecoders)
 export const decoders: readonly Decoder[] = [
   journald(readMessage),
   utmp,
+  evtx,
   processes,
   sockets,
   interfaces,
