@@ -29,7 +29,7 @@ function eventsWithoutHead(reading: Reading): Event[] {
   const { record } = reading
   if (isZero(record.bytes, 0, record.bytes.length)) return []
   const says = `No chunk of an event log begins at byte ${record.position}.`
-  return [unreadableEvent(record, 0, { says }), ...carveRecords(record.bytes, 0).map((span) => carved(reading, span))]
+  return [unreadableEvent(record, 0, { says }), ...carvedEvents(reading, 0)]
 }
 
 function eventsWithHead(reading: Reading, head: ChunkHead): Event[] {
@@ -39,9 +39,7 @@ function eventsWithHead(reading: Reading, head: ChunkHead): Event[] {
   if (head.doubt !== undefined) for (const { tidewaiter } of events) tidewaiter.doubt = head.doubt
   const missing = found.some(({ is }) => is === 'gap') ? undefined : missingOf(head, found.length)
   if (missing !== undefined) events.push(unreadableEvent(record, 0, { says: missing }))
-  if (head.free !== undefined)
-    for (const span of carveRecords(record.bytes, head.free)) events.push(carved(reading, span))
-  return events
+  return head.free === undefined ? events : [...events, ...carvedEvents(reading, head.free)]
 }
 
 /** Records that the chunk counts and does not hold, although nothing in it is broken. */
@@ -60,8 +58,28 @@ function eventOf({ record, source, budget }: Reading, span: Span): Event {
   return unreadableEvent(record, span.at, { says: message, writtenAt })
 }
 
-function carved(reading: Reading, span: Span): Event {
-  const event = eventOf(reading, span)
+/** What was there before: those whose names and templates were written over since are only named, all in one event. */
+function carvedEvents(reading: Reading, from: number): Event[] {
+  const { record, source, budget } = reading
+  const events: Event[] = []
+  const lost: string[] = []
+  for (const span of carveRecords(record.bytes, from)) {
+    const { number, event } = readRecord(source, span, budget)
+    const offset = record.position + span.at
+    if (event === undefined) lost.push(`${number} at byte ${offset}`)
+    else events.push(toEvent(event, { record: record.id, offset, carved: true }))
+  }
+  if (lost.length > 0) events.push(carvedRemark(record, lost))
+  return events
+}
+
+const mostNamed = 50
+
+function carvedRemark(record: DecodeRecord, lost: readonly string[]): Event {
+  const more = lost.length > mostNamed ? ` and ${lost.length - mostNamed} more` : ''
+  const named = `record ${lost.slice(0, mostNamed).join(', ')}${more}`
+  const says = `Left over from before and not to be read, as what it needs was written over: ${named}.`
+  const event = unreadableEvent(record, 0, { says })
   event.tidewaiter.carved = true
   return event
 }
