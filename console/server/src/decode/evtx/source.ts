@@ -33,7 +33,7 @@ export interface Cursor {
   level: number
 }
 
-/** Deeper than any event of the samples (7). */
+/** Far deeper than the events of the samples, whose values lie at most three deep in their data. */
 const mostLevels = 64
 
 /** Throws where it would be too deep, or beyond what it lies in. */
