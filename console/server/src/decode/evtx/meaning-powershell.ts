@@ -17,7 +17,7 @@ export const powershell: ChannelMeanings = {
         category,
         type,
         rules: [writer],
-        about: 'user.id',
+        about: 'winlog.event_data.Payload',
       },
     ],
     [
@@ -29,7 +29,7 @@ export const powershell: ChannelMeanings = {
         type,
         // A long script comes in several events.
         rules: [writer, text('Path', 'file.path'), number('MessageNumber', 'event.sequence')],
-        about: 'file.path',
+        about: 'winlog.event_data.ScriptBlockText',
       },
     ],
   ]),

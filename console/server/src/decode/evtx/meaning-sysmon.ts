@@ -77,6 +77,11 @@ function process(says: string, action: string, type: string, rules: readonly Rul
   return { says, action, category: ['process'], type: [type], rules, about: 'process.executable' }
 }
 
+/** What one process does to another: the message names the other one. */
+function reach(says: string, action: string, type: string): Meaning {
+  return { ...process(says, action, type, sourceImage), about: 'winlog.event_data.TargetImage' }
+}
+
 /** Numbers of Sysmon (learn.microsoft.com/sysinternals/downloads/sysmon). */
 export const sysmon: ChannelMeanings = {
   channel: 'Microsoft-Windows-Sysmon/Operational',
@@ -95,9 +100,15 @@ export const sysmon: ChannelMeanings = {
       },
     ],
     [5, process('A process ended', 'process-ended', 'end', image)],
-    [7, process('A library was loaded', 'library-loaded', 'change', [...image, file('ImageLoaded'), hashes('file')])],
-    [8, process('A thread was started in another process', 'remote-thread-started', 'change', sourceImage)],
-    [10, process('A process was opened by another', 'process-accessed', 'access', sourceImage)],
+    [
+      7,
+      {
+        ...process('A library was loaded', 'library-loaded', 'change', [...image, file('ImageLoaded'), hashes('file')]),
+        about: 'file.path',
+      },
+    ],
+    [8, reach('A thread was started in another process', 'remote-thread-started', 'change')],
+    [10, reach('A process was opened by another', 'process-accessed', 'access')],
     [
       11,
       {

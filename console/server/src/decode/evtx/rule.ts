@@ -5,10 +5,13 @@ import type { Fields, WinEvent } from './win-event.ts'
 /** Carries something of an event over into its document. */
 export type Rule = (document: Event, fields: Fields, event: WinEvent) => void
 
+/** SID of nobody: a sign-in that failed has no account. */
+const nobody = 'S-1-0-0'
+
 /** Text that says something: Windows writes `-` where a value is not known. */
 export function textIn(fields: Fields, name: string): string | undefined {
   const value = fields[name]
-  return typeof value === 'string' && value !== '' && value !== '-' ? value : undefined
+  return typeof value === 'string' && value !== '' && value !== '-' && value !== nobody ? value : undefined
 }
 
 /** A whole number from 0, decimal or `0x` and hexadecimal. */

@@ -6,7 +6,9 @@ const [putPath, putName] = [putter('file.path'), putter('file.name')]
 
 /** The path on the machine itself, where the event knows it; else the one on the share. */
 const sharedFile: Rule = (document, fields) => {
-  const within = textIn(fields, 'RelativeTargetName')
+  const named = textIn(fields, 'RelativeTargetName')
+  // The folder of the share itself.
+  const within = named === '\\' ? undefined : named
   const local = textIn(fields, 'ShareLocalPath')?.replace('\\??\\', '')
   const folder = local ?? textIn(fields, 'ShareName')
   if (folder === undefined) return

@@ -35,7 +35,17 @@ function messageOf(document: Event, { provider, eventId }: WinEvent, meaning: Me
   if (meaning === undefined) return `${provider ?? 'Unknown provider'} ${eventId ?? ''}`.trimEnd()
   const about = meaning.about === undefined ? undefined : textAt(document, meaning.about)
   const from = textAt(document, 'source.ip') ?? textAt(document, 'source.address')
-  return `${eventId} ${meaning.says}${about === undefined ? '' : `: ${about}`}${from === undefined ? '' : ` from ${from}`}`
+  const to = textAt(document, 'destination.ip')
+  const parts = [about && `: ${shortened(about)}`, from && ` from ${from}`, to && ` to ${to}`]
+  return `${eventId} ${meaning.says}${parts.filter((part) => part !== undefined).join('')}`
+}
+
+const mostAbout = 200
+
+/** One line of it: scripts have thousands. */
+function shortened(text: string): string {
+  const line = text.length > mostAbout ? `${text.slice(0, mostAbout)}…` : text
+  return line.replaceAll('\r', '').replaceAll('\n', ' ')
 }
 
 function textAt(document: Event, path: string): string | undefined {
