@@ -36,6 +36,7 @@ function writtenAs(type: number, bytes: Buffer): unknown {
 test.each<[string, number, Buffer, string]>([
   ['nothing', 0x00, Buffer.alloc(0), ''],
   ['text', 0x01, wide('Grüße\0'), 'Grüße'],
+  ['text that ends within a character', 0x01, Buffer.concat([wide('abc'), hex('64')]), 'abc'],
   ['text in one byte each', 0x02, Buffer.from('abc\0'), 'abc'],
   ['8 bits', 0x03, hex('ff'), '-1'],
   ['8 bits without a sign', 0x04, hex('ff'), '255'],

@@ -9,7 +9,7 @@ import { dataset } from './to-event.ts'
 export const evtx: Decoder = {
   id: dataset,
   title: 'Windows event log (EVTX)',
-  reads: ({ source }) => source.startsWith('log-file:') && source.toLowerCase().endsWith('.evtx'),
+  reads: ({ source }) => source === dataset || source.startsWith(`${dataset}:`),
   detects: (sample) => isFileHead(sample) || isChunk(sample),
   cut: chunks,
   start: () => ({ push: eventsOfChunk, end: () => [], state: () => undefined }),

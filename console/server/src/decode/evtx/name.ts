@@ -1,6 +1,7 @@
 import { spend } from './budget.ts'
 import { type Cursor, type Source, takeLong } from './source.ts'
 import { Unreadable } from './unreadable.ts'
+import { wideText } from './wide.ts'
 
 /** Place of the next name of the same hash (4), hash (2), number of characters (2); a NUL follows the characters. */
 const headBytes = 8
@@ -19,7 +20,7 @@ function nameAt(source: Source, offset: number): string {
   if (known !== undefined) return known
   if (!isName(source, offset)) throw new Unreadable(`There is no name at byte ${offset} of its chunk.`)
   const length = source.data.getUint16(offset + 6, true)
-  const name = source.bytes.toString('utf16le', offset + headBytes, offset + headBytes + length * 2)
+  const name = wideText(source.bytes, offset + headBytes, offset + headBytes + length * 2)
   source.names.set(offset, name)
   return name
 }

@@ -2,6 +2,7 @@ import { spend } from './budget.ts'
 import { takeName } from './name.ts'
 import type { Piece } from './node.ts'
 import { type Cursor, need, takeByte, takeWord } from './source.ts'
+import { wideText } from './wide.ts'
 
 /** Tokens of text ([MS-EVEN6] 2.2.12, BinXml); 0x40 in a token says that more of them follow. */
 const token = {
@@ -51,12 +52,12 @@ export function takePiece(cursor: Cursor): Piece | undefined {
 }
 
 /** Number of characters, and the characters. */
-export function takeText(cursor: Cursor): string {
+function takeText(cursor: Cursor): string {
   const length = takeWord(cursor)
   need(cursor, length * 2)
   spend(cursor.source.budget, 0, length)
   cursor.at += length * 2
-  return cursor.source.bytes.toString('utf16le', cursor.at - length * 2, cursor.at)
+  return wideText(cursor.source.bytes, cursor.at - length * 2, cursor.at)
 }
 
 function entityOf(name: string): string {

@@ -1,6 +1,7 @@
 import { spend } from './budget.ts'
 import { guidText, hexText, instantText, integerText, sidText, systemTimeText } from './scalar.ts'
 import type { Source } from './source.ts'
+import { wideText } from './wide.ts'
 
 /** How a value of one type is written, and how many bytes one of it takes; 0 where that differs. */
 interface Type {
@@ -57,7 +58,7 @@ function makeTypes(): (Type | undefined)[] {
     all[type] = { bytes, write }
   }
   set(0x00, 1, () => '')
-  set(0x01, 0, wideText)
+  set(0x01, 0, wide)
   set(0x02, 0, ({ bytes }, at, end) => withoutNul(bytes.toString('latin1', at, end)))
   set(0x03, 1, ({ data }, at) => String(data.getInt8(at)))
   set(0x04, 1, ({ data }, at) => String(data.getUint8(at)))
@@ -80,12 +81,12 @@ function makeTypes(): (Type | undefined)[] {
   set(0x14, 4, ({ data }, at) => hexText(data, at, 4))
   set(0x15, 8, ({ data }, at) => hexText(data, at, 8))
   set(0x20, 4, ({ data }, at, end) => hexText(data, at, end - at))
-  set(0x23, 0, wideText)
+  set(0x23, 0, wide)
   return all
 }
 
-function wideText({ bytes }: Source, at: number, end: number): string {
-  return withoutNul(bytes.toString('utf16le', at, end))
+function wide({ bytes }: Source, at: number, end: number): string {
+  return withoutNul(wideText(bytes, at, end))
 }
 
 function withoutNul(text: string): string {
