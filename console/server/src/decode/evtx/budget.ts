@@ -1,6 +1,6 @@
 import { Unreadable } from './unreadable.ts'
 
-/** Elements and characters that may still be made. */
+/** Elements (with their values and names) and characters that may still be made. */
 export interface Budget {
   elements: number
   characters: number
@@ -8,10 +8,10 @@ export interface Budget {
 
 /**
  * A record holds less than 64 KiB, but a template may name one value thousands of times, and many records one template.
- * The records of the samples take at most 159 elements and 25,003 characters each, a chunk of them 2,101 and 78,316.
+ * The records of the samples take at most 201 elements and 25,003 characters each, a chunk of them 3,375 and 78,316.
  */
 const perRecord: Budget = { elements: 8192, characters: 262_144 }
-const perChunk: Budget = { elements: 131_072, characters: 4_194_304 }
+const perChunk: Budget = { elements: 40_000, characters: 2_097_152 }
 
 /** What the records of one chunk may take together. */
 export function chunkBudget(): Budget {

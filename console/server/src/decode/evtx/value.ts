@@ -25,7 +25,7 @@ export function isArray(type: number): boolean {
 export function textOf(source: Source, type: number, at: number, end: number): string {
   if (isArray(type)) return itemsOf(source, type, at, end).join(', ')
   if (at >= end) return ''
-  spend(source.budget, 0, end - at)
+  spend(source.budget, 1, end - at)
   const { bytes, write } = types[type] ?? unknown
   return end - at < bytes ? unknown.write(source, at, end) : write(source, at, end)
 }
