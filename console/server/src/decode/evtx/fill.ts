@@ -75,7 +75,7 @@ function fillElement(into: XmlElement[], node: ElementNode, filling: Filling): v
   into.push({ name: node.name, attributes, children: content.children, text: content.text })
 }
 
-/** An element that holds an array is written once for each of its items ([MS-EVEN6] 3.1.4.7.5). */
+/** An element that holds an array is written once for each of its items ([MS-EVEN6] 3.1.4.7). */
 function repeat(
   into: XmlElement[],
   { name, attributes, slot }: { name: string; attributes: readonly string[]; slot: Slot },
