@@ -3,6 +3,7 @@ import { refuse } from '../error.ts'
 import { agent } from './agent/index.ts'
 import { auditd } from './auditd/index.ts'
 import type { Decoder, MessageDecoder } from './decoder.ts'
+import { evtx } from './evtx/index.ts'
 import { interfaces } from './interface/index.ts'
 import { inventory } from './inventory/index.ts'
 import { journald } from './journald/index.ts'
@@ -32,6 +33,7 @@ const readMessage = messageReader(messageDecoders)
 export const decoders: readonly Decoder[] = [
   journald(readMessage),
   utmp,
+  evtx,
   processes,
   sockets,
   interfaces,
