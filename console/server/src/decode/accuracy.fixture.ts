@@ -1,4 +1,5 @@
 import { fieldAccuracy } from './auditd/accuracy.fixture.ts'
+import { allFieldsAccuracy, recordAccuracy } from './evtx/accuracy.fixture.ts'
 import { requestAccuracy } from './web-access/accuracy.fixture.ts'
 
 /** How much of a truth was found: records or fields that are right, that differ, and that are not there. */
@@ -20,6 +21,18 @@ export interface Trial {
 }
 
 export const trials: readonly Trial[] = [
+  ...['evtx_parser', 'evtx_attack', 'sigma_regression'].map((samples) => ({
+    decoder: 'evtx',
+    samples,
+    counts: 'records',
+    measure: () => recordAccuracy(samples),
+  })),
+  {
+    decoder: 'evtx',
+    samples: 'sigma_regression',
+    counts: 'fields',
+    measure: () => allFieldsAccuracy('sigma_regression'),
+  },
   { decoder: 'auditd', samples: 'auditd', counts: 'fields', measure: fieldAccuracy },
   { decoder: 'web-access', samples: 'weblog', counts: 'requests', measure: requestAccuracy },
 ]

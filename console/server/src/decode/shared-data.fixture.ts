@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const data = process.env.TIDEWAITER_DATA ?? join(import.meta.dirname, '../../../../../shared/data')
@@ -15,4 +15,5 @@ export const pathOf = (name: string) => join(data, name)
 export const linesOf = (name: string) => readFileSync(pathOf(name), 'latin1').split('\n')
 export const bytesOf = (name: string) => readFileSync(pathOf(name))
 export const namesIn = (folder: string) => readdirSync(pathOf(folder))
+export const namesBelow = (folder: string) => globSync(`${folder}/**/*.*`, { cwd: data }).sort()
 export const truthOf = (folder: string) => JSON.parse(readFileSync(pathOf(`${folder}/truth.json`), 'utf8'))

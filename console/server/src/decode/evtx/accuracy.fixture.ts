@@ -1,17 +1,11 @@
+import type { Accuracy } from '../accuracy.fixture.ts'
 import type { Event } from '../decoder.ts'
 import { recordOf } from '../recorded.fixture.ts'
+import { bytesOf, namesBelow } from '../shared-data.fixture.ts'
 import { evtx } from './index.ts'
 
-/** How much of a truth was found: records or fields that are right, that differ, and that are not there. */
-export interface Accuracy {
-  records: number
-  right: number
-  wrong: number
-  missed: number
-}
-
 /** Counts of one file as `evtx_truth.json` has them; evtxexport reads nothing in five of the files. */
-export interface FileTruth {
+interface FileTruth {
   records_from_chunk_headers: number
   records_evtxexport: number
   event_ids: Readonly<Record<string, number>>
@@ -34,8 +28,29 @@ export function liveEvents(bytes: Uint8Array): Event[] {
   return eventsOfFile(bytes).filter(({ error, tidewaiter }) => error === undefined && tidewaiter.carved !== true)
 }
 
+/** Records of all event logs in a folder of samples. */
+export function recordAccuracy(folder: string): Accuracy {
+  const truth: Record<string, FileTruth> = JSON.parse(bytesOf(`${folder}/evtx_truth.json`).toString())
+  return idAccuracy(truth, (name) => bytesOf(`${folder}/${name}`))
+}
+
+/** Fields of all event logs beside which lies what another decoder read in them. */
+export function allFieldsAccuracy(folder: string): Accuracy & { files: number; differences: readonly Difference[] } {
+  const files = namesBelow(folder).filter((name) => name.endsWith('.json') && !name.endsWith('evtx_truth.json'))
+  const each = files.map((name) => fieldAccuracy(bytesOf(name.replace(/json$/, 'evtx')), bytesOf(name).toString()))
+  const sum = (pick: (one: Accuracy) => number) => each.reduce((total, one) => total + pick(one), 0)
+  return {
+    files: files.length,
+    records: sum(({ records }) => records),
+    right: sum(({ right }) => right),
+    wrong: sum(({ wrong }) => wrong),
+    missed: sum(({ missed }) => missed),
+    differences: each.flatMap(({ differences }) => differences),
+  }
+}
+
 /** Records by their event ids; those of a file that evtxexport does not read by their number alone. */
-export function idAccuracy(truth: Readonly<Record<string, FileTruth>>, read: (name: string) => Uint8Array): Accuracy {
+function idAccuracy(truth: Readonly<Record<string, FileTruth>>, read: (name: string) => Uint8Array): Accuracy {
   const sum: Accuracy = { records: 0, right: 0, wrong: 0, missed: 0 }
   for (const [name, file] of Object.entries(truth)) {
     const events = liveEvents(read(name))
@@ -59,7 +74,7 @@ type JsonObject = Readonly<Record<string, Json>>
 type Difference = readonly [field: string, expected: string, found: string | undefined]
 
 /** Fields of System and EventData of the events of a file, each with what another decoder (the Rust crate evtx) read. */
-export function fieldAccuracy(bytes: Uint8Array, decoded: string): Accuracy & { differences: readonly Difference[] } {
+function fieldAccuracy(bytes: Uint8Array, decoded: string): Accuracy & { differences: readonly Difference[] } {
   const found = new Map(liveEvents(bytes).map((event) => [String(winlogOf(event).record_id), event]))
   // Some of the files hold several documents, one after the other.
   const fields = decoded.split(/(?<=^\})\s*(?=^\{)/m).flatMap((text): Difference[] => {
