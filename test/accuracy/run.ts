@@ -25,7 +25,7 @@ process.env.TIDEWAITER_DATA = data
 const { trials } = await import('@tidewaiter/console-server/accuracy')
 
 const columns = ['records', 'right', 'wrong', 'missed'] as const
-const widths = { decoder: 12, samples: 30 }
+const widths = { decoder: 18, samples: 30 }
 console.log(
   `${'decoder'.padEnd(widths.decoder)}${'samples'.padEnd(widths.samples)}${columns.map((name) => name.padStart(9)).join('')}  records/s`,
 )

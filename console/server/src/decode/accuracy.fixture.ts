@@ -1,6 +1,7 @@
 import { fieldAccuracy } from './auditd/accuracy.fixture.ts'
 import { allFieldsAccuracy, recordAccuracy } from './evtx/accuracy.fixture.ts'
 import { requestAccuracy } from './web-access/accuracy.fixture.ts'
+import { packetAccuracy } from './windows-firewall/accuracy.fixture.ts'
 
 /** How much of a truth was found: records or fields that are right, that differ, and that are not there. */
 export interface Accuracy {
@@ -35,4 +36,5 @@ export const trials: readonly Trial[] = [
   },
   { decoder: 'auditd', samples: 'auditd', counts: 'fields', measure: fieldAccuracy },
   { decoder: 'web-access', samples: 'weblog', counts: 'requests', measure: requestAccuracy },
+  { decoder: 'windows-firewall', samples: 'windows_firewall', counts: 'packets', measure: packetAccuracy },
 ]

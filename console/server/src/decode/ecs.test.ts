@@ -49,7 +49,7 @@ test('sign-ins say how they ended, with a service, and text sources keep the exa
   }
 })
 
-const folders = ['auditd', 'schema_ecs', 'login_fail2ban', 'authlog', 'weblog']
+const folders = ['auditd', 'schema_ecs', 'login_fail2ban', 'authlog', 'weblog', 'windows_firewall']
 
 describe.skipIf(isMissing(...folders))('the schema of ECS 9 (shared data)', () => {
   test('knows every field that is not below tidewaiter', () => {
@@ -64,6 +64,7 @@ describe.skipIf(isMissing(...folders))('the schema of ECS 9 (shared data)', () =
       ['syslog', 'login_fail2ban/sshd.log'],
       ['auditd', 'auditd/auparse__testdata__audit-rhel7.log'],
       ['auditd', 'auditd/testdata__normal.log'],
+      ['windows-firewall', 'windows_firewall/pfirewall_first.log'],
       ['web-access', 'weblog/elastic_apache_17-18May2015.log'],
     ].flatMap(([id = '', name = '']) => eventsOf(decoderOf(id), readFileSync(pathOf(name), 'latin1').split('\n')))
 

@@ -19,6 +19,7 @@ import { syslog } from './syslog/index.ts'
 import { text } from './text/index.ts'
 import { utmp } from './utmp/index.ts'
 import { webAccess } from './web-access/index.ts'
+import { windowsFirewall } from './windows-firewall/index.ts'
 
 /** Asked in this order; those for any program come last. */
 export const messageDecoders: readonly MessageDecoder[] = [sshd, sudo, su, shadow, pam]
@@ -41,6 +42,7 @@ export const decoders: readonly Decoder[] = [
   agent,
   auditd,
   webAccess,
+  windowsFirewall,
   syslog(readMessage),
   text,
 ]

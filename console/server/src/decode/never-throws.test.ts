@@ -25,7 +25,10 @@ const audit = [
   'type=SOCKADDR msg=audit(1492037291.036:59): saddr=02000050A9FEA9FE0000000000000000',
   `type=USER_LOGIN msg=audit(1492810797.778:12651): pid=1 msg='op=login acct="jdoe" addr=192.0.2.7 res=success'`,
 ].map((line) => Buffer.from(line))
-const samples = [...audit, ...lines, ...requests, ...rows, ...journal, ...logins]
+const packets = ['2021-06-22 12:20:00 ALLOW TCP 192.0.2.7 198.51.100.9 50000 443 0 - 0 0 0 - - - SEND 4242'].map(
+  (line) => Buffer.from(line),
+)
+const samples = [...packets, ...audit, ...lines, ...requests, ...rows, ...journal, ...logins]
 
 /** Recorded bytes with pieces of other recordings, of noise and of themselves in them, some bytes changed, or cut off. */
 const mutated = fc
