@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { check } from '@tidewaiter/protocol'
 import type { Static, TSchema } from 'typebox'
-import { Value } from 'typebox/value'
 import { errnoOf, isAgentRefusal, refuse, sqliteCodeOf } from '../error.ts'
 import { parseJson } from '../json.ts'
 
@@ -147,11 +147,15 @@ export function isWritten(act: () => void): boolean {
   }
 }
 
-/** JSON of a column that only the spool writes: anything else is damage. */
-export function parsed<T extends TSchema>(shape: T, text: unknown): Static<T> {
-  const value = parsedJson(text)
-  if (!Value.Check(shape, value)) throw refuse('spool-broken', 'The spool is damaged.')
+/** What only the spool writes: anything else is damage, and would be sealed, or end the agent, at every start. */
+export function whole<T extends TSchema>(shape: T, value: unknown): Static<T> {
+  if (!check(shape, value)) throw refuse('spool-broken', 'The spool is damaged.')
   return value
+}
+
+/** JSON of a column that only the spool writes. */
+export function parsed<T extends TSchema>(shape: T, text: unknown): Static<T> {
+  return whole(shape, parsedJson(text))
 }
 
 /** The same, whatever the JSON says. */

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { Header, Loss } from '@tidewaiter/protocol'
-import { prepared } from './database.ts'
+import { type Header, Loss } from '@tidewaiter/protocol'
+import { prepared, whole } from './database.ts'
 
 export const causes = {
   overBudget: 'the spool was over its budget before the console took it',
@@ -27,8 +27,9 @@ export function addLoss(db: DatabaseSync, loss: Loss): void {
 
 export function owedLosses(db: DatabaseSync, limit: number): Loss[] {
   const sql = 'SELECT source, count, cause, began_at AS "from", ended_at AS "to" FROM loss ORDER BY began_at LIMIT ?'
-  // Written by addLoss alone.
-  return (prepared(db, sql).all(limit) as unknown as Loss[]).map((loss) => ({ ...loss }))
+  return prepared(db, sql)
+    .all(limit)
+    .map((loss) => whole(Loss, { ...loss }))
 }
 
 export function settleLoss(db: DatabaseSync, { source, cause, count }: Loss): void {

@@ -1,8 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { type Header, Position } from '@tidewaiter/protocol'
+import { type Header, Position, SourceId, Time } from '@tidewaiter/protocol'
+import { type Static, Type } from 'typebox'
 import { BackfillPlace } from '../backfill.ts'
 import { Predecessor } from '../follow/predecessor.ts'
-import { parsed, prepared } from './database.ts'
+import { parsed, prepared, whole } from './database.ts'
 
 /** Where a source goes on. */
 export interface Place {
@@ -26,7 +27,15 @@ export interface SealedSource extends Place {
   at: string
 }
 
-type Row = Omit<SealedSource, keyof Place> & { position: string; predecessor: string | null; backfill: string | null }
+const Text = Type.Union([Type.String(), Type.Null()])
+const Row = Type.Object({
+  id: SourceId,
+  position: Type.String(),
+  predecessor: Text,
+  backfill: Text,
+  records: Type.Integer({ minimum: 0 }),
+  at: Time,
+})
 
 /** Every source of a spool. It is asked for with every hand-over, so its table is read once and kept here. */
 export class Sources {
@@ -87,12 +96,11 @@ function toColumn(value: object | undefined): string | null {
 }
 
 function readAll(db: DatabaseSync): Map<string, SealedSource> {
-  // Written by Sources alone.
-  const rows = prepared(db, 'SELECT * FROM source').all() as unknown as Row[]
-  return new Map(rows.map((row) => [row.id, toSource(row)]))
+  const rows = prepared(db, 'SELECT * FROM source').all()
+  return new Map(rows.map((row) => toSource(whole(Row, { ...row }))).map((source) => [source.id, source]))
 }
 
-function toSource({ id, records, at, ...row }: Row): SealedSource {
+function toSource({ id, records, at, ...row }: Static<typeof Row>): SealedSource {
   const predecessor = row.predecessor === null ? undefined : parsed(Predecessor, row.predecessor)
   const backfill = row.backfill === null ? undefined : parsed(BackfillPlace, row.backfill)
   return { id, position: parsed(Position, row.position), predecessor, backfill, records, at }

@@ -295,6 +295,26 @@ test('a spool whose chain was set back is damaged: the next batch has the number
   expect(spool.usage().batches).toBe(2)
 })
 
+test.each([
+  ['the head of the chain', "UPDATE chain SET header_hash = 'zz'"],
+  ['the host of the chain', "UPDATE chain SET host = 'x'"],
+  ['the name of a source', "UPDATE source SET id = ''"],
+  ['the time a source was sealed', "UPDATE source SET at = 'never'"],
+  ['the number of its records', 'UPDATE source SET records = -1'],
+  ['a loss that is owed', "UPDATE loss SET began_at = 'x'"],
+])('when %s changed on the disk it is damage: it would be sealed, and refused for ever', (_, sql) => {
+  const { spool, folder } = newSpool()
+  append(spool, { lines: ['one', 'two'] })
+  spool.setBudget(1)
+  append(spool, { lines: ['six'] })
+  spool.close()
+  const db = openDatabase(join(folder, 'spool.db'))
+  db.exec(sql)
+  db.close()
+
+  expect(openSpool(lookInto(folder), { budgetBytes: 1e9, nowMs: 0 }).setAside).toBeDefined()
+})
+
 test('what is remembered is there again, and only in its own shape', () => {
   const { spool } = newSpool()
 

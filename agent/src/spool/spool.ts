@@ -1,8 +1,28 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { type Batch, check, type Header, Lineage, type Loss, type SignedHead, type Tip } from '@tidewaiter/protocol'
-import type { Static, TSchema } from 'typebox'
+import {
+  type Batch,
+  check,
+  Hash,
+  type Header,
+  HostId,
+  Lineage,
+  type Loss,
+  type SignedHead,
+  type Tip,
+} from '@tidewaiter/protocol'
+import { type Static, type TSchema, Type } from 'typebox'
 import { Batches, type Usage } from './batches.ts'
-import { giveBack, guarded, isWritten, parsed, prepared, restartLog, transaction, unusedBytes } from './database.ts'
+import {
+  giveBack,
+  guarded,
+  isWritten,
+  parsed,
+  prepared,
+  restartLog,
+  transaction,
+  unusedBytes,
+  whole,
+} from './database.ts'
 import { LateWrites, readState, writeState } from './late-writes.ts'
 import { addLoss, causes, type Lost, lossesOf, owedLosses, owedSum, settleLoss, sum } from './losses.ts'
 import { type Beside, type SealedSource, Sources } from './sources.ts'
@@ -68,8 +88,7 @@ export class Spool {
   chain(): Chain | undefined {
     const row = guarded(() => prepared(this.#db, 'SELECT * FROM chain ORDER BY no DESC LIMIT 1').get())
     if (row === undefined) return undefined
-    // Written by beginChain and commit alone.
-    const { no, host, lineage, seq, header_hash: headerHash } = row as unknown as ChainRow
+    const { no, host, lineage, seq, header_hash: headerHash } = whole(ChainRow, { ...row })
     const tip = headerHash === null ? null : { seq, headerHash }
     const from = lineage === null ? undefined : parsed(Lineage, lineage)
     return { no, host, tip, ...(from !== undefined && { lineage: from }) }
@@ -342,10 +361,11 @@ function besideOf({ beside }: Changes): Beside {
   return { predecessors: beside?.predecessors ?? new Map(), backfills: beside?.backfills ?? new Map() }
 }
 
-interface ChainRow {
-  no: number
-  host: string
-  lineage: string | null
-  seq: number
-  header_hash: string | null
-}
+const Count = Type.Integer({ minimum: 0 })
+const ChainRow = Type.Object({
+  no: Count,
+  host: HostId,
+  lineage: Type.Union([Type.String(), Type.Null()]),
+  seq: Count,
+  header_hash: Type.Union([Hash, Type.Null()]),
+})

@@ -98,6 +98,23 @@ test('a batch that finds no room in the window is not read before there is some'
   await expect(connection.done).rejects.toMatchObject({ code: 'spool-broken' })
 })
 
+test('a batch whose signature changed on the disk is never sent: the console would refuse it, and all after it', async () => {
+  const folder = memoryFolder()
+  const spool = newSpool(2, folder)
+  const { signature, bytes } = spool.next(0) ?? expect.fail()
+  const changed = Buffer.from(bytes)
+  const at = changed.indexOf(signature)
+  changed[at + 20] = (changed[at + 20] ?? 0) ^ 1
+  const db = openDatabase(join(folder, 'spool.db'))
+  db.prepare('UPDATE body SET bytes = ? WHERE no = 1').run(changed)
+  db.close()
+
+  const connection = newUplink(spool).begin(null)
+
+  await expect(connection.done).rejects.toMatchObject({ code: 'spool-broken' })
+  expect(connection.sent()).toEqual([])
+})
+
 /** What a connection works with. A full disk refuses a new chain, and the console certifies whatever key it is asked for. */
 function newUplink(spool: Spool) {
   const host = newFakeHost()
@@ -158,8 +175,8 @@ const emptyEnrolment: Enrolment = {
   enrolledAt: '',
 }
 
-function newSpool(batches: number): Spool {
-  const { spool } = openSpool(lookInto(memoryFolder()), { budgetBytes: 1e9, nowMs: 0 })
+function newSpool(batches: number, folder = memoryFolder()): Spool {
+  const { spool } = openSpool(lookInto(folder), { budgetBytes: 1e9, nowMs: 0 })
   spool.beginChain({ host: testKey.host })
   for (let i = 0; i < batches; i++) append(spool)
   return spool

@@ -1,4 +1,5 @@
 import type { Lineage, Tip } from '@tidewaiter/protocol'
+import { nodePrimitives } from '@tidewaiter/protocol/node'
 import type { WebSocket } from 'ws'
 import { isAgentRefusal, refuse } from '../error.ts'
 import type { HostKey } from '../identity.ts'
@@ -71,7 +72,7 @@ export class Sending {
 
   /** False when there is nothing to send, or no room for it on the way. */
   async #sendNext(signal: AbortSignal): Promise<boolean> {
-    const { spool, budget, host } = this.#o.options
+    const { spool, budget, host, identity } = this.#o.options
     const size = this.#nextSize()
     if (size === undefined) return false
     await budget.paceWire(size.bytes, signal)
@@ -79,6 +80,9 @@ export class Sending {
     if (signal.aborted || this.#nextSize()?.bytes !== size.bytes) return !signal.aborted
     const batch = spool.next(this.#flight.cursor, this.#wanted)
     if (batch === undefined) return false
+    // Not covered by any hash: the console would refuse the batch, and all that comes after it, for ever.
+    if (!nodePrimitives.verifyP256(identity().key.publicKey, batch.headerBytes, batch.signature))
+      throw refuse('spool-broken', 'A batch in the spool does not have the signature that it was sealed with.')
     if (this.#flight.isEmpty) this.#progressAt = host.steady()
     this.#flight.sent(batch)
     budget.sent(batch.bytes.length)
