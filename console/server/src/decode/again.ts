@@ -17,13 +17,15 @@ export interface RecordPlace {
  * Decodes one indexed event again alone, as it was at indexing: batches are cut at places that mean nothing, so only its
  * own records decide.
  * @param places all its records (`recordsOf`) in their order
+ * @param header the line before them that says how they are written (`headerOf`)
  * @returns the events made of exactly these records: one with every decoder there is now
  */
-export function decodeAgain(places: readonly RecordPlace[]): Event[] {
+export function decodeAgain(places: readonly RecordPlace[], header?: string): Event[] {
   const last = places.at(-1)
   if (last === undefined) return []
   const decoder = decoderOfChunk(last.chunk)
-  const decoding = decoder.start(contextOf(last.header, last.chunk.head))
+  const context = contextOf(last.header, last.chunk.head)
+  const decoding = decoder.start(header === undefined ? context : { ...context, header })
   const lines = joiner(undefined, () => undefined)
   const wholes = places.flatMap(({ id, chunk, at }) =>
     lines.push({ id, bytes: recordBytes(chunk, at), head: chunk.head, position: chunk.positions[at] ?? 0 }),

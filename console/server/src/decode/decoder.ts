@@ -24,6 +24,8 @@ export interface DecodeContext {
   readAt?: string
   /** A year given by hand. */
   year?: number
+  /** The line before them that says how they are written, as the event kept it (`tidewaiter.header`), where they are read alone. */
+  header?: string
 }
 
 /** How an incomplete time in a record was completed: kept beside every time that was. */
@@ -57,6 +59,8 @@ export interface Event {
     /** All of them, where there are several. */
     records?: readonly string[]
     time?: EventTime
+    /** A line before the record that says how it is written: without it, it cannot be read alone. */
+    header?: string
     [field: string]: unknown
   }
   [field: string]: unknown

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { addMessage, textEvent, unreadable } from './document.ts'
-import { contextText, placeOf, recordsOf } from './made-of.ts'
+import { contextText, headerOf, placeOf, recordsOf } from './made-of.ts'
 import { messageReader } from './message.ts'
 import { recordOf } from './recorded.fixture.ts'
 
@@ -78,4 +78,18 @@ test('the place of an event and its records are read back out of what the index 
   expect(contextText(of())).toBeNull()
   expect(recordsOf('host~01234567/12/34', null)).toEqual(['host~01234567/12/34'])
   expect(recordsOf('host~01234567/12/34', contextText(joined))).toEqual(joined.tidewaiter.records)
+})
+
+test('the header that a line was read by goes with its row, unless it is longer than a row may hold', () => {
+  const withHeader = (header: string) => {
+    const made = textEvent(recordOf('a line'), 'iis', 'a line')
+    made.tidewaiter.header = header
+    return contextText(made)
+  }
+  const context = withHeader('#Fields: date time c-ip')
+
+  expect(headerOf(context)).toBe('#Fields: date time c-ip')
+  expect(recordsOf('host/1/0', context)).toEqual(['host/1/0'])
+  expect(headerOf(null)).toBeUndefined()
+  expect(withHeader('#'.repeat(1000))).toBeNull()
 })

@@ -4,6 +4,7 @@ import { agent } from './agent/index.ts'
 import { auditd } from './auditd/index.ts'
 import type { Decoder, MessageDecoder } from './decoder.ts'
 import { evtx } from './evtx/index.ts'
+import { iis } from './iis/index.ts'
 import { interfaces } from './interface/index.ts'
 import { inventory } from './inventory/index.ts'
 import { journald } from './journald/index.ts'
@@ -41,6 +42,7 @@ export const decoders: readonly Decoder[] = [
   inventory,
   agent,
   auditd,
+  iis,
   webAccess,
   windowsFirewall,
   syslog(readMessage),

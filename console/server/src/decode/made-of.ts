@@ -7,17 +7,39 @@ export function placeOf({ tidewaiter: { record } }: Event): { seq: number; index
   return { seq: Number(record.slice(before + 1, slash)), index: Number(record.slice(slash + 1)) }
 }
 
-/** What an index row keeps of the records beyond the first: JSON of `<seq>/<index>`; null when there are none. */
-export function contextText({ tidewaiter: { records } }: Event): string | null {
-  if (records === undefined) return null
-  return JSON.stringify({ records: records.map((id) => id.slice(id.indexOf('/') + 1)) })
+interface Kept {
+  records?: string[]
+  header?: string
+}
+
+/** A longer header has no place in the row. */
+const mostHeader = 800
+
+/** What an index row keeps: the records beyond the first as `<seq>/<index>`, and a header; null where there is neither. */
+export function contextText({ tidewaiter: { records, header } }: Event): string | null {
+  const isKept = header !== undefined && header.length <= mostHeader
+  if (records === undefined && !isKept) return null
+  const kept: Kept = {
+    ...(records !== undefined && { records: records.map((id) => id.slice(id.indexOf('/') + 1)) }),
+    ...(isKept && { header }),
+  }
+  return JSON.stringify(kept)
+}
+
+/** The header that an indexed event was read by. `context` as `BatchEvent` gave it. */
+export function headerOf(context: string | null): string | undefined {
+  return context === null ? undefined : parseKept(context).header
+}
+
+function parseKept(context: string): Kept {
+  // Our own text, as `contextText` made it.
+  return JSON.parse(context) as Kept
 }
 
 /** Ids of all records of an indexed event, the first one first. `context` as `BatchEvent` gave it. */
 export function recordsOf(record: string, context: string | null): string[] {
-  if (context === null) return [record]
+  const { records } = context === null ? {} : parseKept(context)
+  if (records === undefined) return [record]
   const host = record.slice(0, record.indexOf('/') + 1)
-  // Our own text, as `contextText` made it.
-  const { records } = JSON.parse(context) as { records: string[] }
   return records.map((place) => host + place)
 }

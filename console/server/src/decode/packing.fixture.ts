@@ -8,7 +8,7 @@ import {
 } from '@tidewaiter/protocol'
 import { decodeAgain, type RecordPlace } from './again.ts'
 import { type BatchEvent, decodeBatch, recordsNeeded } from './batch.ts'
-import { recordsOf } from './made-of.ts'
+import { headerOf, recordsOf } from './made-of.ts'
 import { fileHead } from './recorded.fixture.ts'
 
 /** A record as the agent hands it over: a line, a part of one, or a line that has no LF yet. */
@@ -89,10 +89,10 @@ function open(chunks: readonly Piece[][], { seq, positions }: { seq: number; pos
       bytes: Buffer.concat(pieces.flatMap(({ bytes }) => (lf ? [bytes, Buffer.from('\n')] : [bytes]))),
     }
   })
-  return { header: headerOf(seq), chunks: decodePayload(encodePayload(new Uint8Array(32), sealed)).chunks }
+  return { header: batchHeader(seq), chunks: decodePayload(encodePayload(new Uint8Array(32), sealed)).chunks }
 }
 
-function headerOf(seq: number): Header {
+function batchHeader(seq: number): Header {
   const at = '2026-11-25T19:00:00.000Z'
   const none = {
     prev: null,
@@ -124,7 +124,8 @@ export function decodeAll(batches: readonly Opened[]): BatchEvent[] {
 
 /** The documents that reading an indexed event gives. */
 export function readAgain(batches: readonly Opened[], { event, context }: BatchEvent) {
-  return decodeAgain(recordsOf(event.tidewaiter.record, context).map((id) => placeIn(batches, id)))
+  const places = recordsOf(event.tidewaiter.record, context).map((id) => placeIn(batches, id))
+  return decodeAgain(places, headerOf(context))
 }
 
 function bytesOf(batches: readonly Opened[], id: string): Uint8Array {

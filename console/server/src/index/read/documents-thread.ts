@@ -15,6 +15,8 @@ import { openPrivacy } from '../private-numbers.ts'
 export interface Wanted {
   places: { id: string; position: number; index: number }[]
   dataset: string | null
+  /** The line before its records that says how they are written. */
+  header?: string
 }
 
 /** What the thread is asked: one question at a time, each with one answer. */
@@ -78,13 +80,13 @@ function forget(newest: number): void {
   }
 }
 
-function documentOf({ places, dataset }: Wanted): Record<string, unknown> {
+function documentOf({ places, dataset, header }: Wanted): Record<string, unknown> {
   const found = places.flatMap(({ id, position, index }): RecordPlace[] => {
     const batch = open.get(position)
     const record = batch && findRecord(batch, index)
     return batch === undefined || record === undefined ? [] : [{ id, header: batch.header, ...record }]
   })
-  const events = decodeAgain(found)
+  const events = decodeAgain(found, header)
   const event = events.find((one) => one.event.dataset === dataset) ?? events[0]
   if (event !== undefined) return event
   const record = places[0]?.id ?? ''

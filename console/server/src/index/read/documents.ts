@@ -8,6 +8,7 @@ export type Document = Record<string, unknown>
 export interface Records {
   places: readonly { id: string; position: number; index: number }[]
   dataset: string | null
+  header?: string
 }
 
 /** Decodes events again from their records, in a thread of its own: opening batches does not hold up the console. */
@@ -37,7 +38,7 @@ export function openDocuments({ ledger, indexKey }: DocumentsOptions): Documents
       const batch = await readBatch(ledger, position)
       if (batch !== undefined) await thread.ask({ kind: 'open', position, ...batch })
     }
-    const wanted: Wanted[] = events.map(({ places, dataset }) => ({ places: [...places], dataset }))
+    const wanted: Wanted[] = events.map(({ places, ...how }) => ({ places: [...places], ...how }))
     return thread.ask<Document[]>({ kind: 'decode', wanted, isClear })
   }
   const make = async (events: readonly Records[], isClear: boolean): Promise<Document[]> => {

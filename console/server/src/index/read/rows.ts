@@ -1,6 +1,6 @@
 import { recordId } from '@tidewaiter/protocol'
 import type { EventRow } from '@tidewaiter/protocol/api'
-import { recordsOf } from '../../decode/made-of.ts'
+import { headerOf, recordsOf } from '../../decode/made-of.ts'
 import type { Entry, Ledger } from '../../ledger/ledger.ts'
 import { parseRecordId } from '../../ledger/record.ts'
 import { positionOfRow } from '../layout.ts'
@@ -57,7 +57,9 @@ export async function findRecords(
     const host = own.branch === null ? own.host : `${own.host}~${own.branch}`
     const ids = recordsOf(recordId(host, first.seq, Math.max(row.record, 0)), row.context)
     const places = await Promise.all(ids.map((id) => placeOf(id, own)))
-    return [{ row, records: { places: places.flat(), dataset: row.dataset } }]
+    const header = headerOf(row.context)
+    const how = { dataset: row.dataset, ...(header !== undefined && { header }) }
+    return [{ row, records: { places: places.flat(), ...how } }]
   })
   return (await Promise.all(all)).flat()
 }
