@@ -108,6 +108,9 @@ export interface Message {
   server?: Fields
   network?: Fields
   group?: Fields
+  email?: Fields
+  url?: Fields
+  http?: Fields
   service: { name: string }
   /** What ECS has no field for. */
   tidewaiter?: Record<string, unknown>

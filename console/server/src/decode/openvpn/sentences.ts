@@ -1,0 +1,40 @@
+import { meanings, type Sentence } from '../sentence.ts'
+
+/** The packet was not of one who has the key: nobody came as far as a name. */
+const unproven = { ...meanings.notSignedIn, category: ['authentication', 'network'] } as const
+const from = '(?: from \\[AF_INET6?\\](?<address>[0-9A-Fa-f.:[\\]]{3,60}))?'
+
+/** Of releases 2.3 to 2.6. The client stands before the sentence; a name in it is one that was proven, or is quoted. */
+export const sentences: readonly Sentence[] = [
+  { pattern: /^(?:TCP connection established with|UDPv4 link|TLS: Initial packet from) /, is: meanings.opened },
+  {
+    pattern: /^TLS: Username\/Password authentication succeeded for username '(?<user>.*)'(?: \[CN SET\])?$/,
+    is: meanings.signedIn,
+  },
+  { pattern: /^(?:TLS: )?Authentication succeeded(?: for username '(?<user>.*)')?/, is: meanings.signedIn },
+  {
+    pattern: /^TLS Auth Error: (?<reason>Auth Username\/Password verification failed) for peer/,
+    is: meanings.notSignedIn,
+  },
+  { pattern: /^TLS Auth Error: (?<reason>.*)$/, is: meanings.notSignedIn },
+  {
+    pattern: /^(?:AUTH: Received control message: |SENT CONTROL \[[^\]]{0,64}\]: '|PUSH: .*)(?<reason>AUTH_FAILED)/,
+    is: meanings.notSignedIn,
+  },
+  { pattern: /^VERIFY (?:ERROR|SCRIPT ERROR|EKU ERROR|KU ERROR|nsCertType ERROR)(?:: )?(?<reason>.*)$/, is: unproven },
+  {
+    pattern: new RegExp(
+      `^TLS Error: (?<reason>tls-crypt unwrapping failed|tls-crypt-v2 .*? failed|incoming packet authentication failed|cannot locate HMAC in incoming packet|TLS handshake failed|TLS key negotiation failed|TLS object -> incoming plaintext read error|reading acknowledgement record from packet|unknown opcode received)${from}`,
+    ),
+    is: unproven,
+  },
+  { pattern: /^Authenticate\/Decrypt packet error: (?<reason>.*)$/, is: unproven },
+  {
+    pattern: /^\[(?<user>[\w.@-]{1,64})\] Peer Connection Initiated with \[AF_INET6?\]/,
+    is: { ...meanings.sessionOpened, category: ['session', 'network'], type: ['start', 'connection'] },
+  },
+  {
+    pattern: /^(?:SIGTERM|SIGUSR1|SIGINT)\[[^\]]{0,60}\] received, client-instance (?:exiting|restarting)/,
+    is: meanings.closed,
+  },
+]

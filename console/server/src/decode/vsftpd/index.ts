@@ -1,0 +1,70 @@
+import { readAsctime } from '../dated.ts'
+import type { Message } from '../decoder.ts'
+import { frontOf, logNamed, type OwnLog } from '../own-log.ts'
+import { doubt, meanings, readSentence, type Sentence } from '../sentence.ts'
+import { toCount } from '../text.ts'
+
+const client = 'Client "(?<address>[0-9A-Fa-f.:]{2,45})"'
+const file = { category: ['file'], action: 'file-transferred' } as const
+
+/** After the address of a refusal comes only what vsftpd says itself. */
+const sentences: readonly Sentence[] = [
+  { pattern: new RegExp(`^CONNECT: ${client}(?:, "(?<reason>[^"]*)")?$`), is: meanings.opened },
+  {
+    pattern: new RegExp(`^\\[(?<user>.*)\\] FAIL LOGIN: ${client}(?:, "(?<reason>[^"]*)")?$`),
+    is: meanings.notSignedIn,
+  },
+  {
+    pattern: new RegExp(`^\\[(?<user>[^\\]]*)\\] OK LOGIN: ${client}(?:, anon password ".*")?$`),
+    is: meanings.signedIn,
+  },
+  {
+    pattern: new RegExp(
+      `^\\[(?<user>[^\\]]*)\\] OK (?<command>UPLOAD|DOWNLOAD): ${client}, "(?<file>.*)", \\d{1,15} bytes, `,
+    ),
+    is: { ...file, type: ['access'], outcome: 'success' },
+  },
+  {
+    pattern: new RegExp(`^\\[(?<user>[^\\]]*)\\] FAIL (?<command>UPLOAD|DOWNLOAD): ${client}, "(?<file>.*)", `),
+    is: { ...file, type: ['access'], outcome: 'failure' },
+  },
+  {
+    pattern: new RegExp(`^\\[(?<user>[^\\]]*)\\] OK (?<command>DELETE|RMDIR): ${client}, "(?<file>.*)"$`),
+    is: { category: ['file'], type: ['deletion'], outcome: 'success', action: 'file-deleted' },
+  },
+  {
+    pattern: new RegExp(`^\\[(?<user>[^\\]]*)\\] OK (?<command>MKDIR|RENAME|CHMOD): ${client}, "(?<file>.*)"$`),
+    is: { category: ['file'], type: ['change'], outcome: 'success', action: 'file-changed' },
+  },
+]
+
+/** `Fri Jan 19 12:20:33 2007 [pid 27202] `. */
+export const vsftpd: OwnLog = {
+  id: 'vsftpd',
+  title: 'vsftpd',
+  programs: ['vsftpd'],
+  usual: logNamed('vsftpd\\.log'),
+  front(text) {
+    const reading = readAsctime(text)
+    const pid = reading && /^ \[pid (\d{1,10})\] /.exec(text.slice(reading.end, reading.end + 20))
+    if (!reading || !pid) return undefined
+    return { ...frontOf(text, reading), next: reading.end + pid[0].length, pid: toCount(pid[1] ?? '') }
+  },
+  decode(text) {
+    const message = readSentence(sentences, text, 'vsftpd')
+    return message !== undefined && isDouble(text) ? withoutWho(message) : message
+  },
+}
+
+/**
+ * A name of any kind stands before the address, and the password of an anonymous client behind it: each can imitate
+ * the other's line. Where two clients stand in one line that could be of an anonymous one, none is believed.
+ */
+function isDouble(text: string): boolean {
+  const [first, last] = [text.indexOf(': Client "'), text.lastIndexOf(': Client "')]
+  return first !== last && text.includes(', anon password "')
+}
+
+function withoutWho({ event, service }: Message): Message {
+  return { event, service, tidewaiter: { doubt } }
+}
