@@ -19,7 +19,10 @@ export function messageReader(decoders: readonly MessageDecoder[]): ReadMessage 
   for (const own of ofProgram.values()) own.push(...ofAny)
   return (text, tag) => {
     if (text.length > mostCharacters) return undefined
-    for (const decoder of ofProgram.get(tag) ?? ofProgram.get(bareName(tag)) ?? ofProgram.get(firstName(tag)) ?? ofAny) {
+    for (const decoder of ofProgram.get(tag) ??
+      ofProgram.get(bareName(tag)) ??
+      ofProgram.get(firstName(tag)) ??
+      ofAny) {
       const message = decoder.decode(text, tag)
       if (message !== undefined) return { id: decoder.id, message }
     }

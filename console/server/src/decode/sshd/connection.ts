@@ -64,7 +64,10 @@ const byApplication = 11
 export function silent(text: string): Message | undefined {
   const said = 'Did not receive identification string from '
   const peer = text.startsWith(said) ? readPeer(text, said.length) : undefined
-  return peer && toMessage(peer, { type: ended, outcome: 'failure', action: 'protocol-refused', reason: 'no identification string' })
+  return (
+    peer &&
+    toMessage(peer, { type: ended, outcome: 'failure', action: 'protocol-refused', reason: 'no identification string' })
+  )
 }
 
 /** `Bad protocol version identification '...' from ADDRESS port N`: what is quoted is the client's. */
@@ -72,21 +75,35 @@ export function foreign(text: string): Message | undefined {
   const said = "Bad protocol version identification '"
   const from = text.lastIndexOf("' from ")
   const peer = text.startsWith(said) && from >= said.length ? readPeer(text, from + 7) : undefined
-  return peer && toMessage(peer, { type: ended, outcome: 'failure', action: 'protocol-refused', reason: text.slice(said.length, from) })
+  return (
+    peer &&
+    toMessage(peer, {
+      type: ended,
+      outcome: 'failure',
+      action: 'protocol-refused',
+      reason: text.slice(said.length, from),
+    })
+  )
 }
 
 /** `Unable to negotiate with ADDRESS port N: no matching cipher found. Their offer: ...`. */
 export function unmatched(text: string): Message | undefined {
   const said = 'Unable to negotiate with '
   const peer = text.startsWith(said) ? readPeer(text, said.length) : undefined
-  return peer && toMessage(peer, { type: ended, outcome: 'failure', action: 'protocol-refused', ...reasonAt(text, peer.next) })
+  return (
+    peer &&
+    toMessage(peer, { type: ended, outcome: 'failure', action: 'protocol-refused', ...reasonAt(text, peer.next) })
+  )
 }
 
 /** `banner exchange: Connection from ADDRESS port N: invalid format`, and other places that fail with a connection. */
 export function broken(text: string): Message | undefined {
   const at = text.indexOf(': Connection from ')
   const peer = at < 0 ? undefined : readPeer(text, at + 18)
-  return peer && toMessage(peer, { type: ended, outcome: 'failure', action: 'protocol-refused', ...reasonAt(text, peer.next) })
+  return (
+    peer &&
+    toMessage(peer, { type: ended, outcome: 'failure', action: 'protocol-refused', ...reasonAt(text, peer.next) })
+  )
 }
 
 /** `drop connection #1 from [ADDRESS]:N on [ADDRESS]:N past MaxStartups`. */
