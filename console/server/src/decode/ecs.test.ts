@@ -4,16 +4,20 @@ import type { Decoder, Event } from './decoder.ts'
 import { decoders } from './index.ts'
 import { eventsOf, recorded, recordedChunks, recordedLines } from './recorded.fixture.ts'
 import { isMissing, linesOf, pathOf } from './shared-data.fixture.ts'
+import { signInLines } from './sign-in-lines.fixture.ts'
 
 /** ECS 9: types that are expected with a category (https://www.elastic.co/docs/reference/ecs, event.category). */
 const expectedTypes: Readonly<Record<string, readonly string[]>> = {
   authentication: ['start', 'end', 'info'],
+  email: ['info'],
   configuration: ['access', 'change', 'creation', 'deletion', 'info'],
+  file: ['access', 'change', 'creation', 'deletion', 'info'],
   host: ['access', 'change', 'end', 'info', 'start'],
   iam: ['admin', 'change', 'creation', 'deletion', 'group', 'info', 'user'],
   network: ['access', 'allowed', 'connection', 'denied', 'end', 'info', 'protocol', 'start'],
   process: ['access', 'change', 'end', 'info', 'start'],
   session: ['start', 'end', 'info'],
+  web: ['access', 'error', 'info'],
 }
 const kinds = ['asset', 'event', 'metric', 'pipeline_error', 'state']
 
@@ -99,6 +103,7 @@ function recordedEvents(): Event[] {
     ...eventsOf(decoderOf('utmp'), logins),
     ...rows,
     ...eventsOf(decoderOf('agent'), own),
+    ...signInLines.flatMap(({ log, line }) => eventsOf(decoderOf(log), [line('ana')])),
     ...eventsOf(decoderOf('text'), ['any line']),
   ]
 }

@@ -4,6 +4,7 @@ import { contextOf } from './context.ts'
 import type { Decoder, Event } from './decoder.ts'
 import { decoders, messageDecoders } from './index.ts'
 import { fileHead, recorded, recordedChunks, recordedLines, recordOf } from './recorded.fixture.ts'
+import { signInLines } from './sign-in-lines.fixture.ts'
 
 const context = contextOf({ zone: 'America/New_York', utcOffset: -300 }, fileHead)
 const lines = ['iso.log', 'classic.log', 'rfc5424.log']
@@ -17,7 +18,8 @@ const journal = recorded('journal.export')
   .split('\n\n')
   .map((entry) => Buffer.from(`${entry}\n`, 'latin1'))
 const logins = ['wtmp', 'btmp'].map((name) => recorded(name).subarray(0, 384))
-const samples = [...lines, ...rows, ...journal, ...logins]
+const services = signInLines.map(({ line }) => Buffer.from(line('ana')))
+const samples = [...services, ...lines, ...rows, ...journal, ...logins]
 
 /** Recorded bytes with pieces of other recordings, of noise and of themselves in them, some bytes changed, or cut off. */
 const mutated = fc
@@ -75,7 +77,9 @@ describe.each(decoders.map((decoder) => [decoder.id, decoder] as const))('%s', (
 
 describe.each(messageDecoders.map((decoder) => [decoder.id, decoder] as const))('%s', (_, decoder) => {
   const program = decoder.programs === 'any' ? 'sshd' : (decoder.programs[0] ?? '')
-  const messages = lines.flatMap((line) => / \w+(?:\[\d+\])?: (.*)$/s.exec(line.toString('latin1'))?.[1] ?? [])
+  const messages = [...services, ...lines].flatMap(
+    (line) => / \w+(?:\[\d+\])?: (.*)$/s.exec(line.toString('latin1'))?.[1] ?? [],
+  )
 
   test('reads any text', () => {
     const pieces = fc.oneof(

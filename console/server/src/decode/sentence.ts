@@ -11,10 +11,10 @@ export interface Sentence {
   pattern: RegExp
   is: Message['event']
   /**
-   * What ends a name that a client chose. Where it stands in the text more than once, the name could end at any of
-   * them: then none is taken.
+   * What ends a name that a client chose, with the flag `g`. Where it stands in the text more than once, the name could
+   * end at any of them: then none is taken.
    */
-  once?: string
+  once?: RegExp
 }
 
 /** Longer than any program writes one of these. */
@@ -26,10 +26,16 @@ export function readSentence(sentences: readonly Sentence[], text: string, servi
   for (const { pattern, is, once } of sentences) {
     const said = pattern.exec(text)
     if (said === null) continue
-    const isClear = once === undefined || text.indexOf(once) === text.lastIndexOf(once)
+    const isClear = once === undefined || isOnce(text, once)
     return toMessage(said.groups ?? {}, { is, isClear, service })
   }
   return undefined
+}
+
+/** True where the pattern (with the flag `g`) stands in the text once. */
+export function isOnce(text: string, pattern: RegExp): boolean {
+  const places = text.matchAll(pattern)
+  return places.next().done !== true && places.next().done === true
 }
 
 interface Meaning {

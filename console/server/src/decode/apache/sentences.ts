@@ -6,6 +6,8 @@ const denied = {
   outcome: 'failure',
   action: 'access-denied',
 } as const
+const nameEnds =
+  /' in realm [`'].{0,256}?' not found| not found|: (?:authentication|authorization) failure for "|: password mismatch: | to access /g
 /** The client's request was no answer to the challenge it was given. */
 const refused = meanings.notSignedIn
 
@@ -17,28 +19,28 @@ export const sentences: readonly Sentence[] = [
   {
     pattern: /^(?:Digest: )?user [`'](?<user>.*)' in realm [`'].*' not found/,
     is: meanings.unknownUser,
-    once: "' in realm ",
+    once: nameEnds,
   },
-  { pattern: /^user (?<user>.*?) not found(?:: |$)/, is: meanings.unknownUser, once: ' not found' },
+  { pattern: /^user (?<user>.*?) not found(?:: |$)/, is: meanings.unknownUser, once: nameEnds },
   {
     pattern: /^user (?<user>.*?): authentication failure for "/,
     is: meanings.notSignedIn,
-    once: ': authentication failure for "',
+    once: nameEnds,
   },
   {
     pattern: /^(?:Digest: )?user (?<user>.*?): (?<reason>password mismatch): /,
     is: meanings.notSignedIn,
-    once: ': password mismatch: ',
+    once: nameEnds,
   },
   {
     pattern: /^user (?<user>.*?): (?<reason>authorization failure) for "/,
     is: meanings.userNotAllowed,
-    once: ': authorization failure for "',
+    once: nameEnds,
   },
   {
     pattern: /^Authorization of user (?<user>.*?) to access .* failed, reason: (?<reason>.*)$/,
     is: meanings.userNotAllowed,
-    once: ' to access ',
+    once: nameEnds,
   },
   { pattern: /^(?<reason>client used wrong authentication scheme): /, is: refused },
   // A nonce is no more valid after a restart.

@@ -5,7 +5,7 @@ import { type Front, frontOf, logNamed, type OwnLog, ownLog } from '../own-log.t
 import { type Pair, paired } from '../paired.ts'
 import { meanings, readSentence, type Sentence } from '../sentence.ts'
 
-const peer = '(?<peer>\\[[0-9A-Fa-f.:, ]{2,255}\\]|[0-9A-Fa-f.:]{2,45})'
+const peer = '(?<peer>\\[[0-9A-Fa-f.:, ]{2,255}\\]|[0-9A-Fa-f.:]{1,44}[0-9A-Fa-f:])'
 
 /** The address stands before the name; of a success it is the last thing. */
 const sentences: readonly Sentence[] = [

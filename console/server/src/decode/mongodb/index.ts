@@ -22,6 +22,7 @@ export const mongodbLog: OwnLog = {
     const { level, thread } = rest.groups ?? {}
     return { ...frontOf(text, reading), next: reading.end + rest[0].length, level, thread }
   },
+  marks: /\[(?:conn\d{1,10}|initandlisten|listener|mongosMain|signalProcessingThread)\]|"ctx":"/,
   decode: (text) => (text.startsWith('{') ? readStructured(text) : readText(text)),
 }
 

@@ -9,14 +9,14 @@ const sentences: readonly Sentence[] = [
     pattern:
       /^Failed to authenticate (?<user>.*)@(?<database>[^@\s]{1,64}) (?:from client (?<address>[0-9A-Fa-f.:[\]]{3,60}) )?with mechanism (?<method>[A-Z0-9-]{1,30}): (?<reason>[A-Z]\w{1,40})/,
     is: meanings.notSignedIn,
-    once: ' with mechanism ',
+    once: / with mechanism /g,
   },
   {
     pattern: new RegExp(
       `^(?<method>SCRAM-SHA-1|SCRAM-SHA-256|PLAIN|GSSAPI|MONGODB-X509) authentication failed for (?<user>.*) on (?<database>[^\\s]{1,64}) from client ${peer} ; (?<reason>[A-Z]\\w{1,40})`,
     ),
     is: meanings.notSignedIn,
-    once: ' from client ',
+    once: / from client /g,
   },
   {
     pattern: new RegExp(

@@ -47,7 +47,7 @@ export const named: OwnLog = {
       ? undefined
       : { ...frontOf(text, reading), next: reading.end + 1 }
   },
-  marks: / client (?:@0x[0-9a-f]{1,16} )?[0-9A-Fa-f:.]{2,45}#\d|named\[| zone /,
+  marks: / client (?:@0x[0-9a-f]{1,16} )?[0-9A-Fa-f:.]{2,45}#\d|named\[|: zone \S{1,255}\/IN/,
   decode(text) {
     const before = /^(?:[a-z-]{1,20}: )?(?:(?:info|notice|warning|error|critical|debug \d{1,3}): )?/.exec(text)
     const own = text.slice(before?.[0].length ?? 0)

@@ -32,7 +32,8 @@ export const nginx: OwnLog = {
       service: { name: 'nginx' },
     }
     if (client.end !== undefined) message.source = client.end
-    if (client.doubt !== undefined) message.tidewaiter = { ...message.tidewaiter, doubt: client.doubt }
-    return message
+    if (client.doubt === undefined) return message
+    const { user: _, ...rest } = message
+    return { ...rest, tidewaiter: { ...message.tidewaiter, doubt: client.doubt } }
   },
 }

@@ -18,7 +18,8 @@ export const openvpn: OwnLog = {
     if (reading === undefined || reading.written.fraction !== '' || text[reading.end] !== ' ') return undefined
     return { ...frontOf(text, reading), next: reading.end + 1 }
   },
-  marks: /OpenVPN \d|\[AF_INET6?\]|TLS Error: |PUSH: Received control message|Peer Connection Initiated/,
+  marks:
+    /OpenVPN \d|\[AF_INET6?\]|TLS(?: Auth)? Error: |TLS: Username|PUSH: Received control message|Peer Connection Initiated/,
   decode(text) {
     const said = client.exec(text)
     const message: Message | undefined = readSentence(sentences, text.slice(said?.[0].length ?? 0), 'openvpn')

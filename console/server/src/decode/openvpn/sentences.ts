@@ -6,9 +6,13 @@ const from = '(?: from \\[AF_INET6?\\](?<address>[0-9A-Fa-f.:[\\]]{3,60}))?'
 
 /** Of releases 2.3 to 2.6. The client stands before the sentence; a name in it is one that was proven, or is quoted. */
 export const sentences: readonly Sentence[] = [
-  { pattern: /^(?:TCP connection established with|UDPv4 link|TLS: Initial packet from) /, is: meanings.opened },
   {
-    pattern: /^TLS: Username\/Password authentication succeeded for username '(?<user>.*)'(?: \[CN SET\])?$/,
+    pattern:
+      /^(?:TCP connection established with|TLS: Initial packet from) \[AF_INET6?\](?<address>[0-9A-Fa-f.:[\]]{3,60})/,
+    is: meanings.opened,
+  },
+  {
+    pattern: /^TLS: Username\/Password authentication succeeded for username '(?<user>.*)' ?(?:\[CN SET\])?$/,
     is: meanings.signedIn,
   },
   { pattern: /^(?:TLS: )?Authentication succeeded(?: for username '(?<user>.*)')?/, is: meanings.signedIn },
@@ -18,7 +22,7 @@ export const sentences: readonly Sentence[] = [
   },
   { pattern: /^TLS Auth Error: (?<reason>.*)$/, is: meanings.notSignedIn },
   {
-    pattern: /^(?:AUTH: Received control message: |SENT CONTROL \[[^\]]{0,64}\]: '|PUSH: .*)(?<reason>AUTH_FAILED)/,
+    pattern: /^(?:AUTH: Received control message: |SENT CONTROL \[[^\]]{0,64}\]: ')(?<reason>AUTH_FAILED)/,
     is: meanings.notSignedIn,
   },
   { pattern: /^VERIFY (?:ERROR|SCRIPT ERROR|EKU ERROR|KU ERROR|nsCertType ERROR)(?:: )?(?<reason>.*)$/, is: unproven },

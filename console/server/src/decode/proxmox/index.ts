@@ -6,7 +6,7 @@ const sentences: readonly Sentence[] = [
   {
     pattern: /^authentication failure; rhost=(?<address>\S{1,80}) user=(?<user>.*?) msg=(?<reason>.*)$/,
     is: meanings.notSignedIn,
-    once: ' msg=',
+    once: / msg=/g,
   },
   { pattern: /^<[^>]{1,255}> successful auth for user '(?<user>[^']{1,255})'$/, is: meanings.signedIn },
   { pattern: /^successful auth for user '(?<user>[^']{1,255})'$/, is: meanings.signedIn },

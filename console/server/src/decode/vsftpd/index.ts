@@ -57,14 +57,14 @@ export const vsftpd: OwnLog = {
 }
 
 /**
- * A name of any kind stands before the address, and the password of an anonymous client behind it: each can imitate
- * the other's line. Where two clients stand in one line that could be of an anonymous one, none is believed.
+ * A name of any kind stands before the address of a refusal; a password or a file name behind that of a success. Each
+ * can imitate the other's line. A second client behind anything but a refusal leaves open what the line says.
  */
 function isDouble(text: string): boolean {
-  const [first, last] = [text.indexOf(': Client "'), text.lastIndexOf(': Client "')]
-  return first !== last && text.includes(', anon password "')
+  const [first, second] = text.matchAll(/\] (?:OK|FAIL) (\w{1,16}): Client "/g)
+  return first !== undefined && second !== undefined && !first[0].startsWith('] FAIL LOGIN')
 }
 
 function withoutWho({ event, service }: Message): Message {
-  return { event, service, tidewaiter: { doubt } }
+  return { event: { ...event, outcome: 'unknown' }, service, tidewaiter: { doubt } }
 }
