@@ -109,6 +109,7 @@ export interface Message {
   network?: Fields
   group?: Fields
   email?: Fields
+  file?: Fields
   url?: Fields
   http?: Fields
   service: { name: string }

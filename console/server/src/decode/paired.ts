@@ -10,9 +10,9 @@ export interface Pair {
   isOver(first: Event, event: Event): boolean
 }
 
-/** So many halves wait, none of them longer than this, so that what is saved of them stays below 64 KiB. */
+/** So many halves wait, none of them longer as JSON than this, so that what is saved of them stays below 64 KiB. */
 const mostWaiting = 8
-const mostCharacters = 512
+const mostCharacters = 6000
 
 /** A decoder whose halves wait for what completes them; each that waits in vain is an event of its own. */
 export function paired(decoder: Decoder, pair: Pair): Decoder {
@@ -36,7 +36,7 @@ function pairing(inner: Decoding, { pair, waiting }: { pair: Pair; waiting: Even
       waiting.splice(waiting.indexOf(first), 1)
       return [...over, join(whole, first, event)]
     }
-    if (!pair.isHalf(event) || lengthOf(event) > mostCharacters) return [...over, event]
+    if (!pair.isHalf(event) || JSON.stringify(event).length > mostCharacters) return [...over, event]
     waiting.push(event)
     return waiting.length > mostWaiting ? [...over, ...waiting.splice(0, 1)] : over
   }
@@ -59,8 +59,4 @@ function join(whole: Event, first: Event, second: Event): Event {
     event: { ...whole.event, original },
     tidewaiter: { ...whole.tidewaiter, record: first.tidewaiter.record, records },
   }
-}
-
-function lengthOf({ event }: Event): number {
-  return event.original?.length ?? 0
 }

@@ -4,6 +4,9 @@ import { doubt, meanings } from '../sentence.ts'
 
 const mostCharacters = 4096
 
+/** The login process says of the client what this says of its password: only there it is the sign-in. */
+const failed: Message['event'] = { ...meanings.notSignedIn, action: 'authentication-failed' }
+
 /** What is said of a name and its password, by its first words; more can follow, such as the password itself. */
 const refusals: readonly { said: string; is: Message['event'] }[] = [
   { said: 'unknown user', is: meanings.unknownUser },
@@ -18,7 +21,7 @@ const refusals: readonly { said: string; is: Message['event'] }[] = [
     'Empty password',
     'user not found from any',
     'Authentication failure',
-  ].map((said) => ({ said, is: meanings.notSignedIn })),
+  ].map((said) => ({ said, is: failed })),
 ]
 
 /**

@@ -27,7 +27,8 @@ export const openvpn: OwnLog = {
     const { name, last, peer = '' } = said.groups ?? {}
     message.source = toEndpoint(peer)
     message.network = { protocol: 'openvpn' }
-    if (name !== undefined || last !== undefined) message.user ??= { name: name ?? last }
+    const user = name ?? last
+    if (user !== undefined && user !== 'UNDEF') message.user ??= { name: user }
     return message
   },
 }

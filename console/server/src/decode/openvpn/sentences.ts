@@ -1,7 +1,11 @@
 import { meanings, type Sentence } from '../sentence.ts'
 
-/** The packet was not of one who has the key: nobody came as far as a name. */
-const unproven = { ...meanings.notSignedIn, category: ['authentication', 'network'] } as const
+/** What is said beside the sign-in, or of one who had not the key and came to none. */
+const unproven = {
+  ...meanings.notSignedIn,
+  category: ['authentication', 'network'],
+  action: 'authentication-failed',
+} as const
 const from = '(?: from \\[AF_INET6?\\](?<address>[0-9A-Fa-f.:[\\]]{3,60}))?'
 
 /** Of releases 2.3 to 2.6. The client stands before the sentence; a name in it is one that was proven, or is quoted. */
@@ -23,7 +27,7 @@ export const sentences: readonly Sentence[] = [
   { pattern: /^TLS Auth Error: (?<reason>.*)$/, is: meanings.notSignedIn },
   {
     pattern: /^(?:AUTH: Received control message: |SENT CONTROL \[[^\]]{0,64}\]: ')(?<reason>AUTH_FAILED)/,
-    is: meanings.notSignedIn,
+    is: unproven,
   },
   { pattern: /^VERIFY (?:ERROR|SCRIPT ERROR|EKU ERROR|KU ERROR|nsCertType ERROR)(?:: )?(?<reason>.*)$/, is: unproven },
   {
@@ -32,9 +36,11 @@ export const sentences: readonly Sentence[] = [
     ),
     is: unproven,
   },
+  { pattern: /^OpenSSL: (?<reason>error:.*)$/, is: meanings.protocolRefused },
   { pattern: /^Authenticate\/Decrypt packet error: (?<reason>.*)$/, is: unproven },
   {
-    pattern: /^\[(?<user>[\w.@-]{1,64})\] Peer Connection Initiated with \[AF_INET6?\]/,
+    // A client without a certificate is called UNDEF.
+    pattern: /^\[(?:UNDEF|(?<user>[\w.@-]{1,64}))\] Peer Connection Initiated with \[AF_INET6?\]/,
     is: { ...meanings.sessionOpened, category: ['session', 'network'], type: ['start', 'connection'] },
   },
   {

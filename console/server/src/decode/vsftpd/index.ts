@@ -5,7 +5,6 @@ import { doubt, meanings, readSentence, type Sentence } from '../sentence.ts'
 import { toCount } from '../text.ts'
 
 const client = 'Client "(?<address>[0-9A-Fa-f.:]{2,45})"'
-const file = { category: ['file'], action: 'file-transferred' } as const
 
 /** After the address of a refusal comes only what vsftpd says itself. */
 const sentences: readonly Sentence[] = [
@@ -18,25 +17,31 @@ const sentences: readonly Sentence[] = [
     pattern: new RegExp(`^\\[(?<user>[^\\]]*)\\] OK LOGIN: ${client}(?:, anon password ".*")?$`),
     is: meanings.signedIn,
   },
+  ...transfers('UPLOAD', { category: ['file'], type: ['creation'], action: 'file-uploaded' }),
+  ...transfers('DOWNLOAD', { category: ['file'], type: ['access'], action: 'file-downloaded' }),
   {
-    pattern: new RegExp(
-      `^\\[(?<user>[^\\]]*)\\] OK (?<command>UPLOAD|DOWNLOAD): ${client}, "(?<file>.*)", \\d{1,15} bytes, `,
-    ),
-    is: { ...file, type: ['access'], outcome: 'success' },
-  },
-  {
-    pattern: new RegExp(`^\\[(?<user>[^\\]]*)\\] FAIL (?<command>UPLOAD|DOWNLOAD): ${client}, "(?<file>.*)", `),
-    is: { ...file, type: ['access'], outcome: 'failure' },
-  },
-  {
-    pattern: new RegExp(`^\\[(?<user>[^\\]]*)\\] OK (?<command>DELETE|RMDIR): ${client}, "(?<file>.*)"$`),
+    pattern: new RegExp(`^\\[(?<user>[^\\]]*)\\] OK (?:DELETE|RMDIR): ${client}, "(?<path>.*)"$`),
     is: { category: ['file'], type: ['deletion'], outcome: 'success', action: 'file-deleted' },
   },
   {
-    pattern: new RegExp(`^\\[(?<user>[^\\]]*)\\] OK (?<command>MKDIR|RENAME|CHMOD): ${client}, "(?<file>.*)"$`),
+    pattern: new RegExp(`^\\[(?<user>[^\\]]*)\\] OK (?<command>MKDIR|RENAME|CHMOD): ${client}, "(?<path>.*)"$`),
     is: { category: ['file'], type: ['change'], outcome: 'success', action: 'file-changed' },
   },
 ]
+
+function transfers(command: string, event: Message['event']): Sentence[] {
+  const before = `^\\[(?<user>[^\\]]*)\\]`
+  return [
+    {
+      pattern: new RegExp(`${before} OK ${command}: ${client}, "(?<path>.*)", (?<size>\\d{1,15}) bytes, `),
+      is: { ...event, outcome: 'success' },
+    },
+    {
+      pattern: new RegExp(`${before} FAIL ${command}: ${client}, "(?<path>.*)", `),
+      is: { ...event, outcome: 'failure' },
+    },
+  ]
+}
 
 /** `Fri Jan 19 12:20:33 2007 [pid 27202] `. */
 export const vsftpd: OwnLog = {
@@ -52,8 +57,16 @@ export const vsftpd: OwnLog = {
   },
   decode(text) {
     const message = readSentence(sentences, text, 'vsftpd')
-    return message !== undefined && isDouble(text) ? withoutWho(message) : message
+    return message !== undefined && isDouble(text) ? withoutWho(message) : message && withFile(message)
   },
+}
+
+function withFile(message: Message): Message {
+  const { path, size, ...details } = message.tidewaiter ?? {}
+  if (path === undefined) return message
+  const file = { path, ...(size !== undefined && { size: Number(size) }) }
+  const { tidewaiter: _, ...rest } = message
+  return { ...rest, file, ...(Object.keys(details).length > 0 && { tidewaiter: details }) }
 }
 
 /**
