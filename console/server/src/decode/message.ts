@@ -34,7 +34,7 @@ function bareName(tag: string): string {
   return tag.slice(tag.lastIndexOf('/') + 1)
 }
 
+/** What stands before the part of a program: `httpd/backend1`, `auth-worker(7)`. */
 function firstName(tag: string): string {
-  const slash = tag.indexOf('/')
-  return slash < 0 ? '' : tag.slice(0, slash)
+  return /^[^/(]*/.exec(tag)?.[0] ?? ''
 }

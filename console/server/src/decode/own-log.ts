@@ -24,7 +24,7 @@ export interface Front {
 /** A program that writes lines of its own into a file, and says the same to syslog where it is told to. */
 export interface OwnLog extends Omit<MessageDecoder, 'programs'> {
   programs: readonly string[]
-  /** The names of its files on the systems we know, after the last folder they share. */
+  /** The paths of its files on the systems we know; others are found by their content. */
   usual: RegExp
   /** Undefined for a line that does not begin as this program's lines do. */
   front(text: string): Front | undefined
@@ -32,7 +32,7 @@ export interface OwnLog extends Omit<MessageDecoder, 'programs'> {
   marks?: RegExp
 }
 
-/** The longest front there is, and the longest line that is looked at: what is longer stays the text it is. */
+/** The longest line that is looked at: what is longer stays the text it is. */
 const mostCharacters = 16_384
 
 /**
@@ -97,13 +97,19 @@ function isRead({ error, process, tidewaiter, '@timestamp': at }: Event): boolea
   return error === undefined && (at ?? tidewaiter.time ?? process) !== undefined
 }
 
-/** `host nginx[7]: ` without a time, as the journal is shown with `-o with-unit` cut off, and once more by some. */
-function tagged(line: string, { programs, front }: Pick<OwnLog, 'programs' | 'front'>): Front | undefined {
-  const said = /^(?:\S{1,255} (?<program>[\w.-]{1,40})(?:\[(?<pid>\d{1,10})\])?: )/.exec(line)
-  if (said === null || !programs.includes(said.groups?.program ?? '')) return undefined
-  const rest = line.slice(said[0].length)
-  const inner = front(rest) ?? tagged(rest, { programs, front })
-  return { ...inner, next: said[0].length + (inner?.next ?? 0) }
+const tag = /^\S{1,255} (?<program>[\w.-]{1,40})(?:\[\d{1,10}\])?: /
+
+/** `host nginx[7]: ` without a time, as it may be left out where the journal is copied; some give it twice. */
+function tagged(line: string, { programs, front }: OwnLog): Front | undefined {
+  let next = 0
+  for (let times = 0; times < 2; times++) {
+    const said = tag.exec(line.slice(next))
+    if (said === null || !programs.includes(said.groups?.program ?? '')) break
+    next += said[0].length
+  }
+  if (next === 0) return undefined
+  const inner = front(line.slice(next))
+  return { ...inner, next: next + (inner?.next ?? 0) }
 }
 
 function addFront(event: Event, front: Front, place: Timeline): void {

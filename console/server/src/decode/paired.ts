@@ -28,13 +28,13 @@ export function paired(decoder: Decoder, pair: Pair): Decoder {
 
 function pairing(inner: Decoding, { pair, waiting }: { pair: Pair; waiting: Event[] }): Decoding {
   function take(event: Event): Event[] {
-    const over = waiting.filter((first) => pair.isOver(first, event) && pair.complete(first, event) === undefined)
-    for (const first of over) waiting.splice(waiting.indexOf(first), 1)
-    for (const first of waiting) {
+    const over: Event[] = []
+    for (const first of [...waiting]) {
       const whole = pair.complete(first, event)
-      if (whole === undefined) continue
+      if (whole === undefined && !pair.isOver(first, event)) continue
       waiting.splice(waiting.indexOf(first), 1)
-      return [...over, join(whole, first, event)]
+      if (whole !== undefined) return [...over, join(whole, first, event)]
+      over.push(first)
     }
     if (!pair.isHalf(event) || JSON.stringify(event).length > mostCharacters) return [...over, event]
     waiting.push(event)

@@ -44,7 +44,7 @@ interface Meaning {
   service: string
 }
 
-export const doubt = 'The text can be read in more than one way, so that what could be either is left out.'
+const doubt = 'The text can be read in more than one way, so that what could be either is left out.'
 
 function toMessage(said: Readonly<Record<string, string | undefined>>, { is, isClear, service }: Meaning): Message {
   const { user, address, port, domain, reason, code, sender, recipient, ...more } = said
@@ -59,6 +59,16 @@ function toMessage(said: Readonly<Record<string, string | undefined>>, { is, isC
   if (!isClear) details.doubt = doubt
   if (Object.keys(details).length > 0) message.tidewaiter = details
   return message
+}
+
+/** What is left of a message where two readings differ in who it was, and from where. */
+export function doubtful({ event, service }: Message): Message {
+  return { event, service, tidewaiter: { doubt } }
+}
+
+/** The message with these fields below `tidewaiter` and no others. */
+export function withDetails({ tidewaiter: _, ...message }: Message, details: Record<string, unknown>): Message {
+  return Object.keys(details).length > 0 ? { ...message, tidewaiter: details } : message
 }
 
 function detailsOf(more: Readonly<Record<string, string | undefined>>): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import type { MessageDecoder } from '../decoder.ts'
-import { readSentence, type Sentence } from '../sentence.ts'
+import { readSentence, type Sentence, withDetails } from '../sentence.ts'
 
 const table = { category: ['configuration'], outcome: 'success' } as const
 const user = '^\\((?<user>[^()\\s]{1,64})\\)'
@@ -47,7 +47,6 @@ export const cron: MessageDecoder = {
     if (message === undefined || (command ?? target) === undefined) return message
     if (command !== undefined) message.started = { command_line: command }
     if (target !== undefined) message.user = { ...message.user, target: { name: target } }
-    message.tidewaiter = details
-    return message
+    return withDetails(message, details)
   },
 }

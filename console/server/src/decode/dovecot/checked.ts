@@ -1,6 +1,6 @@
 import { toEnd } from '../address.ts'
 import type { Message } from '../decoder.ts'
-import { doubt, meanings } from '../sentence.ts'
+import { doubtful, meanings } from '../sentence.ts'
 
 const mostCharacters = 4096
 
@@ -42,10 +42,10 @@ export function checked(text: string): Message | undefined {
   const message: Message = {
     event: { ...refusal.is, reason: refusal.said },
     service: { name: 'dovecot' },
-    tidewaiter: { database: driver },
+    tidewaiter: { module: driver },
   }
-  if (places[0] !== places[1]) message.tidewaiter = { ...message.tidewaiter, doubt }
-  else addWho(message, own.slice(driver.length + 1, close))
+  if (places[0] !== places[1]) return doubtful(message)
+  addWho(message, own.slice(driver.length + 1, close))
   return message
 }
 

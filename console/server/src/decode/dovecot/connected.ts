@@ -1,6 +1,6 @@
 import { toEnd } from '../address.ts'
 import type { Message } from '../decoder.ts'
-import { meanings } from '../sentence.ts'
+import { meanings, withDetails } from '../sentence.ts'
 import { toCount } from '../text.ts'
 
 const mostCharacters = 4096
@@ -25,8 +25,10 @@ export function connected(text: string, name: string): Message | undefined {
   const { user, method } = credentialsOf(text.slice(userAt + 8, peerAt))
   if (user !== '') message.user = { name: user }
   if (address !== undefined) message.source = toEnd(address)
-  if (method ?? attempts) message.tidewaiter = { method, ...(attempts && { attempts: toCount(attempts) }) }
-  return message
+  return withDetails(message, {
+    ...(method !== undefined && { method }),
+    ...(attempts !== undefined && { attempts: toCount(attempts) }),
+  })
 }
 
 /** `NAME>, method=PLAIN`, or only `NAME>` where none was tried. */

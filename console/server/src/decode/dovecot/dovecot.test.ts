@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Event } from '../decoder.ts'
 import { decodeFile } from '../files.ts'
+import { decoderById } from '../index.ts'
+import { eventsOf } from '../recorded.fixture.ts'
 import { isMissing, pathOf, truthOf } from '../shared-data.fixture.ts'
 import { dovecot } from './index.ts'
 
@@ -22,6 +24,19 @@ test('a client that went away without trying has failed at nothing', () => {
 
   expect(decode(said)?.event).not.toHaveProperty('outcome')
   expect(decode(said)).not.toHaveProperty('user')
+})
+
+test('its own file says the same', () => {
+  const read = (line: string) => eventsOf(decoderById('syslog'), [line])[0]
+
+  expect(
+    read('Nov 26 13:34:21 imap-login: Info: Login: user=<ana>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.1'),
+  ).toMatchObject({ event: { dataset: 'dovecot', outcome: 'success' }, source: { ip: '192.0.2.7' } })
+  expect(read('Nov 26 13:34:21 auth-worker(7): Info: sql(ana,192.0.2.7): Password mismatch')).toMatchObject({
+    event: { dataset: 'dovecot', outcome: 'failure' },
+    user: { name: 'ana' },
+    tidewaiter: { module: 'sql' },
+  })
 })
 
 test('a password that is logged is not repeated', () => {

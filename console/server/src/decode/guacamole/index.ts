@@ -3,7 +3,7 @@ import { readDate, readJava } from '../dated.ts'
 import type { Decoder, Event, Message } from '../decoder.ts'
 import { type Front, frontOf, logNamed, type OwnLog, ownLog } from '../own-log.ts'
 import { type Pair, paired } from '../paired.ts'
-import { meanings, readSentence, type Sentence } from '../sentence.ts'
+import { meanings, readSentence, type Sentence, withDetails } from '../sentence.ts'
 
 const peer = '(?<peer>\\[[0-9A-Fa-f.:, ]{2,255}\\]|[0-9A-Fa-f.:]{1,44}[0-9A-Fa-f:])'
 
@@ -60,8 +60,7 @@ function decode(text: string): Message | undefined {
     .replace(/[[\] ]/g, '')
     .split(',')
   message.source = toEnd(peers.at(-1) ?? '')
-  message.tidewaiter = peers.length > 1 ? { ...details, forwarded_for: peers.slice(0, -1) } : details
-  return message
+  return withDetails(message, peers.length > 1 ? { ...details, forwarded_for: peers.slice(0, -1) } : details)
 }
 
 const pair: Pair = {

@@ -1,11 +1,11 @@
 import { type End, toEnd } from '../address.ts'
-import { doubt } from '../sentence.ts'
 
 /** Who a message is about, and what is said of them. */
 export interface Client {
   before: string
   end?: End
-  doubt?: string
+  /** True where a name and a referrer could each be the whole of it. */
+  isDoubtful: boolean
 }
 
 const mostCharacters = 4096
@@ -22,8 +22,9 @@ export function readClient(text: string): Client | undefined {
   const [first, last] = [places[0], places.at(-1)]
   if (first === undefined || last === undefined) return undefined
   const referrer = text.indexOf(', referrer: "')
-  if (first !== last && referrer >= 0 && referrer < last.index) return { before: text.slice(0, first.index), doubt }
-  const client: Client = { before: text.slice(0, last.index) }
+  if (first !== last && referrer >= 0 && referrer < last.index)
+    return { before: text.slice(0, first.index), isDoubtful: true }
+  const client: Client = { before: text.slice(0, last.index), isDoubtful: false }
   if (last[1] !== undefined && last[1] !== 'unix:') client.end = toEnd(last[1])
   return client
 }

@@ -1,7 +1,7 @@
 import { readDate } from '../dated.ts'
 import type { Message } from '../decoder.ts'
 import { frontOf, logNamed, type OwnLog } from '../own-log.ts'
-import { readSentence } from '../sentence.ts'
+import { doubtful, readSentence } from '../sentence.ts'
 import { toCount } from '../text.ts'
 import { readClient } from './client.ts'
 import { sentences } from './sentences.ts'
@@ -31,9 +31,8 @@ export const nginx: OwnLog = {
       event: { category: ['web'], type: ['error'] },
       service: { name: 'nginx' },
     }
+    if (client.isDoubtful) return doubtful(message)
     if (client.end !== undefined) message.source = client.end
-    if (client.doubt === undefined) return message
-    const { user: _, ...rest } = message
-    return { ...rest, tidewaiter: { ...message.tidewaiter, doubt: client.doubt } }
+    return message
   },
 }

@@ -1,6 +1,6 @@
 import { readDayFirst } from '../dated.ts'
 import { frontOf, logNamed, type OwnLog } from '../own-log.ts'
-import { doubt, isOnce, meanings, readSentence, type Sentence } from '../sentence.ts'
+import { doubtful, isOnce, meanings, readSentence, type Sentence } from '../sentence.ts'
 
 /** The address that connected, and whom it says it forwards for. */
 const peer = '(?<address>[0-9A-Fa-f.:]{2,45})(?:\\((?<forwarded>[^()]{0,255})\\))?'
@@ -49,8 +49,7 @@ export const roundcube: OwnLog = {
     const own = text.slice(/^<\w{1,64}> /.exec(text)?.[0].length ?? 0)
     if (!own.startsWith('IMAP Error: ')) return readSentence(signIns, own, 'roundcube')
     const message = readSentence(errors, own, 'roundcube')
-    if (message === undefined || isOnce(own, places)) return message
-    // The address could be a part of the name, or of the answer.
-    return { event: message.event, service: message.service, tidewaiter: { doubt } }
+    // Else the address could be a part of the name, or of the answer.
+    return message === undefined || isOnce(own, places) ? message : doubtful(message)
   },
 }

@@ -1,7 +1,7 @@
 import { readAsctime } from '../dated.ts'
 import type { Message } from '../decoder.ts'
 import { frontOf, logNamed, type OwnLog } from '../own-log.ts'
-import { doubt, meanings, readSentence, type Sentence } from '../sentence.ts'
+import { doubtful, meanings, readSentence, type Sentence, withDetails } from '../sentence.ts'
 import { toCount } from '../text.ts'
 
 const client = 'Client "(?<address>[0-9A-Fa-f.:]{2,45})"'
@@ -57,7 +57,9 @@ export const vsftpd: OwnLog = {
   },
   decode(text) {
     const message = readSentence(sentences, text, 'vsftpd')
-    return message !== undefined && isDouble(text) ? withoutWho(message) : message && withFile(message)
+    if (message === undefined) return undefined
+    if (!isDouble(text)) return withFile(message)
+    return doubtful({ ...message, event: { ...message.event, outcome: 'unknown' } })
   },
 }
 
@@ -65,8 +67,7 @@ function withFile(message: Message): Message {
   const { path, size, ...details } = message.tidewaiter ?? {}
   if (path === undefined) return message
   const file = { path, ...(size !== undefined && { size: Number(size) }) }
-  const { tidewaiter: _, ...rest } = message
-  return { ...rest, file, ...(Object.keys(details).length > 0 && { tidewaiter: details }) }
+  return { ...withDetails(message, details), file }
 }
 
 /**
@@ -76,8 +77,4 @@ function withFile(message: Message): Message {
 function isDouble(text: string): boolean {
   const [first, second] = text.matchAll(/\] (?:OK|FAIL) (\w{1,16}): Client "/g)
   return first !== undefined && second !== undefined && !first[0].startsWith('] FAIL LOGIN')
-}
-
-function withoutWho({ event, service }: Message): Message {
-  return { event: { ...event, outcome: 'unknown' }, service, tidewaiter: { doubt } }
 }
