@@ -30,7 +30,7 @@ describe.skipIf(isMissing('login_fail2ban'))('lines that fail2ban is tested with
   const measured: Measured = isMissing('login_fail2ban') ? { scores: {}, mistakes: [] } : await measureSignIns()
 
   test('of all services at least 95 in 100 are read as it expects', () => {
-    expect(labelsOf(measured, services)).toBeGreaterThan(400)
+    expect(labelsOf(measured, services)).toBeGreaterThan(390)
     expect(shareRight(measured, services), report(measured, services)).toBeGreaterThanOrEqual(0.95)
   })
 
