@@ -112,6 +112,10 @@ export interface Message {
   server?: Fields
   network?: Fields
   group?: Fields
+  email?: Fields
+  file?: Fields
+  url?: Fields
+  http?: Fields
   service: { name: string }
   /** What ECS has no field for. */
   tidewaiter?: Record<string, unknown>

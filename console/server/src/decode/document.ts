@@ -40,6 +40,10 @@ export function addMessage(event: Event, id: string, message: Message): void {
   if (message.server !== undefined) event.server = message.server
   if (message.network !== undefined) event.network = message.network
   if (message.group !== undefined) event.group = message.group
+  if (message.email !== undefined) event.email = message.email
+  if (message.file !== undefined) event.file = message.file
+  if (message.url !== undefined) event.url = message.url
+  if (message.http !== undefined) event.http = message.http
   if (message.started !== undefined) event.process = { ...message.started, parent: event.process ?? {} }
   for (const field in message.tidewaiter) event.tidewaiter[field] = message.tidewaiter[field]
 }

@@ -4,10 +4,12 @@ import type { Decoder, Event } from './decoder.ts'
 import { decoders } from './index.ts'
 import { eventsOf, recorded, recordedChunks, recordedLines } from './recorded.fixture.ts'
 import { isMissing, linesOf, pathOf } from './shared-data.fixture.ts'
+import { signInLines } from './sign-in-lines.fixture.ts'
 
 /** ECS 9: types that are expected with a category (https://www.elastic.co/docs/reference/ecs, event.category). */
 const expectedTypes: Readonly<Record<string, readonly string[]>> = {
   authentication: ['start', 'end', 'info'],
+  email: ['info'],
   configuration: ['access', 'change', 'creation', 'deletion', 'info'],
   driver: ['change', 'end', 'info', 'start'],
   file: ['access', 'change', 'creation', 'deletion', 'info'],
@@ -109,6 +111,7 @@ function recordedEvents(): Event[] {
     ...eventsOf(decoderOf('utmp'), logins),
     ...rows,
     ...eventsOf(decoderOf('agent'), own),
+    ...signInLines.flatMap(({ log, line }) => eventsOf(decoderOf(log), [line('ana')])),
     ...eventsOf(decoderOf('text'), ['any line']),
   ]
 }

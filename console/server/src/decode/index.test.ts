@@ -2,12 +2,15 @@ import { readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { decoderByContent, decoderById, decoders, messageDecoders } from './index.ts'
 import { recorded, recordedChunks } from './recorded.fixture.ts'
+import { signInLines } from './sign-in-lines.fixture.ts'
 
 test('every folder is a decoder of the lists, and every decoder has its folder', () => {
   const entries = readdirSync(new URL('.', import.meta.url), { withFileTypes: true })
   const folders = entries.filter((entry) => entry.isDirectory() && entry.name !== 'fixtures').map(({ name }) => name)
 
-  expect([...decoders, ...messageDecoders].map(({ id }) => id).sort()).toEqual(folders.sort())
+  // A service that writes its own log is in both.
+  const ids = new Set([...decoders, ...messageDecoders].map(({ id }) => id))
+  expect([...ids].sort()).toEqual(folders.sort())
 })
 
 test('a decoder is found by its id, and an id that none has is refused by name', () => {
@@ -21,6 +24,15 @@ test('the sources of agents go to the decoders made for them', () => {
 
   expect(of('log-file:/var/log/auth.log')).toBe('syslog')
   expect(of('log-file:/var/log/syslog.1')).toBe('syslog')
+  expect(of('log-file:/var/log/apache2/error.log')).toBe('apache')
+  expect(of('log-file:/var/log/httpd/ssl_error_log-20261122')).toBe('apache')
+  expect(of('log-file:/var/log/nginx/error.log.1')).toBe('nginx')
+  expect(of('log-file:/var/log/mysql/error.log')).toBe('mysqld')
+  expect(of('log-file:/var/log/mongodb/mongod.log')).toBe('mongodb')
+  expect(of('log-file:/var/log/squid/access.log')).toBe('squid')
+  expect(of('log-file:/var/log/vsftpd.log')).toBe('vsftpd')
+  expect(of('log-file:/var/log/openvpn/server.log')).toBe('openvpn')
+  expect(of('log-file:/var/log/tomcat9/catalina.out')).toBe('guacamole')
   expect(of('log-file:/srv/app/own.txt')).toBe('text')
   expect(of('journal:system')).toBe('journald')
   expect(of('login:btmp')).toBe('utmp')
@@ -40,6 +52,8 @@ test('a file is known by what it holds', () => {
   for (const source of ['process', 'socket', 'interface', 'inventory'])
     expect(of(Buffer.from(recordedChunks(source)[0]?.records.join('\n') ?? ''))).toBe(source)
   expect(of(Buffer.from('{"kind":"started","at":"2026-11-25T19:00:00.000Z"}\n'))).toBe('agent')
+  for (const { log, line } of signInLines)
+    expect([line('ana'), of(Buffer.from(`${line('ana')}\n`))]).toEqual([line('ana'), log])
   expect(of(Buffer.from('neither this nor that\n'))).toBe('text')
   expect(of(Buffer.alloc(384))).toBe('text')
 })

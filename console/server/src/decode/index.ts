@@ -1,31 +1,68 @@
 import type { OpenChunk } from '@tidewaiter/protocol'
 import { refuse } from '../error.ts'
 import { agent } from './agent/index.ts'
+import { apache } from './apache/index.ts'
 import { auditd } from './auditd/index.ts'
+import { courier } from './courier/index.ts'
+import { cron } from './cron/index.ts'
 import type { Decoder, MessageDecoder } from './decoder.ts'
+import { dovecot } from './dovecot/index.ts'
 import { evtx } from './evtx/index.ts'
+import { guacamole, guacamoleLog } from './guacamole/index.ts'
 import { iis } from './iis/index.ts'
 import { interfaces } from './interface/index.ts'
 import { inventory } from './inventory/index.ts'
 import { journald } from './journald/index.ts'
 import { messageReader } from './message.ts'
+import { mongodb, mongodbLog } from './mongodb/index.ts'
+import { mysqld } from './mysqld/index.ts'
+import { named } from './named/index.ts'
+import { nginx } from './nginx/index.ts'
+import { openvpn } from './openvpn/index.ts'
+import { messagesOf, ownLog } from './own-log.ts'
 import { pam } from './pam/index.ts'
+import { postfix } from './postfix/index.ts'
 import { processes } from './process/index.ts'
+import { proftpd } from './proftpd/index.ts'
+import { proxmox } from './proxmox/index.ts'
+import { roundcube } from './roundcube/index.ts'
+import { screensharing } from './screensharing/index.ts'
 import { shadow } from './shadow/index.ts'
 import { sockets } from './socket/index.ts'
+import { squid } from './squid/index.ts'
 import { sshd } from './sshd/index.ts'
 import { su } from './su/index.ts'
 import { sudo } from './sudo/index.ts'
 import { syslog } from './syslog/index.ts'
 import { text } from './text/index.ts'
 import { utmp } from './utmp/index.ts'
+import { vaultwarden } from './vaultwarden/index.ts'
+import { vsftpd } from './vsftpd/index.ts'
 import { webAccess } from './web-access/index.ts'
 import { windowsFirewall } from './windows-firewall/index.ts'
 
+/** Services that write lines of their own, and the same into syslog and the journal where they are told to. */
+const ownLogs = [apache, nginx, mysqld, named, roundcube, vaultwarden, vsftpd, openvpn, squid, guacamoleLog, mongodbLog]
+
 /** Asked in this order; those for any program come last. */
-export const messageDecoders: readonly MessageDecoder[] = [sshd, sudo, su, shadow, pam]
+export const messageDecoders: readonly MessageDecoder[] = [
+  sshd,
+  sudo,
+  su,
+  shadow,
+  cron,
+  postfix,
+  dovecot,
+  courier,
+  proftpd,
+  proxmox,
+  screensharing,
+  ...ownLogs.map(messagesOf),
+  pam,
+]
 
 const readMessage = messageReader(messageDecoders)
+const syslogLines = syslog(readMessage)
 
 /**
  * Every format, in the order in which they are asked. A chunk goes to the first decoder that says by its head that it
@@ -43,9 +80,12 @@ export const decoders: readonly Decoder[] = [
   agent,
   auditd,
   iis,
-  webAccess,
   windowsFirewall,
-  syslog(readMessage),
+  guacamole(syslogLines),
+  mongodb(syslogLines),
+  ...ownLogs.filter((log) => log !== guacamoleLog && log !== mongodbLog).map((log) => ownLog(log, syslogLines)),
+  webAccess,
+  syslogLines,
   text,
 ]
 

@@ -8,7 +8,7 @@ const mostCharacters = 16_384
 
 /**
  * Hands a message to the decoders of its program in their order, then to those that read messages of any program.
- * Programs are named as syslog tags them: `sshd`, `/usr/sbin/cron`, `pop(pam_unix)`.
+ * Programs are named as syslog tags them: `sshd`, `/usr/sbin/cron`, `httpd/backend1`, `pop(pam_unix)`.
  */
 export function messageReader(decoders: readonly MessageDecoder[]): ReadMessage {
   const ofAny = decoders.filter(({ programs }) => programs === 'any')
@@ -19,7 +19,10 @@ export function messageReader(decoders: readonly MessageDecoder[]): ReadMessage 
   for (const own of ofProgram.values()) own.push(...ofAny)
   return (text, tag) => {
     if (text.length > mostCharacters) return undefined
-    for (const decoder of ofProgram.get(tag) ?? ofProgram.get(bareName(tag)) ?? ofAny) {
+    for (const decoder of ofProgram.get(tag) ??
+      ofProgram.get(bareName(tag)) ??
+      ofProgram.get(firstName(tag)) ??
+      ofAny) {
       const message = decoder.decode(text, tag)
       if (message !== undefined) return { id: decoder.id, message }
     }
@@ -29,4 +32,9 @@ export function messageReader(decoders: readonly MessageDecoder[]): ReadMessage 
 
 function bareName(tag: string): string {
   return tag.slice(tag.lastIndexOf('/') + 1)
+}
+
+/** What stands before the part of a program: `httpd/backend1`, `auth-worker(7)`. */
+function firstName(tag: string): string {
+  return /^[^/(]*/.exec(tag)?.[0] ?? ''
 }

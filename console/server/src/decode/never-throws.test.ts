@@ -4,6 +4,7 @@ import { contextOf } from './context.ts'
 import type { Decoder, Event } from './decoder.ts'
 import { decoders, messageDecoders } from './index.ts'
 import { fileHead, recorded, recordedChunks, recordedLines, recordOf } from './recorded.fixture.ts'
+import { signInLines } from './sign-in-lines.fixture.ts'
 
 const context = contextOf({ zone: 'America/New_York', utcOffset: -300 }, fileHead)
 const lines = ['iso.log', 'classic.log', 'rfc5424.log']
@@ -28,7 +29,8 @@ const audit = [
 const packets = ['2021-06-22 12:20:00 ALLOW TCP 192.0.2.7 198.51.100.9 50000 443 0 - 0 0 0 - - - SEND 4242'].map(
   (line) => Buffer.from(line),
 )
-const samples = [...packets, ...audit, ...lines, ...requests, ...rows, ...journal, ...logins]
+const services = signInLines.map(({ line }) => Buffer.from(line('ana')))
+const samples = [...services, ...packets, ...audit, ...lines, ...requests, ...rows, ...journal, ...logins]
 
 /** Recorded bytes with pieces of other recordings, of noise and of themselves in them, some bytes changed, or cut off. */
 const mutated = fc
@@ -86,7 +88,9 @@ describe.each(decoders.map((decoder) => [decoder.id, decoder] as const))('%s', (
 
 describe.each(messageDecoders.map((decoder) => [decoder.id, decoder] as const))('%s', (_, decoder) => {
   const program = decoder.programs === 'any' ? 'sshd' : (decoder.programs[0] ?? '')
-  const messages = lines.flatMap((line) => / \w+(?:\[\d+\])?: (.*)$/s.exec(line.toString('latin1'))?.[1] ?? [])
+  const messages = [...services, ...lines].flatMap(
+    (line) => / \w+(?:\[\d+\])?: (.*)$/s.exec(line.toString('latin1'))?.[1] ?? [],
+  )
 
   test('reads any text', () => {
     const pieces = fc.oneof(

@@ -51,15 +51,23 @@ export function received(text: string): Message | undefined {
   const codeAt = text.startsWith(': ', peer.next) ? peer.next + 2 : peer.next + 1
   const codeEnd = endOfDigits(text, codeAt)
   const code = toCount(text.slice(codeAt, codeEnd))
-  const what = { type: ended, action: 'connection-closed', ...reasonAt(text, codeEnd) }
-  return toMessage(peer, code === undefined ? what : { ...what, code: String(code) })
+  const what: What = { type: ended, action: 'connection-closed', ...reasonAt(text, codeEnd) }
+  if (code === undefined) return toMessage(peer, what)
+  if (code !== byApplication) what.outcome = 'failure'
+  return toMessage(peer, { ...what, code: String(code) })
 }
+
+/** The client has done what it came for; every other code says what went wrong (RFC 4253 11.1). */
+const byApplication = 11
 
 /** `Did not receive identification string from ADDRESS port N`. */
 export function silent(text: string): Message | undefined {
   const said = 'Did not receive identification string from '
   const peer = text.startsWith(said) ? readPeer(text, said.length) : undefined
-  return peer && toMessage(peer, { type: ended, action: 'protocol-refused', reason: 'no identification string' })
+  return (
+    peer &&
+    toMessage(peer, { type: ended, outcome: 'failure', action: 'protocol-refused', reason: 'no identification string' })
+  )
 }
 
 /** `Bad protocol version identification '...' from ADDRESS port N`: what is quoted is the client's. */
@@ -67,21 +75,35 @@ export function foreign(text: string): Message | undefined {
   const said = "Bad protocol version identification '"
   const from = text.lastIndexOf("' from ")
   const peer = text.startsWith(said) && from >= said.length ? readPeer(text, from + 7) : undefined
-  return peer && toMessage(peer, { type: ended, action: 'protocol-refused', reason: text.slice(said.length, from) })
+  return (
+    peer &&
+    toMessage(peer, {
+      type: ended,
+      outcome: 'failure',
+      action: 'protocol-refused',
+      reason: text.slice(said.length, from),
+    })
+  )
 }
 
 /** `Unable to negotiate with ADDRESS port N: no matching cipher found. Their offer: ...`. */
 export function unmatched(text: string): Message | undefined {
   const said = 'Unable to negotiate with '
   const peer = text.startsWith(said) ? readPeer(text, said.length) : undefined
-  return peer && toMessage(peer, { type: ended, action: 'protocol-refused', ...reasonAt(text, peer.next) })
+  return (
+    peer &&
+    toMessage(peer, { type: ended, outcome: 'failure', action: 'protocol-refused', ...reasonAt(text, peer.next) })
+  )
 }
 
 /** `banner exchange: Connection from ADDRESS port N: invalid format`, and other places that fail with a connection. */
 export function broken(text: string): Message | undefined {
   const at = text.indexOf(': Connection from ')
   const peer = at < 0 ? undefined : readPeer(text, at + 18)
-  return peer && toMessage(peer, { type: ended, action: 'protocol-refused', ...reasonAt(text, peer.next) })
+  return (
+    peer &&
+    toMessage(peer, { type: ended, outcome: 'failure', action: 'protocol-refused', ...reasonAt(text, peer.next) })
+  )
 }
 
 /** `drop connection #1 from [ADDRESS]:N on [ADDRESS]:N past MaxStartups`. */
@@ -91,6 +113,7 @@ export function dropped(text: string): Message | undefined {
   const [, from = '', fromPort = '', to = '', toPort = '', reason = ''] = match
   const message = toMessage(readPeer(`${from} port ${fromPort}`, 0) ?? { end: undefined, next: 0 }, {
     type: denied,
+    outcome: 'failure',
     action: 'connection-dropped',
     reason,
   })
@@ -105,7 +128,7 @@ export function refused(text: string): Message | undefined {
   const open = text.lastIndexOf(' (')
   const peer =
     text.startsWith(said) && open > 0 && text.endsWith(')') ? readPeer(text.slice(open + 2, -1), 0) : undefined
-  return peer && toMessage(peer, { type: denied, action: 'connection-refused' })
+  return peer && toMessage(peer, { type: denied, outcome: 'failure', action: 'connection-refused' })
 }
 
 /** `Address ADDRESS maps to NAME, but this does not map back to the address.`: whoever owns the address chose the name. */
@@ -123,6 +146,7 @@ function reasonAt(text: string, at: number): { reason?: string } {
 interface What {
   type: readonly string[]
   action: string
+  outcome?: 'failure'
   reason?: string
   code?: string
 }

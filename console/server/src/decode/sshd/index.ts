@@ -76,9 +76,15 @@ export const sshd: MessageDecoder = {
     const isEarly = text.endsWith(' [preauth]')
     const own = from === 0 && !isEarly ? text : text.slice(from, isEarly ? -10 : text.length)
     const message = readers.get(own.slice(0, Math.max(0, own.indexOf(' '))))?.(own)
-    if (message !== undefined && isEarly) detailsOf(message).preauth = true
+    if (message !== undefined && isEarly) beforeSignIn(message)
     return message
   },
+}
+
+/** A connection that ends here ends with nobody signed in. */
+function beforeSignIn(message: Message): void {
+  detailsOf(message).preauth = true
+  if (message.event.type?.includes('end')) message.event.outcome ??= 'failure'
 }
 
 /** Where the message begins after blanks and the level that sshd puts before what is wrong. */

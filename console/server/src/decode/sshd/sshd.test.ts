@@ -165,6 +165,22 @@ describe('names that are made to look like an address', () => {
 })
 
 describe('connections and sessions', () => {
+  test('one that comes to nothing is a failure of the network, and no failed sign-in', () => {
+    for (const text of [
+      'Connection closed by 192.0.2.7 port 22 [preauth]',
+      'Received disconnect from 192.0.2.7 port 22:11: Bye Bye [preauth]',
+      'Received disconnect from 192.0.2.7 port 22:14: No supported authentication methods available',
+      'Unable to negotiate with 192.0.2.7 port 22: no matching cipher found. Their offer: 3des-cbc',
+      'Did not receive identification string from 192.0.2.7 port 22',
+    ])
+      expect(decode(text)).toMatchObject({ event: { category: ['network'], outcome: 'failure' } })
+  })
+
+  test('one that its client ends when all is done has no outcome', () => {
+    for (const text of ['Connection closed by 192.0.2.7 port 22', 'Received disconnect from 192.0.2.7 port 22:11: bye'])
+      expect(decode(text)?.event).not.toHaveProperty('outcome')
+  })
+
   test('a connection begins with both ends and ends with one', () => {
     expect(decode('Connection from 2001:db8::7 port 62004 on 2001:db8::1 port 22 rdomain ""')).toEqual({
       event: { category: ['network'], type: ['connection', 'start'], action: 'connection-opened' },

@@ -18,7 +18,11 @@ export const loginRedFlags: Detector<SignInTally, typeof settings> = {
   id: 'login-red-flags',
   row: 'Other login red flags',
   title: 'Passwords or names are being guessed',
-  reads: ['sshd', 'utmp', 'pam', 'su', 'sudo'],
+  reads: [
+    ...['sshd', 'utmp', 'pam', 'su', 'sudo', 'auditd', 'evtx', 'screensharing', 'openvpn', 'guacamole', 'proxmox'],
+    ...['dovecot', 'postfix', 'courier', 'roundcube', 'apache', 'nginx', 'vaultwarden'],
+    ...['proftpd', 'vsftpd', 'mysqld', 'mongodb'],
+  ],
   readsCategory: 'authentication',
   windowMs,
   quietMs: 6 * windowMs,
