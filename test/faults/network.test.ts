@@ -36,7 +36,8 @@ test(
     await desk.start({ inHaste: true })
 
     await eventually(async () => {
-      desk.write(100, noise)
+      // No more than one search shows.
+      if (desk.lines.length < 90_000) desk.write(100, noise)
       expect(network.troubled()).toBeGreaterThanOrEqual(wanted)
     }, 120_000 * longer)
 

@@ -82,6 +82,10 @@ wrap(Object.getPrototypeOf(handle), 'read', (_, __, when) => {
   if (when === 'before') reach('when a source is read')
 })
 await handle.close()
+// On a volume of this machine, from a place in the file; what is read without one is of /proc.
+wrap(fs as never, 'readSync', (_, values, when) => {
+  if (when === 'before' && typeof values[4] === 'number') reach('when a source is read')
+})
 
 /** Who lost its connection comes again after a pause that is drawn: a short one. */
 if (TIDEWAITER_HASTE !== '') {
