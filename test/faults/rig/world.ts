@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openBatch, parseHeader, recordBytes } from '@tidewaiter/protocol'
+import { type Header, openBatch, parseHeader, recordBytes } from '@tidewaiter/protocol'
 import { nodePrimitives } from '@tidewaiter/protocol/node'
 import { lookInto } from '../../../agent/src/data-folder.ts'
 import { type HostKey, newHostKey, readIdentity } from '../../../agent/src/identity.ts'
@@ -218,13 +218,16 @@ export class World {
     const { ledger } = this.console
     const held: Held = { texts: [], lost: new Map(), isForked: false }
     const hosts = new Set<string>()
+    const entries: { header: Header; payload: Uint8Array; branch: string | null }[] = []
     for (let position = 0; position < ledger.size(); position++) {
-      const entry = (await ledger.entry(position))!
-      const header = parseHeader(entry.headerBytes)
-      hosts.add(entry.host)
-      held.isForked ||= entry.branch !== null || hosts.size > 1
+      const { host, branch, headerBytes } = (await ledger.entry(position))!
+      hosts.add(host)
+      held.isForked ||= branch !== null || hosts.size > 1
+      entries.push({ header: parseHeader(headerBytes), payload: await ledger.payload(position), branch })
+    }
+    for (const { header, payload } of inOrder(entries)) {
       for (const { cause, count } of header.lost) held.lost.set(cause, (held.lost.get(cause) ?? 0) + (count ?? 0))
-      const { chunks } = openBatch(nodePrimitives, { header, payload: await ledger.payload(position) })
+      const { chunks } = openBatch(nodePrimitives, { header, payload })
       for (const chunk of chunks)
         if (chunk.head.source === source)
           for (let i = 0; i < chunk.starts.length; i++) held.texts.push(Buffer.from(recordBytes(chunk, i)).toString())
@@ -237,4 +240,10 @@ export class World {
     await this.console.stop()
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 })
   }
+}
+
+/** As it came; of a branch, whose batches are each taken as they come, in the order of their numbers. */
+function inOrder<Entry extends { header: Header; branch: string | null }>(entries: readonly Entry[]): Entry[] {
+  const branched = entries.filter(({ branch }) => branch !== null).sort((a, b) => a.header.seq - b.header.seq)
+  return entries.map((entry) => (entry.branch === null ? entry : (branched.shift() ?? entry)))
 }

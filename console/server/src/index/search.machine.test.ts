@@ -11,7 +11,7 @@ const failed = 'Nov 24 11:00:00 desk-1 sshd[77]: Failed password for invalid use
 const accepted = 'Nov 24 11:30:00 desk-1 sshd[78]: Accepted password for Root from 2001:db8::17 port 4023 ssh2'
 const ssn = 'Nov 24 11:40:00 desk-1 import[5]: importer 12-3456789, ssn: 123456789, session 987654321'
 const umlaut = 'Nov 24 11:45:00 desk-1 app[9]: Prüfung MÜLLER fertig, siehe http://evil.example/a?b=1 auf 198.51.100.9.'
-const other = 'Nov 24 11:50:00 lap-1 cron[3]: (backup) CMD (/usr/local/bin/backup --all)'
+const other = 'Nov 24 11:50:00 lap-1 jobs[3]: (backup) CMD (/usr/local/bin/backup --all)'
 
 beforeAll(async () => {
   console = await openTestConsole({ now: () => Date.parse('2026-11-24T12:10:00Z') })
