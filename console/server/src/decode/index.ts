@@ -7,6 +7,7 @@ import { inventory } from './inventory/index.ts'
 import { journald } from './journald/index.ts'
 import { messageReader } from './message.ts'
 import { pam } from './pam/index.ts'
+import { pcap } from './pcap/index.ts'
 import { processes } from './process/index.ts'
 import { shadow } from './shadow/index.ts'
 import { sockets } from './socket/index.ts'
@@ -29,6 +30,7 @@ const readMessage = messageReader(messageDecoders)
  */
 export const decoders: readonly Decoder[] = [
   journald(readMessage),
+  pcap,
   utmp,
   processes,
   sockets,
