@@ -1,7 +1,7 @@
 /** Kept of each direction of a flow: a TLS hello with post-quantum keys is near 2 KB. */
-export const mostBeginning = 4096
+const mostBeginning = 4096
 /** Of datagrams the first ones. */
-const mostDatagrams = 4
+const mostDatagrams = 8
 /** Pieces that wait for what lies before them. */
 const mostRanges = 8
 

@@ -1,6 +1,6 @@
 import { u8 } from './bytes.ts'
 import { type Clock, clockOf, micros, setTime } from './clock.ts'
-import type { Pcapng, Read32 } from './format.ts'
+import type { Read32 } from './format.ts'
 import { read16, read32 } from './format.ts'
 import type { Frame } from './frame.ts'
 
@@ -47,7 +47,7 @@ export interface Section {
   drops: number
 }
 
-export function newSection({ isLittle }: Pcapng): Section {
+export function newSection(isLittle: boolean): Section {
   return { isLittle, word: read32(isLittle), interfaces: [], drops: 0 }
 }
 

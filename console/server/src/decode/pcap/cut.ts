@@ -14,11 +14,22 @@ export const endless = Number.MAX_SAFE_INTEGER
 /** The file header, then a record for each packet; in pcapng each block is one. */
 export const captures: Cutter = {
   begin() {
-    const lengthAt = recordLengths()
+    let format: Pcap | Pcapng | 'none' | undefined
     /** Of a record that is longer than a piece. */
     let left = 0
+
+    function lengthAt(bytes: Uint8Array, from: number): number | undefined {
+      if (left > 0) return left
+      const isFirst = format === undefined
+      format = formatOf(bytes, from, format)
+      if (format === undefined) return undefined
+      if (format === 'none') return endless
+      if (format.kind === 'pcapng') return blockLength(bytes, from, format)
+      return isFirst ? pcapHead : packetLength(bytes, from, format)
+    }
+
     return (bytes, from): ReturnType<Cut> => {
-      const length = left > 0 ? left : lengthAt(bytes, from)
+      const length = lengthAt(bytes, from)
       if (length === undefined) return undefined
       const end = from + Math.min(length, mostPiece)
       if (end > bytes.length) return undefined
@@ -28,23 +39,15 @@ export const captures: Cutter = {
   },
 }
 
-/** Lengths of the records of one file, asked for in their order; undefined where more bytes must tell. */
-export function recordLengths(): (bytes: Uint8Array, from: number) => number | undefined {
-  let format: Pcap | Pcapng | 'none' | undefined
-  return (bytes, from) => {
-    if (format === undefined) {
-      format = formatAt(bytes, from)
-      if (format === undefined) return undefined
-      if (format !== 'none' && format.kind === 'pcap') return pcapHead
-    }
-    if (format !== 'none' && format.kind === 'pcap') return packetLength(bytes, from, format)
-    if (u32(bytes, from) === sectionType) {
-      const section = sectionAt(bytes, from)
-      if (section === undefined) return undefined
-      format = section
-    }
-    return format === 'none' ? endless : blockLength(bytes, from, format)
-  }
+/** That of a file is told once; in pcapng every section tells its own. */
+function formatOf(
+  bytes: Uint8Array,
+  from: number,
+  known: Pcap | Pcapng | 'none' | undefined,
+): Pcap | Pcapng | 'none' | undefined {
+  if (known === undefined) return formatAt(bytes, from)
+  const isSection = known !== 'none' && known.kind === 'pcapng' && u32(bytes, from) === sectionType
+  return isSection ? (sectionAt(bytes, from) ?? known) : known
 }
 
 export function packetLength(bytes: Uint8Array, from: number, { isLittle, recordHead }: Pcap): number | undefined {
@@ -55,6 +58,7 @@ export function packetLength(bytes: Uint8Array, from: number, { isLittle, record
 /** `endless` for a length that no block can have. */
 export function blockLength(bytes: Uint8Array, from: number, { isLittle }: Pcapng): number | undefined {
   const length = read32(isLittle)(bytes, from + 4)
-  if (length < 0) return undefined
+  // A block has 12 bytes at least, and the header of a section is told by them.
+  if (from + 12 > bytes.length) return undefined
   return length < 12 || length % 4 !== 0 ? endless : length
 }

@@ -1,6 +1,6 @@
+import { toAddress } from './address.ts'
 import { type Datagram, streamBytes } from './beginning.ts'
 import { protocols } from './dissect.ts'
-import { toAddress } from './end.ts'
 import { type Flow, tcpFlags } from './flow.ts'
 import { datagramProtocols, streamProtocols } from './protocol/index.ts'
 import type { Found } from './protocol.ts'

@@ -52,7 +52,7 @@ function skip(layers: Layers, length: number, at: number): number {
   return type
 }
 
-export function ethernet(layers: Layers): number {
+function ethernet(layers: Layers): number {
   const type = skip(layers, 14, 12)
   // IEEE 802.3: a length, then LLC. SNAP goes on with a number of Ethernet.
   if (type >= 0x600) return type
@@ -81,10 +81,12 @@ export function rawIp({ bytes, at }: Layers): number {
   return version === 6 ? ethertype.ipv6 : nothing
 }
 
-/** RFC 1662: address and control may be left out, and the protocol may be one byte. */
-export function ppp(layers: Layers): number {
+/** RFC 1662: address and control may be left out, and the protocol may be one byte. Cisco HDLC has other addresses. */
+function ppp(layers: Layers): number {
   const { bytes } = layers
-  if (u16(bytes, layers.at) === 0xff03 || u16(bytes, layers.at) === 0x0f00) layers.at += 2
+  const address = u16(bytes, layers.at)
+  if (address === 0x0f00 || address === 0x8f00) return ciscoHdlc(layers)
+  if (address === 0xff03) layers.at += 2
   const isShort = (u8(bytes, layers.at) & 1) === 1
   const protocol = isShort ? u8(bytes, layers.at) : u16(bytes, layers.at)
   layers.at += isShort ? 1 : 2

@@ -1,5 +1,5 @@
+import { toAddress } from './address.ts'
 import { u8, u16, u24, u32 } from './bytes.ts'
-import { toAddress } from './end.ts'
 import type { Layers, Tunnel } from './layers.ts'
 import { ethertype, rawIp } from './link.ts'
 

@@ -40,12 +40,29 @@ function hasHandshake({ bytes }: Datagram): boolean {
 const utpHead = 20
 const utp = { data: 0, fin: 1, state: 2, reset: 3, syn: 4 }
 
-/** BEP 29: a SYN without data and the answer to it, which has its id and acknowledges its number. */
+/** BEP 29: a SYN without data and the answer to it, which has its id and acknowledges its number; or what follows. */
 function isUtp(asks: readonly Datagram[], answers: readonly Datagram[]): boolean {
   const [syn, state] = [asks[0], answers[0]]
-  if (syn === undefined || utpType(syn) !== utp.syn || u32(syn.bytes, 8) !== 0) return false
+  if (syn === undefined) return false
+  if (utpType(syn) !== utp.syn) return answers.length === 0 && isUtpStream(asks)
   const isAnswered = state !== undefined && utpType(state) === utp.state
   return isAnswered && u16(state.bytes, 2) === u16(syn.bytes, 2) && u16(state.bytes, 18) === u16(syn.bytes, 16)
+}
+
+const leastOfStream = 4
+
+/** One direction alone: one connection, a clock that goes on, numbers that follow each other. */
+function isUtpStream(datagrams: readonly Datagram[]): boolean {
+  if (datagrams.length < leastOfStream) return false
+  return datagrams.every((datagram, i) => {
+    const { bytes } = datagram
+    const before = datagrams[i - 1]?.bytes ?? bytes
+    const isGoingOn = u32(bytes, 4) >= u32(before, 4) && u16(bytes, 16) - u16(before, 16) <= 64
+    const type = utpType(datagram)
+    return (
+      type >= 0 && type < utp.syn && isGoingOn && u16(bytes, 2) === u16(before, 2) && u16(bytes, 16) >= u16(before, 16)
+    )
+  })
 }
 
 /** Type and version 1; extensions are 1 or 2, each with its length. */

@@ -1,4 +1,3 @@
-import { formatIpv6 } from '../../address.ts'
 import { u8, u16, u32 } from '../bytes.ts'
 
 /** A message of DNS (RFC 1035, section 4). */
@@ -22,31 +21,35 @@ export interface Answer extends Question {
 }
 
 const head = 12
-/** Records that are looked at, and names that pointers may lead through. */
-const [mostRecords, mostJumps] = [64, 16]
+/** Records that are looked at, and labels and pointers of a name: more do not fit into its 255 bytes. */
+const [mostRecords, mostSteps] = [64, 160]
 
-/** @returns undefined for what is no message: every question and record must be one, up to the last byte */
+/** Undefined for what is no message: every question and record must be one, up to the last byte. */
 export function messageIn(bytes: Uint8Array, from: number, to: number): Message | undefined {
-  const [id, flags, count] = [u16(bytes, from), u16(bytes, from + 2), u16(bytes, from + 4)]
-  const records = u16(bytes, from + 6) + u16(bytes, from + 8) + u16(bytes, from + 10)
+  const [count, answers] = [u16(bytes, from + 4), u16(bytes, from + 6)]
+  const records = answers + u16(bytes, from + 8) + u16(bytes, from + 10)
   // The shortest question has 5 bytes, the shortest record 11.
   if (count + records === 0 || head + count * 5 + records * 11 > to - from) return undefined
-  const reading = { bytes, from, at: from + head, to: Math.min(to, bytes.length) }
+  const reading: Reading = { bytes, from, at: from + head, to: Math.min(to, bytes.length) }
+  const questions = several(reading, count, questionAt)
+  if (questions.length < Math.min(count, mostRecords)) return undefined
+  const found = several(reading, records, recordAt)
   const isCut = bytes.length < to
-  const questions: Question[] = []
-  const answers: Answer[] = []
-  for (let i = 0; i < Math.min(count, mostRecords); i++) {
-    const question = questionAt(reading)
-    if (question === undefined) return undefined
-    questions.push(question)
+  if (found.length < Math.min(records, mostRecords)) {
+    if (!isCut || count === 0) return undefined
+  } else if (!isCut && count <= mostRecords && records <= mostRecords && reading.at !== to) return undefined
+  return { id: u16(bytes, from), flags: u16(bytes, from + 2), questions, answers: found.slice(0, answers) }
+}
+
+/** As many as there are to be, as far as they can be read. */
+function several<One>(reading: Reading, count: number, at: (reading: Reading) => One | undefined): One[] {
+  const all: One[] = []
+  while (all.length < Math.min(count, mostRecords)) {
+    const one = at(reading)
+    if (one === undefined) break
+    all.push(one)
   }
-  for (let i = 0; i < Math.min(records, mostRecords); i++) {
-    const answer = recordAt(reading)
-    if (answer === undefined) return isCut && questions.length > 0 ? { id, flags, questions, answers } : undefined
-    if (i < u16(bytes, from + 6)) answers.push(answer)
-  }
-  const isRead = count <= mostRecords && records <= mostRecords
-  return isRead && reading.at !== to && !isCut ? undefined : { id, flags, questions, answers }
+  return all
 }
 
 interface Reading {
@@ -78,31 +81,27 @@ function recordAt(reading: Reading): Answer | undefined {
 
 /** A name in the usual form; other than printable characters as `\DDD` (RFC 1035, section 5.1). Moves on behind it. */
 function nameAt(reading: Reading): string | undefined {
-  const { bytes, from, to } = reading
-  let at = reading.at
-  let end = -1
-  let name = ''
-  for (let jumps = 0; jumps < mostJumps; ) {
-    const length = u8(bytes, at)
-    if (length < 0 || at >= to) return undefined
+  const labels: string[] = []
+  let at: number | undefined = reading.at
+  let end: number | undefined
+  for (let steps = 0; steps < mostSteps && at !== undefined; steps++) {
+    const length = at < reading.to ? u8(reading.bytes, at) : -1
     if (length === 0) {
-      reading.at = end < 0 ? at + 1 : end
-      return name
+      reading.at = end ?? at + 1
+      return labels.join('.')
     }
-    if (length >= 0xc0) {
-      const target = from + (u16(bytes, at) & 0x3fff)
-      // Backwards only: no pointer leads to itself.
-      if (at + 2 > to || target >= at || target < from + head) return undefined
-      if (end < 0) end = at + 2
-      at = target
-      jumps++
-    } else {
-      if (length > 63 || at + 1 + length > to || name.length > 1024) return undefined
-      name += `${name === '' ? '' : '.'}${labelAt(bytes, at + 1, length)}`
-      at += 1 + length
-    }
+    if (length >= 0xc0) end ??= at + 2
+    else if (length > 0) labels.push(labelAt(reading.bytes, at + 1, length))
+    at = nextLabel(reading, at, length)
   }
   return undefined
+}
+
+/** Behind a label, or where a pointer leads: backwards only, so that none leads to itself. */
+function nextLabel({ bytes, from, to }: Reading, at: number, length: number): number | undefined {
+  if (length < 0xc0) return length < 0 || length > 63 || at + 1 + length > to ? undefined : at + 1 + length
+  const target = from + (u16(bytes, at) & 0x3fff)
+  return at + 2 > to || target >= at || target < from + head ? undefined : target
 }
 
 function labelAt(bytes: Uint8Array, at: number, length: number): string {
@@ -120,9 +119,8 @@ const types = { a: 1, ns: 2, cname: 5, ptr: 12, mx: 15, aaaa: 28, srv: 33 }
 function dataAt(reading: Reading, type: number): string | undefined {
   const { bytes, at, to } = reading
   const length = to - at
-  if (type === types.a) return length === 4 ? [0, 1, 2, 3].map((i) => u8(bytes, at + i)).join('.') : undefined
-  if (type === types.aaaa)
-    return length === 16 ? formatIpv6(Array.from({ length: 8 }, (_, i) => u16(bytes, at + i * 2))) : undefined
+  if (type === types.a) return length === 4 ? ipv4At(bytes, at) : undefined
+  if (type === types.aaaa) return length === 16 ? ipv6At(bytes, at) : undefined
   if (type === types.ns || type === types.cname || type === types.ptr) return nameAt(reading)
   if (type === types.mx) return numbered(reading, 1)
   return type === types.srv ? numbered(reading, 3) : ''

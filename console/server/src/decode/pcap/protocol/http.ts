@@ -54,8 +54,8 @@ function cutRequest(bytes: Uint8Array, method: string, from: number): Request | 
 }
 
 function responseIn(bytes: Uint8Array): Response | undefined {
-  if (!has(bytes, 0, 'HTTP/1.')) return undefined
-  const [, version = '', status] = /^HTTP\/(1\.[01]) ([1-5]\d\d)(?: .*)?$/.exec(line(bytes, 0) ?? '') ?? []
+  if (!has(bytes, 0, 'HTTP/1.') && !has(bytes, 0, 'http/1.')) return undefined
+  const [, version = '', status] = /^HTTP\/(1\.[01]) ([1-5]\d\d)(?: .*)?$/i.exec(line(bytes, 0) ?? '') ?? []
   return status === undefined ? undefined : { version, status: Number(status), headers: headersIn(bytes) }
 }
 

@@ -61,8 +61,9 @@ export const streamProtocols: readonly StreamProtocol[] = [
 export const datagramProtocols: readonly DatagramProtocol[] = [
   dnsDatagrams,
   quic,
-  stunDatagrams,
+  // Peers look for each other with STUN before they agree on keys.
   dtls,
+  stunDatagrams,
   ntp,
   snmp,
   kerberosDatagrams,

@@ -2,37 +2,56 @@ import type { Datagram } from '../beginning.ts'
 import { u8, u16, u32 } from '../bytes.ts'
 import type { DatagramProtocol } from '../protocol.ts'
 
-/** RFC 5905, section 7.3: the header, then key and digest, or extensions of words. */
+/** RFC 5905, section 7.3; 6 and 7 manage a server (RFC 9327, and ntpd's own). */
+const modes = { symmetric: 1, client: 3, broadcast: 5, control: 6, private: 7 }
 const head = 48
-const modes = { symmetric: 1, passive: 2, client: 3, server: 4, broadcast: 5 }
-/** Seconds from 1900 to 2000: what keeps time was not set before. 0 says that there is none. */
+/** Keys and extensions beyond it are short. */
+const longest = 512
+/** Seconds from 1900 to 2000: a clock that was set says a later time. 0 says that there is none. */
 const year2000 = 3_155_673_600
 
 export const ntp: DatagramProtocol = {
   name: 'ntp',
   finds(asks, answers) {
-    return [...asks, ...answers].every(isNtp) ? { name: 'ntp' } : undefined
+    const modesSeen = [...asks, ...answers].map(modeOf)
+    if (modesSeen.includes(-1)) return undefined
+    return { name: 'ntp', ...(modesSeen.includes(modes.private) && { own: { ntp_mode: 'private' } }) }
   },
 }
 
-function isNtp({ bytes, length }: Datagram): boolean {
+function modeOf({ bytes, length }: Datagram): number {
   const first = u8(bytes, 0)
   const [version, mode] = [(first >> 3) & 7, first & 7]
-  const isForm = bytes.length >= head && length >= head && length <= 512 && length % 4 === 0
-  if (!isForm || version < 1 || version > 4 || mode < modes.symmetric || mode > modes.broadcast) return false
-  const [stratum, poll] = [u8(bytes, 1), u8(bytes, 2)]
-  if (stratum > 16 || poll > 17) return false
-  // Precision is a power of two below 1; delay and dispersion are seconds with a fraction of 16 bits.
-  const precision = u8(bytes, 3)
-  if (precision !== 0 && precision < 0xe0 && !isUnset(bytes, mode)) return false
-  if (u16(bytes, 4) > 16 || u16(bytes, 8) > 64) return false
-  const times = [16, 24, 32, 40].map((at) => u32(bytes, at))
-  // A client may send a random number for its time (RFC 9769); all else is unset then.
-  if (mode === modes.client && times.slice(0, 3).every((time) => time === 0)) return isUnset(bytes, mode)
-  return times.every((time) => time === 0 || time >= year2000) && (times[3] ?? 0) !== 0
+  if (first < 0 || version < 1 || version > 4) return -1
+  if (mode === modes.private) return isPrivate(bytes, length) ? mode : -1
+  if (mode === modes.control) return isControl(bytes, length) ? mode : -1
+  return mode >= modes.symmetric && mode <= modes.broadcast && isTime(bytes, length, mode) ? mode : -1
 }
 
-/** A client without a clock of its own fills in only what it must. */
-function isUnset(bytes: Uint8Array, mode: number): boolean {
-  return mode === modes.client && u32(bytes, 12) <= 0xffffffff && u16(bytes, 4) <= 16
+/** Stratum to 16, poll to 17, delay and dispersion of some seconds, and times that can be. */
+function isTime(bytes: Uint8Array, length: number, mode: number): boolean {
+  if (bytes.length < head || length < head || length > longest || length % 4 !== 0) return false
+  if (u8(bytes, 1) > 16 || u8(bytes, 2) > 17 || u16(bytes, 4) > 16 || u16(bytes, 8) > 64) return false
+  const [reference, originate, receive, transmit] = [16, 24, 32, 40].map((at) => u32(bytes, at))
+  // A client may tell nothing and send a random number for its time (RFC 9769).
+  if (mode === modes.client && reference === 0 && originate === 0 && receive === 0) return transmit !== 0
+  const isSet = (time = 0) => time === 0 || time >= year2000
+  return isSet(reference) && isSet(originate) && isSet(receive) && isSet(transmit) && transmit !== 0
+}
+
+/** Operation, sequence, status, association, offset, then as many bytes as are told, filled up to words. */
+function isControl(bytes: Uint8Array, length: number): boolean {
+  const count = u16(bytes, 10)
+  const operation = u8(bytes, 1) & 0x1f
+  return count >= 0 && operation <= 31 && u16(bytes, 8) <= 0x1000 && 12 + Math.ceil(count / 4) * 4 === length
+}
+
+/** `ntp_request.h` of ntpd: implementation 0, 2 or 3; an answer holds items of one size that fill it. */
+function isPrivate(bytes: Uint8Array, length: number): boolean {
+  const isAnswer = (u8(bytes, 0) & 0x80) !== 0
+  const [items, size] = [u16(bytes, 4) & 0x0fff, u16(bytes, 6)]
+  if (![0, 2, 3].includes(u8(bytes, 2)) || u8(bytes, 3) > 45 || size < 0) return false
+  return isAnswer
+    ? size > 0 && items * size + 8 === length
+    : items === 0 && size === 0 && [8, 48, 184, 192].includes(length)
 }

@@ -8,9 +8,13 @@ const [head, cookie] = [20, 0x2112a442]
 export const stunDatagrams: DatagramProtocol = {
   name: 'stun',
   finds(asks, answers) {
-    const isStun = ({ bytes, length }: Datagram) => isMessage(bytes, length)
-    return [...asks, ...answers].some(isStun) ? { name: 'stun' } : undefined
+    // Media that is caught midway has messages of it too, to keep the way open.
+    return isFirst(asks) || isFirst(answers) ? { name: 'stun' } : undefined
   },
+}
+
+function isFirst([first]: readonly Datagram[]): boolean {
+  return first !== undefined && isMessage(first.bytes, first.length)
 }
 
 /** RFC 8489, section 6.2.2: messages one after the other, or each after its length (RFC 4571). */

@@ -14,8 +14,7 @@ export const tftp: DatagramProtocol = {
     const file = fileIn(first)
     if (file !== undefined) return { name: 'tftp', own: { tftp_file: file } }
     // A server answers from another port: its flow begins with the first block, which must be acknowledged.
-    const isTransfer =
-      isBlocks(asks, answers) || isBlocks(answers, asks) || (answers.length === 0 && asks.every(isError))
+    const isTransfer = isBlocks(asks, answers) || isBlocks(answers, asks) || isAlone(asks, answers)
     return isTransfer ? { name: 'tftp' } : undefined
   },
 }
@@ -40,6 +39,24 @@ function textsIn(bytes: Uint8Array, from: number): string[] | undefined {
   return texts
 }
 
+/** Without acknowledgement only what says enough by itself. */
+function isAlone(asks: readonly Datagram[], answers: readonly Datagram[]): boolean {
+  return answers.length === 0 && asks.every((datagram) => isError(datagram) || isOptions(datagram))
+}
+
+/** RFC 2348, RFC 2349, RFC 7440. */
+const optionNames = new Set(['blksize', 'tsize', 'timeout', 'windowsize'])
+
+/** Names with their values. */
+function isOptions({ bytes, length }: Datagram): boolean {
+  const texts = u16(bytes, 0) === operation.options && bytes.length === length ? (textsIn(bytes, 2) ?? []) : []
+  return (
+    texts.length > 0 &&
+    texts.length % 2 === 0 &&
+    texts.every((text, i) => i % 2 === 1 || optionNames.has(text.toLowerCase()))
+  )
+}
+
 /** Blocks or options of one side, and acknowledgements of the other with the same numbers. */
 function isBlocks(senders: readonly Datagram[], receivers: readonly Datagram[]): boolean {
   const [block] = senders
@@ -47,7 +64,7 @@ function isBlocks(senders: readonly Datagram[], receivers: readonly Datagram[]):
   if (block === undefined || answer === undefined) return false
   const numbers = receivers.map(acknowledged)
   if (numbers.includes(-1)) return false
-  if (u16(block.bytes, 0) === operation.options) return textsIn(block.bytes, 2) !== undefined && numbers.includes(0)
+  if (isOptions(block)) return numbers.includes(0)
   return senders.every(isBlock) && numbers.includes(u16(block.bytes, 2))
 }
 

@@ -50,27 +50,30 @@ function isOldHello(bytes: Uint8Array): boolean {
   return isWhole && suites % 3 === 0 && (session === 0 || session === 16) && challenge >= 16 && challenge <= 32
 }
 
-/** A capture that begins within a connection: one record after the other, in every direction that there is. */
+/**
+ * A capture that begins within a connection: one record after the other, in every direction that there is. One alone must
+ * end where its direction ends.
+ */
 function isMidway(asks: Uint8Array, answers: Uint8Array): boolean {
   const [one, two] = [recordsIn(asks), recordsIn(answers)]
-  if (one === 'other' || two === 'other') return false
-  return one + two >= 2
+  return one >= 0 && two >= 0 && one + two >= 2
 }
 
-/** Records, of which the last may be cut off; `other` where something is none. */
-function recordsIn(bytes: Uint8Array): number | 'other' {
+/** Records, of which the last may be cut off; one that ends with the bytes counts for two, and −1 says that one is none. */
+function recordsIn(bytes: Uint8Array): number {
   let count = 0
-  for (let at = 0; at < bytes.length; count++) {
-    const type = u8(bytes, at)
-    if (at + recordHead > bytes.length) return type >= types.changeCipher && type <= types.application ? count : 'other'
+  let at = 0
+  while (at + recordHead <= bytes.length) {
     const length = u16(bytes, at + 3)
-    if (!isVersion(u16(bytes, at + 1)) || !isRecord(bytes, at, type, length)) return 'other'
+    if (!isVersion(u16(bytes, at + 1)) || !isRecord(bytes, at, length)) return -1
     at += recordHead + length
+    count++
   }
-  return count
+  return at === bytes.length && count > 0 ? count + 1 : count
 }
 
-function isRecord(bytes: Uint8Array, at: number, type: number, length: number): boolean {
+function isRecord(bytes: Uint8Array, at: number, length: number): boolean {
+  const type = u8(bytes, at)
   if (type === types.changeCipher) return length === 1
   // Two bytes in the clear, or encrypted with its checksum.
   if (type === types.alert) return length === 2 ? isAlert(u16(bytes, at + recordHead)) : length >= 18 && length < 256
