@@ -1,3 +1,4 @@
+import { ipv4At, ipv6At } from '../address.ts'
 import { u8, u16, u32 } from '../bytes.ts'
 
 /** A message of DNS (RFC 1035, section 4). */
