@@ -115,10 +115,11 @@ function ownOf(flow: Flow): Record<string, unknown> {
   return own
 }
 
-const flagNames = ({ flags }: Sent) =>
-  Object.entries(tcpFlags)
-    .filter(([, bit]) => (flags & bit) !== 0)
-    .map(([name]) => name)
+const flagBits = Object.entries(tcpFlags)
+
+function flagNames({ flags }: Sent): string[] {
+  return flagBits.filter(([, bit]) => (flags & bit) !== 0).map(([name]) => name)
+}
 
 function messageOf({ network, source, destination }: Event, flow: Flow): string {
   const { protocol, transport, iana_number } = network as Record<string, string | undefined>

@@ -1,25 +1,25 @@
-import { has, u8, u16 } from '../bytes.ts'
+import { has, isPrintable, u8, u16 } from '../bytes.ts'
 import type { StreamProtocol } from '../protocol.ts'
 
-const connect = 0x10
+const [connect, publish] = [1, 3]
 
 /** MQTT 3.1, 3.1.1 and 5, section 3.1: a client begins with CONNECT, which names the protocol and its level. */
 export const mqtt: StreamProtocol = {
   name: 'mqtt',
   finds(asks, answers) {
-    if (isConnect(asks)) return { name: 'mqtt' }
-    return isPublishing(asks) && (answers.length === 0 || isPublishing(answers)) ? { name: 'mqtt' } : undefined
+    const packets = [packetsIn(asks), packetsIn(answers)]
+    const isMidway = !packets.includes(-1) && Math.max(...packets) >= leastPackets
+    return isConnect(asks) || isMidway ? { name: 'mqtt' } : undefined
   },
 }
 
 function isConnect(bytes: Uint8Array): boolean {
-  if (u8(bytes, 0) !== connect) return false
+  if (u8(bytes, 0) !== connect << 4) return false
   const { value, next } = remaining(bytes, 1)
   if (value < 10) return false
   const is3 = u16(bytes, next) === 6 && has(bytes, next + 2, 'MQIsdp') && u8(bytes, next + 8) === 3
   const level = u8(bytes, next + 6)
-  const isLater = u16(bytes, next) === 4 && has(bytes, next + 2, 'MQTT') && (level === 4 || level === 5)
-  return is3 || isLater
+  return is3 || (u16(bytes, next) === 4 && has(bytes, next + 2, 'MQTT') && (level === 4 || level === 5))
 }
 
 /** Seven bits a byte, at most four of them; −1 for what is no length. */
@@ -34,31 +34,43 @@ function remaining(bytes: Uint8Array, at: number): { value: number; next: number
   return { value: -1, next: at }
 }
 
-/** The flags that each type of packet must have; 16 for any (section 2.1.3). */
-const flags = [-1, 0, 0, 16, 0, 0, 2, 0, 2, 0, 2, 0, 0, 0, 0, 0]
-/** Types that are 2 bytes, or 4. */
-const sizes = new Map([
-  [2, 2],
-  [4, 2],
-  [5, 2],
-  [6, 2],
-  [7, 2],
-  [11, 2],
+/** By type: the flags that it must have (section 2.1.3), `any` for those of a publication. */
+const flags: readonly (number | 'any' | undefined)[] = [undefined, 0, 0, 'any', 0, 0, 2, 0, 2, 0, 2, 0, 0, 0, 0, 0]
+/** By type: the length of what follows, where it is always the same (MQTT 3). */
+const lengths = new Map<number, number>([
   [12, 0],
   [13, 0],
   [14, 0],
+  ...[2, 4, 5, 6, 7, 11].map((type) => [type, 2] as const),
 ])
 const leastPackets = 3
 
-/** A capture that begins within a connection: packets one after the other to the end of what is there. */
-function isPublishing(bytes: Uint8Array): boolean {
+/** Where a capture begins within a connection: packets one after the other to the end of what is there, or −1. */
+function packetsIn(bytes: Uint8Array): number {
   let count = 0
-  for (let at = 0; at < bytes.length; count++) {
-    const [type, flag] = [u8(bytes, at) >> 4, u8(bytes, at) & 15]
-    const { value, next } = remaining(bytes, at + 1)
-    const wanted = flags[type]
-    if (value < 0 || (wanted !== 16 && wanted !== flag) || value !== (sizes.get(type) ?? value)) return false
-    at = next + value
+  let at = 0
+  while (at < bytes.length) {
+    const next = packetEnd(bytes, at)
+    if (next < 0) return -1
+    at = next
+    count++
   }
-  return count >= leastPackets
+  return count
+}
+
+/** −1 for what is no packet. */
+function packetEnd(bytes: Uint8Array, at: number): number {
+  const [type, flag] = [u8(bytes, at) >> 4, u8(bytes, at) & 15]
+  const { value, next } = remaining(bytes, at + 1)
+  const [wanted, length] = [flags[type], lengths.get(type)]
+  if (value < 0 || (wanted !== 'any' && wanted !== flag) || (length ?? value) !== value) return -1
+  return type !== publish || isTopic(bytes, next, value) ? next + value : -1
+}
+
+/** Section 3.3.2: its length, then a text without wildcards. */
+function isTopic(bytes: Uint8Array, at: number, room: number): boolean {
+  const length = u16(bytes, at)
+  if (length < 0) return true
+  const topic = bytes.subarray(at + 2, at + 2 + length)
+  return length >= 1 && length + 2 <= room && isPrintable(topic, 0, topic.length) && !topic.includes(35)
 }

@@ -34,9 +34,16 @@ function isTime(bytes: Uint8Array, length: number, mode: number): boolean {
   if (u8(bytes, 1) > 16 || u8(bytes, 2) > 17 || u16(bytes, 4) > 16 || u16(bytes, 8) > 64) return false
   const [reference, originate, receive, transmit] = [16, 24, 32, 40].map((at) => u32(bytes, at))
   // A client may tell nothing and send a random number for its time (RFC 9769).
-  if (mode === modes.client && reference === 0 && originate === 0 && receive === 0) return transmit !== 0
+  if (mode === modes.client && reference === 0 && originate === 0 && receive === 0)
+    return transmit !== 0 && isFollowed(bytes, length)
   const isSet = (time = 0) => time === 0 || time >= year2000
   return isSet(reference) && isSet(originate) && isSet(receive) && isSet(transmit) && transmit !== 0
+}
+
+/** Nothing, a key with its digest (RFC 5905, section 7.3), or an extension with its length. */
+function isFollowed(bytes: Uint8Array, length: number): boolean {
+  const extension = u16(bytes, head + 2)
+  return [48, 52, 68, 72].includes(length) || (extension >= 16 && extension % 4 === 0 && head + extension <= length)
 }
 
 /** Operation, sequence, status, association, offset, then as many bytes as are told, filled up to words. */

@@ -1,5 +1,5 @@
 import type { Datagram } from '../beginning.ts'
-import { has, latin1, u8, u16, u32 } from '../bytes.ts'
+import { latin1, u8, u16, u32 } from '../bytes.ts'
 import type { DatagramProtocol } from '../protocol.ts'
 
 const [longForm, fixedBit, longestId] = [0x80, 0x40, 20]
@@ -48,9 +48,12 @@ function nameOf(version: number): string | undefined {
 /** Up to draft 21 and Q049 one byte holds the lengths of both ids, less 3. */
 function isOldIds(version: number): boolean {
   const isOldDraft = version >>> 8 === 0xff0000 && (version & 0xff) <= 21
-  const isOldGoogle = version >>> 24 === 0x51 && (version & 0xff) + ((version >>> 8) & 0xff) * 10 < 0x30 * 11 + 50
+  const isOldGoogle = version >>> 8 === q04 && (version & 0xff) <= nine
   return isOldDraft || isOldGoogle || version === 0xfaceb001
 }
+
+/** `Q04` and `9`. */
+const [q04, nine] = [0x513034, 0x39]
 
 function isOldHeader(bytes: Uint8Array): boolean {
   const lengths = u8(bytes, 5)
@@ -93,14 +96,12 @@ function isNegotiation(bytes: Uint8Array, length: number): boolean {
   return false
 }
 
-/** Google's QUIC before Q046: flags, the id of the connection, the version; the client's first message is CHLO. */
+/** Google's QUIC before Q046: flags, the id of the connection, the version; the first message of a client is CHLO. */
 function googleVersion({ bytes }: Datagram): string | undefined {
   const flags = u8(bytes, 0)
   const hasVersion = (flags & 0xc1) === 0x01 && (flags & 0x08) !== 0
   const version = latin1(bytes, 9, 13)
   if (!hasVersion || !/^Q0[1-4]\d$/.test(version)) return undefined
-  const isHello =
-    bytes.subarray(13, 64).length > 0 &&
-    [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15].some((i) => has(bytes, 26 + i, 'CHLO'))
-  return isHello ? version : undefined
+  // Behind the packet's number, a hash, and the head of a frame.
+  return latin1(bytes, 13, 48).includes('CHLO') ? version : undefined
 }
