@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { toIp } from '../address.ts'
 import type { Event } from '../decoder.ts'
 import { decodeFile } from '../files.ts'
-import { pathOf } from '../shared-data.fixture.ts'
+import { linesOf, pathOf } from '../shared-data.fixture.ts'
 
 /**
  * Flows of nDPI's own captures with the names it gives them (`flows.json`). Only names that it gave by payload (`DPI`) are
@@ -78,7 +77,7 @@ interface Label {
 
 /** Pure: reads the captures and counts. */
 export async function ndpiAccuracy(): Promise<Accuracy> {
-  const files = JSON.parse(readFileSync(pathOf('pcap_ndpi/flows.json'), 'utf8')) as Record<string, Label[]>
+  const files = JSON.parse(linesOf('pcap_ndpi/flows.json').join('\n')) as Record<string, Label[]>
   const accuracy: Accuracy = { flows: 0, right: 0, wrong: [], unknown: [], missed: [], controls: 0 }
   for (const [file, labels] of Object.entries(files)) {
     const found = await namesByEnds(file)

@@ -1,4 +1,4 @@
-import { u8, u16, u16le, u32 } from './bytes.ts'
+import { u8, u16, u16le, u24, u32 } from './bytes.ts'
 import type { Layers } from './layers.ts'
 
 /** What a link layer carries, by its number of Ethernet (IEEE 802 numbers of IANA). */
@@ -54,15 +54,15 @@ function skip(layers: Layers, length: number, at: number): number {
 
 function ethernet(layers: Layers): number {
   const type = skip(layers, 14, 12)
-  // IEEE 802.3: a length, then LLC. SNAP goes on with a number of Ethernet.
-  if (type >= 0x600) return type
-  return logicalLink(layers)
+  // IEEE 802.3: below this it is a length, then comes LLC.
+  return type >= 0x600 ? type : logicalLink(layers)
 }
 
+/** RFC 1042: SNAP with no organization goes on with a number of Ethernet. */
 function logicalLink(layers: Layers): number {
   const { bytes, at } = layers
-  const isSnap = u16(bytes, at) === 0xaaaa && u8(bytes, at + 2) === 3
-  return isSnap && u16(bytes, at + 3) === 0 && u8(bytes, at + 5) === 0 ? nothing : isSnap ? skip(layers, 8, 6) : nothing
+  const isSnap = u24(bytes, at) === 0xaaaa03 && u24(bytes, at + 3) === 0
+  return isSnap ? skip(layers, 8, 6) : nothing
 }
 
 /** The family of BSD sockets in the byte order of the host that captured. */
