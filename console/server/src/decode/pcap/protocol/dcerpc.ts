@@ -3,10 +3,25 @@ import { u8, u16, u16le } from '../bytes.ts'
 import type { DatagramProtocol, StreamProtocol } from '../protocol.ts'
 
 /** DCE 1.1 RPC (C706, chapter 12); MS-RPCE section 2.2. */
-const [head5, head4, lastType5, lastType4] = [16, 80, 19, 10]
-/** Bytes of numbers and letters: little-endian or big-endian, ASCII; IEEE; nothing more. */
-const isLabel = (bytes: Uint8Array, at: number) =>
-  (u8(bytes, at) === 0x10 || u8(bytes, at) === 0) && u8(bytes, at + 1) === 0
+const [head4, firstFragment] = [80, 1]
+
+/** Types of version 5 with the least length of each: request, response, fault, bind, alter, and their answers. */
+const leastLengths = new Map([
+  [0, 24],
+  [2, 24],
+  [3, 32],
+  [11, 72],
+  [12, 24],
+  [13, 18],
+  [14, 72],
+  [15, 24],
+  [16, 28],
+  [17, 16],
+  [18, 16],
+  [19, 16],
+])
+/** Types of version 4. */
+const lastType4 = 10
 
 /** Connection-oriented, version 5. */
 export const dcerpcStream: StreamProtocol = {
@@ -18,11 +33,25 @@ export const dcerpcStream: StreamProtocol = {
 }
 
 function isFragment(bytes: Uint8Array): boolean {
-  const [minor, type, authentication] = [u8(bytes, 1), u8(bytes, 2), length16(bytes, 10)]
-  const length = length16(bytes, 8)
-  const isHead = u8(bytes, 0) === 5 && (minor === 0 || minor === 1) && type >= 0 && type <= lastType5
-  const isForm = isHead && isLabel(bytes, 4) && u16(bytes, 6) === 0
-  return isForm && length >= head5 && authentication >= 0 && authentication < length
+  const [minor, type, flags] = [u8(bytes, 1), u8(bytes, 2), u8(bytes, 3)]
+  const [length, authentication] = [length16(bytes, 8), length16(bytes, 10)]
+  const least = leastLengths.get(type)
+  const isWhole = least !== undefined && bytes.length >= least && length >= least
+  const isHead = u8(bytes, 0) === 5 && minor <= 1 && isLabel(bytes) && u16(bytes, 6) === 0
+  // What comes next begins like it.
+  const next = u16(bytes, length)
+  return (
+    isWhole &&
+    isHead &&
+    (flags & firstFragment) !== 0 &&
+    authentication < length &&
+    (next < 0 || next >> 1 === 0x0500 >> 1)
+  )
+}
+
+/** Little-endian or big-endian; ASCII; IEEE. */
+function isLabel(bytes: Uint8Array): boolean {
+  return (u8(bytes, 4) === 0x10 || u8(bytes, 4) === 0) && u8(bytes, 5) === 0
 }
 
 /** In the byte order that the label says. */
@@ -37,8 +66,6 @@ export const dcerpcDatagrams: DatagramProtocol = {
 }
 
 function isDatagram({ bytes, length }: Datagram): boolean {
-  const type = u8(bytes, 1)
-  const isHead = u8(bytes, 0) === 4 && type >= 0 && type <= lastType4 && isLabel(bytes, 4) && u8(bytes, 6) === 0
-  const size = u8(bytes, 4) === 0x10 ? u16le(bytes, 74) : u16(bytes, 74)
-  return isHead && size >= 0 && size + head4 === length
+  const isHead = u8(bytes, 0) === 4 && u8(bytes, 1) <= lastType4 && isLabel(bytes) && u8(bytes, 6) === 0
+  return bytes.length >= head4 && isHead && length16(bytes, 74) + head4 === length
 }

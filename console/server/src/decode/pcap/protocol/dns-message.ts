@@ -30,7 +30,8 @@ export function messageIn(bytes: Uint8Array, from: number, to: number): Message 
   const [count, answers] = [u16(bytes, from + 4), u16(bytes, from + 6)]
   const records = answers + u16(bytes, from + 8) + u16(bytes, from + 10)
   // The shortest question has 5 bytes, the shortest record 11.
-  if (count + records === 0 || head + count * 5 + records * 11 > to - from) return undefined
+  if (from + head > bytes.length || count + records === 0 || head + count * 5 + records * 11 > to - from)
+    return undefined
   const reading: Reading = { bytes, from, at: from + head, to: Math.min(to, bytes.length) }
   const questions = several(reading, count, questionAt)
   if (questions.length < Math.min(count, mostRecords)) return undefined
@@ -73,7 +74,7 @@ function recordAt(reading: Reading): Answer | undefined {
   const question = questionAt(reading)
   const { bytes, at } = reading
   const length = u16(bytes, at + 4)
-  if (question === undefined || length < 0 || at + 6 + length > reading.to) return undefined
+  if (question === undefined || question.type === 0 || length < 0 || at + 6 + length > reading.to) return undefined
   reading.at = at + 6
   const data = dataAt({ ...reading, to: reading.at + length }, question.type)
   reading.at = at + 6 + length

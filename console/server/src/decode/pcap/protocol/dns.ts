@@ -88,9 +88,11 @@ function messageOf(bytes: Uint8Array): Message | undefined {
   return length < 12 ? undefined : messageIn(bytes.subarray(0, length + 2), 2, length + 2)
 }
 
-function isDns({ flags, questions }: Message): boolean {
+function isDns({ flags, questions, answers }: Message): boolean {
   const isKnown = operations.has((flags >> 11) & 15) && (flags & flag.reserved) === 0
-  return isKnown && questions.every(isQuestion)
+  const isResponse = (flags & flag.response) !== 0
+  const saysSomething = questions.length > 0 || (isResponse && answers.length > 0)
+  return isKnown && saysSomething && questions.every(isQuestion)
 }
 
 /** The highest bit of a class belongs to multicast. NetBIOS has the same form, but its names are 16 bytes in 32 letters. */

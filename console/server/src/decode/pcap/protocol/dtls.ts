@@ -6,6 +6,8 @@ import { type Hello, helloAt, helloFields, type Manner, offered } from './tls-he
 const recordHead = 13
 const handshakeHead = 12
 const handshake = 22
+/** Counts how often keys were agreed. */
+const mostEpoch = 255
 
 /** DTLS 1.0, 1.2, 1.3, and OpenSSL's before there was a standard. */
 const versions = new Map([
@@ -35,9 +37,9 @@ function isWhole({ bytes, length }: Datagram): boolean {
   let at = 0
   while (at < bytes.length) {
     const type = u8(bytes, at)
-    const size = u16(bytes, at + 11)
-    if (type < 20 || type > 25 || !isVersion(u16(bytes, at + 1)) || size <= 0) return false
-    if (type === handshake && u16(bytes, at + 3) === 0 && !isHandshake(bytes, at + recordHead, size)) return false
+    const [epoch, size] = [u16(bytes, at + 3), u16(bytes, at + 11)]
+    if (type < 20 || type > 25 || !isVersion(u16(bytes, at + 1)) || size <= 0 || epoch > mostEpoch) return false
+    if (type === handshake && epoch === 0 && !isHandshake(bytes, at + recordHead, size)) return false
     at += recordHead + size
   }
   return at > 0 && (at === length || (bytes.length < length && at > bytes.length))

@@ -18,8 +18,7 @@ function isMessage(bytes: Uint8Array): boolean {
   const code = u32le(bytes, 12)
   if (code === operation.query) return isQuery(bytes, length)
   if (code === operation.message) return isSection(bytes, length)
-  // Flags, cursor, from, number of documents: the first document must fit.
-  if (code === operation.reply) return u32le(bytes, 8) > 0 && isDocument(bytes, 36, length)
+  if (code === operation.reply) return u32le(bytes, 8) > 0 && isReply(bytes, length)
   return (
     code === operation.compressed &&
     [operation.query, operation.message].includes(u32le(bytes, head)) &&
@@ -34,6 +33,12 @@ function isQuery(bytes: Uint8Array, length: number): boolean {
   return isDocument(bytes, end + 9, length)
 }
 
+/** Four flags, a cursor, from, number of documents, a document. */
+function isReply(bytes: Uint8Array, length: number): boolean {
+  const count = u32le(bytes, 32)
+  return u32le(bytes, head) <= 15 && count > 0 && count < 1_000_000 && isDocument(bytes, 36, length)
+}
+
 /** Flags, then a section of kind 0: one document. Only three flags are known. */
 function isSection(bytes: Uint8Array, length: number): boolean {
   const isFlags = u24le(bytes, head) <= 3 && u8(bytes, head + 3) === 0
@@ -42,6 +47,6 @@ function isSection(bytes: Uint8Array, length: number): boolean {
 
 /** BSON: its length, then the type of the first element. */
 function isDocument(bytes: Uint8Array, at: number, to: number): boolean {
-  const length = u32le(bytes, at)
-  return length >= 5 && at + length <= to && u8(bytes, at + 4) <= 0x13
+  const [length, type] = [u32le(bytes, at), u8(bytes, at + 4)]
+  return length >= 5 && at + length <= to && type >= 0 && type <= 0x13
 }

@@ -34,8 +34,24 @@ function remaining(bytes: Uint8Array, at: number): { value: number; next: number
   return { value: -1, next: at }
 }
 
-/** By type: the flags that it must have (section 2.1.3), `any` for those of a publication. */
-const flags: readonly (number | 'any' | undefined)[] = [undefined, 0, 0, 'any', 0, 0, 2, 0, 2, 0, 2, 0, 0, 0, 0, 0]
+/** By type, from its publication to its end: the flags that it must have (section 2.1.3). */
+const flags: readonly (number | 'any' | undefined)[] = [
+  undefined,
+  undefined,
+  undefined,
+  'any',
+  0,
+  0,
+  2,
+  0,
+  2,
+  0,
+  2,
+  0,
+  0,
+  0,
+  0,
+]
 /** By type: the length of what follows, where it is always the same (MQTT 3). */
 const lengths = new Map<number, number>([
   [12, 0],

@@ -23,6 +23,7 @@ function modeOf({ bytes, length }: Datagram): number {
   const first = u8(bytes, 0)
   const [version, mode] = [(first >> 3) & 7, first & 7]
   if (first < 0 || version < 1 || version > 4) return -1
+  if (mode >= modes.control && version < 2) return -1
   if (mode === modes.private) return isPrivate(bytes, length) ? mode : -1
   if (mode === modes.control) return isControl(bytes, length) ? mode : -1
   return mode >= modes.symmetric && mode <= modes.broadcast && isTime(bytes, length, mode) ? mode : -1
@@ -48,17 +49,19 @@ function isFollowed(bytes: Uint8Array, length: number): boolean {
 
 /** Operation, sequence, status, association, offset, then as many bytes as are told, filled up to words. */
 function isControl(bytes: Uint8Array, length: number): boolean {
-  const count = u16(bytes, 10)
-  const operation = u8(bytes, 1) & 0x1f
-  return count >= 0 && operation <= 31 && u16(bytes, 8) <= 0x1000 && 12 + Math.ceil(count / 4) * 4 === length
+  const [flags, count] = [u8(bytes, 1), u16(bytes, 10)]
+  const [operation, isAnswer] = [flags & 0x1f, (flags & 0x80) !== 0]
+  const isHead = (u8(bytes, 0) & 0xc0) === 0 && operation >= 1 && operation <= 12 && u16(bytes, 2) > 0
+  const isAsked = isAnswer || (flags < 0x20 && u16(bytes, 4) === 0 && u16(bytes, 8) === 0)
+  return isHead && isAsked && count >= 0 && 12 + Math.ceil(count / 4) * 4 === length
 }
 
-/** `ntp_request.h` of ntpd: implementation 0, 2 or 3; an answer holds items of one size that fill it. */
+/** `ntp_request.h` of ntpd: implementation 2 or 3; an answer holds items of one size that fill it. */
 function isPrivate(bytes: Uint8Array, length: number): boolean {
   const isAnswer = (u8(bytes, 0) & 0x80) !== 0
+  const [implementation, code] = [u8(bytes, 2), u8(bytes, 3)]
   const [items, size] = [u16(bytes, 4) & 0x0fff, u16(bytes, 6)]
-  if (![0, 2, 3].includes(u8(bytes, 2)) || u8(bytes, 3) > 45 || size < 0) return false
-  return isAnswer
-    ? size > 0 && items * size + 8 === length
-    : items === 0 && size === 0 && [8, 48, 184, 192].includes(length)
+  if (bytes.length < 8 || (implementation !== 2 && implementation !== 3) || code > 45) return false
+  if (isAnswer) return size > 0 && items > 0 && items * size + 8 === length
+  return u32(bytes, 4) === 0 && [8, 48, 184, 192].includes(length)
 }

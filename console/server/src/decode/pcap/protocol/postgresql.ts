@@ -1,5 +1,5 @@
 import { has, latin1, u8, u32 } from '../bytes.ts'
-import type { Found, StreamProtocol } from '../protocol.ts'
+import { type Found, mostText, type StreamProtocol } from '../protocol.ts'
 
 /** PostgreSQL's "Message Formats": what a connection begins with. A minor version may follow 3. */
 const codes = { version3: 0x00030000, cancel: 80877102, ssl: 80877103, gss: 80877104 }
@@ -28,5 +28,5 @@ function startup(bytes: Uint8Array, length: number): Found | undefined {
   const at = fields.indexOf('user')
   const isWhole = bytes.length < length || u8(bytes, length - 1) === 0
   if (at < 0 || at % 2 === 1 || !isWhole) return undefined
-  return { name: 'postgresql', own: { database_user: fields[at + 1] ?? '' } }
+  return { name: 'postgresql', own: { database_user: (fields[at + 1] ?? '').slice(0, mostText) } }
 }

@@ -3,6 +3,8 @@ import { latin1, u8, u16, u32 } from '../bytes.ts'
 import type { DatagramProtocol } from '../protocol.ts'
 
 const [longForm, fixedBit, longestId] = [0x80, 0x40, 20]
+/** Drafts with the header of the standard. */
+const [firstDraft, lastDraft] = [22, 34]
 
 /**
  * RFC 9000, section 17, and the versions before it. Names are encrypted, with keys that follow from the packet, but
@@ -24,7 +26,6 @@ function longVersion({ bytes, length }: Datagram): string | undefined {
   const first = u8(bytes, 0)
   if (first < longForm) return undefined
   const version = u32(bytes, 1)
-  if (version === 0) return isNegotiation(bytes, length) ? 'negotiation' : undefined
   const name = nameOf(version)
   if (name === undefined || length < 21) return undefined
   if (isOldIds(version)) return isOldHeader(bytes) ? name : undefined
@@ -38,18 +39,17 @@ function longVersion({ bytes, length }: Datagram): string | undefined {
 function nameOf(version: number): string | undefined {
   if (version === 1) return '1'
   if (version === 0x6b3343cf) return '2'
-  if (version >>> 8 === 0xff0000 && (version & 0xff) <= 34) return `draft-${version & 0xff}`
+  const draft = version - 0xff000000
+  if (draft >= firstDraft && draft <= lastDraft) return `draft-${draft}`
   // Facebook's mvfst.
   if (version >>> 4 === 0xfaceb00) return `mvfst-${(version & 15).toString(16)}`
   const text = String.fromCharCode(version >>> 24, (version >>> 16) & 255, (version >>> 8) & 255, version & 255)
   return /^[QT]0\d\d$/.test(text) ? text : undefined
 }
 
-/** Up to draft 21 and Q049 one byte holds the lengths of both ids, less 3. */
+/** Up to Q049 one byte holds the lengths of both ids, less 3. */
 function isOldIds(version: number): boolean {
-  const isOldDraft = version >>> 8 === 0xff0000 && (version & 0xff) <= 21
-  const isOldGoogle = version >>> 8 === q04 && (version & 0xff) <= nine
-  return isOldDraft || isOldGoogle || version === 0xfaceb001
+  return (version >>> 8 === q04 && (version & 0xff) <= nine) || version === 0xfaceb001
 }
 
 /** `Q04` and `9`. */
@@ -69,7 +69,8 @@ function isBody(
   { first, at, length, version }: { first: number; at: number; length: number; version: number },
 ): boolean {
   const type = version === 0x6b3343cf ? (((first >> 4) & 3) + 3) & 3 : (first >> 4) & 3
-  if (type !== initial && type !== zeroRtt && type !== handshake) return length - at >= 16
+  // A retry says nothing that can be checked, and answers a packet that says enough.
+  if (type !== initial && type !== zeroRtt && type !== handshake) return false
   const token = type === initial ? variable(bytes, at) : { value: 0, next: at }
   const body = token && variable(bytes, token.next + token.value)
   return body !== undefined && body.value >= 20 && body.next + body.value <= length
@@ -83,17 +84,6 @@ function variable(bytes: Uint8Array, at: number): { value: number; next: number 
   if (first < 0x80) return at + 2 > bytes.length ? undefined : { value: u16(bytes, at) & 0x3fff, next: at + 2 }
   if (first < 0xc0) return at + 4 > bytes.length ? undefined : { value: u32(bytes, at) & 0x3fffffff, next: at + 4 }
   return undefined
-}
-
-/** Ids, then versions to the end, of which one is known. */
-function isNegotiation(bytes: Uint8Array, length: number): boolean {
-  const destination = u8(bytes, 5)
-  const source = u8(bytes, 6 + destination)
-  if (destination < 0 || source < 0 || destination > longestId || source > longestId) return false
-  const from = 7 + destination + source
-  if (bytes.length !== length || from >= length || (length - from) % 4 !== 0) return false
-  for (let at = from; at < length; at += 4) if (nameOf(u32(bytes, at)) !== undefined) return true
-  return false
 }
 
 /** Google's QUIC before Q046: flags, the id of the connection, the version; the first message of a client is CHLO. */

@@ -1,6 +1,6 @@
 import type { Datagram } from '../beginning.ts'
-import { isPrintable, latin1, u8, u16 } from '../bytes.ts'
-import type { DatagramProtocol } from '../protocol.ts'
+import { isPrintable, latin1, u16 } from '../bytes.ts'
+import { type DatagramProtocol, mostText } from '../protocol.ts'
 
 /** RFC 1350 and RFC 2347. */
 const operation = { read: 1, write: 2, data: 3, acknowledgement: 4, error: 5, options: 6 }
@@ -12,7 +12,7 @@ export const tftp: DatagramProtocol = {
     const [first] = asks
     if (first === undefined) return undefined
     const file = fileIn(first)
-    if (file !== undefined) return { name: 'tftp', own: { tftp_file: file } }
+    if (file !== undefined) return { name: 'tftp', own: { tftp_file: file.slice(0, mostText) } }
     // A server answers from another port: its flow begins with the first block, which must be acknowledged.
     const isTransfer = isBlocks(asks, answers) || isBlocks(answers, asks) || isAlone(asks, answers)
     return isTransfer ? { name: 'tftp' } : undefined
@@ -76,7 +76,6 @@ function acknowledged({ bytes, length }: Datagram): number {
 
 /** A number of the standard, and a text. */
 function isError({ bytes, length }: Datagram): boolean {
-  const isCode = u16(bytes, 0) === operation.error && u16(bytes, 2) <= 8
-  const isText = length > 5 && length === bytes.length && u8(bytes, length - 1) === 0
-  return isCode && isText && isPrintable(bytes, 4, length - 1)
+  const isCode = u16(bytes, 0) === operation.error && u16(bytes, 2) <= 8 && length === bytes.length
+  return isCode && /^[ -~]{4,}\0$/.test(latin1(bytes, 4, length))
 }

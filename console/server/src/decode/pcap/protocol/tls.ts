@@ -69,7 +69,14 @@ function recordsIn(bytes: Uint8Array): number {
     at += recordHead + length
     count++
   }
+  if (at < bytes.length && !isBegin(bytes, at)) return -1
   return at === bytes.length && count > 0 ? count + 1 : count
+}
+
+/** Of a head that is cut off. */
+function isBegin(bytes: Uint8Array, at: number): boolean {
+  const type = u8(bytes, at)
+  return type >= types.changeCipher && type <= types.application && [3, -1].includes(u8(bytes, at + 1))
 }
 
 function isRecord(bytes: Uint8Array, at: number, length: number): boolean {
@@ -85,7 +92,10 @@ function isAlert(value: number): boolean {
   return value < 0 || value >> 8 === 1 || value >> 8 === 2
 }
 
-/** In the clear its length is that of the record, or it goes on in others; encrypted it says nothing. */
+/** Of a Finished that is encrypted: 16 bytes, and what the shortest cipher adds. */
+const leastEncrypted = 32
+
+/** In the clear it lies in its record, or goes on in others; encrypted it says nothing. */
 function isHandshake(bytes: Uint8Array, at: number, length: number): boolean {
-  return length >= 16 || u24(bytes, at + recordHead + 1) <= length - 4
+  return length >= leastEncrypted || u24(bytes, at + recordHead + 1) <= length - 4
 }
