@@ -10,6 +10,15 @@ interface Piece {
  */
 export type Cut = (bytes: Uint8Array, from: number) => Piece | undefined
 
+/** Where a record ends depends on what came before, such as a byte order: begun anew for each file. */
+export interface Cutter {
+  begin(): Cut
+}
+
+export function beginCut(cut: Cut | Cutter): Cut {
+  return typeof cut === 'function' ? cut : cut.begin()
+}
+
 /** One record a line; its LF belongs to none (`evidence.md` 1). */
 export const lines: Cut = (bytes, from) => {
   const end = bytes.indexOf(10, from)

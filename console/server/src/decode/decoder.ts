@@ -1,5 +1,5 @@
 import type { ChunkHead } from '@tidewaiter/protocol'
-import type { Cut } from './cut.ts'
+import type { Cut, Cutter } from './cut.ts'
 
 /** One record as a decoder gets it: the bytes of the source and what was sealed with them. */
 export interface DecodeRecord {
@@ -91,7 +91,7 @@ export interface Decoder {
   /** True when the beginning of a file (up to 64 KiB) is this format. Decides `tidewaiter decode FILE`. */
   detects(sample: Uint8Array): boolean
   /** How a bare file is cut into records. */
-  cut: Cut
+  cut: Cut | Cutter
   start(context: DecodeContext, state?: unknown): Decoding
 }
 

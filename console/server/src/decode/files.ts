@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { refuse } from '../error.ts'
 import { type Blocks, guarded, type Peeked, peek, type Reading, untilBroken } from './blocks.ts'
 import { contextByHand, type GivenTime } from './context.ts'
+import { beginCut } from './cut.ts'
 import type { DecodeContext, Decoder, Event } from './decoder.ts'
 import { openHashed } from './file-bytes.ts'
 import { type Place, placeOfFile, remark, wholeOf } from './file-place.ts'
@@ -61,7 +62,7 @@ async function* decodeBlocks(blocks: Blocks, place: Place, given: Given): AsyncG
   const decoder = given.decoder ?? decoderOf(sample.subarray(skip), place)
   const decoding = decoder.start(given.context)
   const reading: Reading = { bytes: 0 }
-  for await (const records of recordsOf(untilBroken(all, reading), { cut: decoder.cut, skip }))
+  for await (const records of recordsOf(untilBroken(all, reading), { cut: beginCut(decoder.cut), skip }))
     for (const record of records)
       for (const event of decodeWhole(wholeOf(record, place), decoder.id, decoding)) yield event
   const { bytes, failure } = reading

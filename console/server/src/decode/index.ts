@@ -21,6 +21,7 @@ import { nginx } from './nginx/index.ts'
 import { openvpn } from './openvpn/index.ts'
 import { messagesOf, ownLog } from './own-log.ts'
 import { pam } from './pam/index.ts'
+import { pcap } from './pcap/index.ts'
 import { postfix } from './postfix/index.ts'
 import { processes } from './process/index.ts'
 import { proftpd } from './proftpd/index.ts'
@@ -71,6 +72,7 @@ const syslogLines = syslog(readMessage)
  */
 export const decoders: readonly Decoder[] = [
   journald(readMessage),
+  pcap,
   utmp,
   evtx,
   processes,

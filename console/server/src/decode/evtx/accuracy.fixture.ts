@@ -2,6 +2,7 @@ import type { Accuracy } from '../accuracy.fixture.ts'
 import type { Event } from '../decoder.ts'
 import { recordOf } from '../recorded.fixture.ts'
 import { bytesOf, namesBelow } from '../shared-data.fixture.ts'
+import { chunks } from './cut-chunks.ts'
 import { evtx } from './index.ts'
 
 /** Counts of one file as `evtx_truth.json` has them; evtxexport reads nothing in five of the files. */
@@ -16,7 +17,7 @@ export function eventsOfFile(bytes: Uint8Array): Event[] {
   const decoding = evtx.start({})
   const events: Event[] = []
   let at = 0
-  for (let piece = evtx.cut(bytes, at); piece !== undefined; piece = evtx.cut(bytes, at)) {
+  for (let piece = chunks(bytes, at); piece !== undefined; piece = chunks(bytes, at)) {
     events.push(...decoding.push({ ...recordOf(bytes.subarray(at, piece.end)), position: at }))
     at = piece.next
   }
