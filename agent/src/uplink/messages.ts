@@ -1,4 +1,4 @@
-import { type AgentMessage, protocolVersion, SignedHead } from '@tidewaiter/protocol'
+import { type AgentMessage, type EarlierChain, mostEarlier, protocolVersion, SignedHead } from '@tidewaiter/protocol'
 import { capStates } from '../cap-states.ts'
 import type { Spool } from '../spool/spool.ts'
 import { taskCounterOf } from '../tasks.ts'
@@ -8,6 +8,7 @@ import type { UplinkOptions } from './uplink.ts'
 
 /** First message of a connection: who, and where the chain stands. */
 export function helloOf({ host, spool }: UplinkOptions, sentAt: string): AgentMessage {
+  const earlier = earlierOf(spool)
   return {
     type: 'hello',
     version: protocolVersion,
@@ -20,9 +21,19 @@ export function helloOf({ host, spool }: UplinkOptions, sentAt: string): AgentMe
     oldestSeq: spool.oldestSeq(),
     acked: spool.ackedSeq(),
     witness: witnessOf(spool),
+    ...(earlier.length > 0 && { earlier }),
     taskCounter: taskCounterOf(spool),
     sentAt,
   }
+}
+
+function earlierOf(spool: Pick<Spool, 'endedChains' | 'ackedSeq'>): EarlierChain[] {
+  return spool
+    .endedChains()
+    .flatMap(({ no, certificate, ...chain }) =>
+      certificate === null ? [] : [{ ...chain, certificate, acked: spool.ackedSeq(no) }],
+    )
+    .slice(0, mostEarlier)
 }
 
 /** How sources, spool and agent stand. */
