@@ -141,7 +141,7 @@ export class Batches {
 
   /** The one before the first that waits, or the newest. */
   ackedSeq(chain: number): number {
-    const sql = `SELECT ifnull((SELECT min(seq) - 1 FROM batch WHERE chain = no AND acked = 0), seq) AS seq
+    const sql = `SELECT ifnull((SELECT min(batch.seq) - 1 FROM batch WHERE batch.chain = chain.no AND acked = 0), seq) AS seq
       FROM chain WHERE no = ?`
     return Number(this.#db.prepare(sql).get(chain)?.seq ?? 0)
   }

@@ -216,6 +216,18 @@ test('what a console says it holds is known, older than what is kept, or foreign
   expect(spool.judge({ seq: 0, headerHash: 'ab'.repeat(32) })).toBe('foreign')
 })
 
+test('acknowledged is the newest batch before the first that waits', () => {
+  const { spool } = newSpool()
+  expect(spool.ackedSeq()).toBe(0)
+  for (let i = 0; i < 4; i++) append(spool)
+  expect(spool.ackedSeq()).toBe(0)
+
+  for (const seq of [1, 2, 4]) spool.markHeld({ seq })
+  expect(spool.ackedSeq()).toBe(2)
+  spool.markHeld({ seq: 3 })
+  expect(spool.ackedSeq()).toBe(4)
+})
+
 test('a new chain begins at its first batch, and what nobody took of the old one waits', () => {
   const { spool } = newSpool()
   append(spool, { lines: ['one'] })
