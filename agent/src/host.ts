@@ -6,6 +6,8 @@ export interface Clock {
   steady(): number
   /** Resolves after `ms` or as soon as the signal aborts; never rejects. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
+  /** Calls `act` after `ms`, unless what it returns is called before. Costs a fraction of a sleep that is broken off. */
+  timer(ms: number, act: () => void): () => void
 }
 
 export interface FileStat {
