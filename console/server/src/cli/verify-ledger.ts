@@ -97,6 +97,8 @@ function toBytes(text: string): Uint8Array {
 }
 
 const mostHeadBytes = 4096
+/** So many hosts are named in one line. */
+const mostNamed = 10
 
 /** What is in a folder of heads. */
 interface HeadFiles {
@@ -133,13 +135,15 @@ function parseFile(text: string): SignedHead | undefined {
   }
 }
 
-function toReport(found: Comparison, { hosts, refeed }: Witnesses, files: HeadFiles | undefined): LedgerReport {
+/** What a comparison comes to: its checks, and the verdict. Nothing that hosts hold may be left unexplained in `intact`. */
+export function toReport(found: Comparison, { hosts, refeed }: Witnesses, files: HeadFiles | undefined): LedgerReport {
   const nameOf = (id: string) => hosts.find((host) => host.id === id)?.name ?? id
   const { ledger, size, root, fitting, difference, before, holes } = found
   const checks = [
     entriesCheck(found),
     chainsCheck(found, nameOf),
     hostsCheck(found, nameOf),
+    ...(found.claims.length === 0 ? [] : [keysCheck(found, nameOf)]),
     ...(files === undefined ? [] : [filesCheck(found, files)]),
     ...(before.length === 0 ? [] : [{ name: 'restored', ok: true, detail: restoredIn(found, refeed) }]),
   ]
@@ -184,11 +188,11 @@ function chainsCheck({ holes }: Comparison, nameOf: (id: string) => string) {
 }
 
 function hostsCheck(found: Comparison, nameOf: (id: string) => string) {
-  const { fitting, hosts, covered, size, difference, unnamed, claims, left } = found
+  const { fitting, hosts, covered, size, difference, unnamed, left } = found
   if (difference !== null) {
     const { from, to, proof } = difference
     const where = from >= to ? `entry ${from}` : `an entry from ${from} to ${to}`
-    const whom = [...new Set(proof.map(({ by }) => nameOf(by)))].slice(0, 10).join(', ')
+    const whom = [...new Set(proof.map(({ by }) => nameOf(by)))].slice(0, mostNamed).join(', ')
     const what =
       to >= size ? `The ledger ends at entry ${size - 1}, and was longer` : `The first that differs is ${where}`
     return { name: 'hosts', ok: false, detail: `${what}: shown by what ${whom} hold of it, signed by this console` }
@@ -207,12 +211,35 @@ function hostsCheck(found: Comparison, nameOf: (id: string) => string) {
       ok: false,
       detail: 'nobody holds a head of this ledger yet: there is nothing to compare it with',
     }
-  const rest =
-    claims === 0 ? '' : `; ${counted(claims, 'head', 'heads')} that no key of this console signed, which show nothing`
   return {
     name: 'hosts',
     ok: true,
-    detail: `${counted(fitting, 'head', 'heads')} held by ${counted(hosts, 'host')} fit, the newest over ${covered} of ${size} entries${rest}`,
+    detail: `${counted(fitting, 'head', 'heads')} held by ${counted(hosts, 'host')} fit, the newest over ${covered} of ${size} entries`,
+  }
+}
+
+/**
+ * What no key of this console signed contradicts nothing and fits nothing. Somebody holds it all the same, so the ledger
+ * is not proven to be the one that was shown: who writes another past with a new ledger key leaves just this behind.
+ */
+function keysCheck({ claims }: Comparison, nameOf: (id: string) => string) {
+  const heads = claims.reduce((sum, claim) => sum + claim.heads, 0)
+  const [files, hosts] = [claims.filter(({ how }) => how === 'file'), claims.filter(({ how }) => how !== 'file')]
+  const names = hosts.slice(0, mostNamed).map(({ by }) => nameOf(by))
+  const more = hosts.length > mostNamed ? [`${hosts.length - mostNamed} more`] : []
+  const whom = [...names, ...more, ...(files.length === 0 ? [] : [counted(files.length, 'file')])].join(', ')
+  const newest = claims
+    .flatMap((claim) => claim.newest ?? [])
+    .toSorted((a, b) => (a.time < b.time ? 1 : -1))
+    .at(0)
+  const latest =
+    newest === undefined
+      ? ''
+      : `, the latest of ${newest.time} over ${counted(newest.size, 'entry', 'entries')} of ledger ${newest.ledger}`
+  return {
+    name: 'keys',
+    ok: false,
+    detail: `no key of this console signed ${counted(heads, 'head')} held by ${whom}${latest}: its keys were made anew or restored from an older copy after that, or its ledger was written again under another key`,
   }
 }
 

@@ -16,7 +16,7 @@ import {
   verifyHeader,
 } from '@tidewaiter/protocol'
 import { nodePrimitives } from '@tidewaiter/protocol/node'
-import type { Before, Comparing, Comparison, Witness } from './comparison.ts'
+import type { Before, Claim, Comparing, Comparison, Witness } from './comparison.ts'
 import { openRoots, type Roots } from './roots.ts'
 import type { WalkedEntry } from './walk.ts'
 
@@ -62,7 +62,8 @@ interface State extends Comparing {
   old: Map<string, Old>
   holes: Comparison['holes']
   broken: number[]
-  claims: number
+  /** By who holds them. */
+  claims: Map<string, Claim>
   left: number
 }
 
@@ -83,7 +84,7 @@ function newState(comparing: Comparing): State {
     old: new Map(),
     holes: [],
     broken: [],
-    claims: 0,
+    claims: new Map(),
     left: 0,
   }
 }
@@ -138,7 +139,7 @@ function follow({ tips, holes }: State, { host, seq, prev }: Header, hash: strin
 function judge(state: State, witness: Witness): void {
   const head = readHead(witness.head)
   if (head === undefined) {
-    state.claims += 1
+    claim(state, witness, null)
     return
   }
   // Most heads are of a moment ago, and their roots are in memory. One that agrees needs no signature.
@@ -148,7 +149,7 @@ function judge(state: State, witness: Witness): void {
     return
   }
   if (!isSigned(state, witness.head)) {
-    state.claims += 1
+    claim(state, witness, head)
     return
   }
   // Hosts hold the same heads; of files each is asked for by name.
@@ -162,6 +163,13 @@ function agree({ good, goodHosts, goodFiles }: State, { size }: Head, { by, how 
   good.add(size)
   const whose = how === 'file' ? goodFiles : goodHosts
   whose.add(by)
+}
+
+/** It proves nothing by itself. That somebody holds it does: whoever writes another past may make another ledger key, too. */
+function claim({ claims }: State, { by, how }: Witness, head: Head | null): void {
+  const { heads, newest } = claims.get(by) ?? { heads: 0, newest: null }
+  const isLater = head !== null && (newest === null || head.time > newest.time)
+  claims.set(by, { by, how, heads: heads + 1, newest: isLater ? head : newest })
 }
 
 /** How many entries of a ledger this one begins with; 0 for one it does not know. */
@@ -237,7 +245,7 @@ function conclude(state: State): Comparison {
     before,
     holes,
     broken,
-    claims,
+    claims: [...claims.values()],
     left,
   }
 }
