@@ -52,7 +52,8 @@ export interface Event {
   }
   message?: string
   host?: { name?: string; [field: string]: unknown }
-  error?: { message: string }
+  /** What could not be read: for people, and where one is given a code for programs. */
+  error?: { message: string; code?: string }
   tidewaiter: {
     /** First of the records this event was made of. */
     record: string

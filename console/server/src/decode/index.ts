@@ -23,6 +23,7 @@ import { messagesOf, ownLog } from './own-log.ts'
 import { pam } from './pam/index.ts'
 import { pcap } from './pcap/index.ts'
 import { postfix } from './postfix/index.ts'
+import { prefetch } from './prefetch/index.ts'
 import { processes } from './process/index.ts'
 import { proftpd } from './proftpd/index.ts'
 import { proxmox } from './proxmox/index.ts'
@@ -75,6 +76,7 @@ export const decoders: readonly Decoder[] = [
   pcap,
   utmp,
   evtx,
+  prefetch,
   processes,
   sockets,
   interfaces,
