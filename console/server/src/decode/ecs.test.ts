@@ -51,7 +51,16 @@ test('sign-ins say how they ended, with a service, and text sources keep the exa
   }
 })
 
-const folders = ['auditd', 'schema_ecs', 'login_fail2ban', 'authlog', 'weblog', 'windows_firewall', 'windows_prefetch']
+const folders = [
+  'auditd',
+  'schema_ecs',
+  'login_fail2ban',
+  'authlog',
+  'weblog',
+  'windows_firewall',
+  'windows_prefetch',
+  'windows_lnk',
+]
 
 describe.skipIf(isMissing(...folders))('the schema of ECS 9 (shared data)', () => {
   test('knows every field that is not below tidewaiter', () => {
@@ -70,9 +79,11 @@ describe.skipIf(isMissing(...folders))('the schema of ECS 9 (shared data)', () =
       ['web-access', 'weblog/elastic_apache_17-18May2015.log'],
     ].flatMap(([id = '', name = '']) => eventsOf(decoderOf(id), readFileSync(pathOf(name), 'latin1').split('\n')))
 
-    const whole = [['prefetch', 'windows_prefetch/Win10__CMD.EXE-D269B812.pf']].flatMap(([id = '', name = '']) =>
-      eventsOf(decoderOf(id), [readFileSync(pathOf(name))]),
-    )
+    const whole = [
+      ['prefetch', 'windows_prefetch/Win10__CMD.EXE-D269B812.pf'],
+      ['shortcut', 'windows_lnk/sample10.lnk'],
+      ['shortcut', 'windows_lnk/automaticDestinations-ms__9d1f905ce5044aee.automaticDestinations-ms'],
+    ].flatMap(([id = '', name = '']) => eventsOf(decoderOf(id), [readFileSync(pathOf(name))]))
 
     const fields = new Set([...all, ...more, ...whole].flatMap((event) => [...fieldsOf(event)]))
     // A flattened field holds whatever stands in it.

@@ -30,6 +30,7 @@ import { proxmox } from './proxmox/index.ts'
 import { roundcube } from './roundcube/index.ts'
 import { screensharing } from './screensharing/index.ts'
 import { shadow } from './shadow/index.ts'
+import { shortcut } from './shortcut/index.ts'
 import { sockets } from './socket/index.ts'
 import { squid } from './squid/index.ts'
 import { sshd } from './sshd/index.ts'
@@ -77,6 +78,7 @@ export const decoders: readonly Decoder[] = [
   utmp,
   evtx,
   prefetch,
+  shortcut,
   processes,
   sockets,
   interfaces,
