@@ -2,6 +2,7 @@ import { fieldAccuracy } from './auditd/accuracy.fixture.ts'
 import { allFieldsAccuracy, recordAccuracy } from './evtx/accuracy.fixture.ts'
 import { flowAccuracy } from './pcap/accuracy.fixture.ts'
 import { prefetchAccuracy } from './prefetch/accuracy.fixture.ts'
+import { taskAccuracy } from './scheduled-task/accuracy.fixture.ts'
 import { shortcutAccuracy } from './shortcut/accuracy.fixture.ts'
 import { signInAccuracy } from './sign-in-truth.fixture.ts'
 import { requestAccuracy } from './web-access/accuracy.fixture.ts'
@@ -41,6 +42,7 @@ export const trials: readonly Trial[] = [
   { decoder: 'auditd', samples: 'auditd', counts: 'fields', measure: fieldAccuracy },
   { decoder: 'pcap', samples: 'pcap_ndpi', counts: 'flows', measure: flowAccuracy },
   { decoder: 'prefetch', samples: 'windows_prefetch', counts: 'values', measure: prefetchAccuracy },
+  { decoder: 'scheduled-task', samples: 'windows_tasks', counts: 'values', measure: taskAccuracy },
   { decoder: 'shortcut', samples: 'windows_lnk', counts: 'values', measure: shortcutAccuracy },
   { decoder: 'sign-ins', samples: 'login_fail2ban', counts: 'labels', measure: signInAccuracy },
   { decoder: 'web-access', samples: 'weblog', counts: 'requests', measure: requestAccuracy },

@@ -83,6 +83,8 @@ describe.skipIf(isMissing(...folders))('the schema of ECS 9 (shared data)', () =
       ['prefetch', 'windows_prefetch/Win10__CMD.EXE-D269B812.pf'],
       ['shortcut', 'windows_lnk/sample10.lnk'],
       ['shortcut', 'windows_lnk/automaticDestinations-ms__9d1f905ce5044aee.automaticDestinations-ms'],
+      ['scheduled-task', 'windows_tasks/T1053_005_WMI.xml'],
+      ['scheduled-task', 'windows_tasks/wintask.job'],
     ].flatMap(([id = '', name = '']) => eventsOf(decoderOf(id), [readFileSync(pathOf(name))]))
 
     const fields = new Set([...all, ...more, ...whole].flatMap((event) => [...fieldsOf(event)]))

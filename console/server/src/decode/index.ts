@@ -28,6 +28,7 @@ import { processes } from './process/index.ts'
 import { proftpd } from './proftpd/index.ts'
 import { proxmox } from './proxmox/index.ts'
 import { roundcube } from './roundcube/index.ts'
+import { scheduledTask } from './scheduled-task/index.ts'
 import { screensharing } from './screensharing/index.ts'
 import { shadow } from './shadow/index.ts'
 import { shortcut } from './shortcut/index.ts'
@@ -79,6 +80,7 @@ export const decoders: readonly Decoder[] = [
   evtx,
   prefetch,
   shortcut,
+  scheduledTask,
   processes,
   sockets,
   interfaces,

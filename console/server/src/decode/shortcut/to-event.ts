@@ -1,5 +1,6 @@
 import { damagedEvent } from '../damaged-event.ts'
 import type { DecodeRecord, Event } from '../decoder.ts'
+import { defined } from '../defined.ts'
 import type { Listed, Use } from './jump-list.ts'
 import type { Link } from './link.ts'
 import { type Target, targetOf } from './target.ts'
@@ -129,8 +130,4 @@ function trackerFields({ machine, volume, file, birthVolume, birthFile }: Tracke
 
 function useFields({ number, path, machine, count, isPinned }: Use): object {
   return defined({ number, path, machine: machine || undefined, count, pinned: isPinned })
-}
-
-function defined(fields: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 }
