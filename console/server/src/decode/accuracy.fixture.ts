@@ -1,5 +1,7 @@
 import { fieldAccuracy } from './auditd/accuracy.fixture.ts'
+import { logsIn, xmlAccuracy } from './event-xml/accuracy.fixture.ts'
 import { allFieldsAccuracy, recordAccuracy } from './evtx/accuracy.fixture.ts'
+import { isWriterMissing } from './evtxexport.fixture.ts'
 import { flowAccuracy } from './pcap/accuracy.fixture.ts'
 import { prefetchAccuracy } from './prefetch/accuracy.fixture.ts'
 import { taskAccuracy } from './scheduled-task/accuracy.fixture.ts'
@@ -39,6 +41,14 @@ export const trials: readonly Trial[] = [
     counts: 'fields',
     measure: () => allFieldsAccuracy('sigma_regression'),
   },
+  ...['evtx_parser', 'evtx_attack', 'sigma_regression']
+    .filter(() => !isWriterMissing)
+    .map((samples) => ({
+      decoder: 'event-xml',
+      samples,
+      counts: 'events',
+      measure: () => xmlAccuracy(logsIn(samples)),
+    })),
   { decoder: 'auditd', samples: 'auditd', counts: 'fields', measure: fieldAccuracy },
   { decoder: 'pcap', samples: 'pcap_ndpi', counts: 'flows', measure: flowAccuracy },
   { decoder: 'prefetch', samples: 'windows_prefetch', counts: 'values', measure: prefetchAccuracy },

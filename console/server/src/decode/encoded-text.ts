@@ -1,10 +1,10 @@
 import { toText, view } from './text.ts'
 import { wideText } from './wide.ts'
 
-type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be'
+export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be'
 
 /** Of a file of Windows: by its byte order mark, or by the zeros in its first letter. */
-function encodingOf(sample: Uint8Array): Encoding {
+export function encodingOf(sample: Uint8Array): Encoding {
   const [first, second] = sample
   if ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0)) return 'utf-16le'
   if ((first === 0xfe && second === 0xff) || (first === 0 && second !== 0)) return 'utf-16be'

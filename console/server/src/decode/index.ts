@@ -7,6 +7,7 @@ import { courier } from './courier/index.ts'
 import { cron } from './cron/index.ts'
 import type { Decoder, MessageDecoder } from './decoder.ts'
 import { dovecot } from './dovecot/index.ts'
+import { eventXml } from './event-xml/index.ts'
 import { evtx } from './evtx/index.ts'
 import { guacamole, guacamoleLog } from './guacamole/index.ts'
 import { iis } from './iis/index.ts'
@@ -78,6 +79,7 @@ export const decoders: readonly Decoder[] = [
   pcap,
   utmp,
   evtx,
+  eventXml,
   prefetch,
   shortcut,
   scheduledTask,
