@@ -5,6 +5,7 @@ import { decoders } from './index.ts'
 import { eventsOf, recorded, recordedChunks, recordedLines } from './recorded.fixture.ts'
 import { isMissing, linesOf, pathOf } from './shared-data.fixture.ts'
 import { signInLines } from './sign-in-lines.fixture.ts'
+import { eventsOfFile, sample } from './srum/accuracy.fixture.ts'
 
 /** ECS 9: types that are expected with a category (https://www.elastic.co/docs/reference/ecs, event.category). */
 const expectedTypes: Readonly<Record<string, readonly string[]>> = {
@@ -87,7 +88,9 @@ describe.skipIf(isMissing(...folders))('the schema of ECS 9 (shared data)', () =
       ['scheduled-task', 'windows_tasks/wintask.job'],
     ].flatMap(([id = '', name = '']) => eventsOf(decoderOf(id), [readFileSync(pathOf(name))]))
 
-    const fields = new Set([...all, ...more, ...whole].flatMap((event) => [...fieldsOf(event)]))
+    const fields = new Set(
+      [...all, ...more, ...whole, ...(isHere ? eventsOfFile(sample()) : [])].flatMap((event) => [...fieldsOf(event)]),
+    )
     // A flattened field holds whatever stands in it.
     const own = [...fields].filter((field) => !field.startsWith('log.syslog.structured_data.'))
 

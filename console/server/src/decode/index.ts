@@ -35,6 +35,7 @@ import { shadow } from './shadow/index.ts'
 import { shortcut } from './shortcut/index.ts'
 import { sockets } from './socket/index.ts'
 import { squid } from './squid/index.ts'
+import { srum } from './srum/index.ts'
 import { sshd } from './sshd/index.ts'
 import { su } from './su/index.ts'
 import { sudo } from './sudo/index.ts'
@@ -83,6 +84,7 @@ export const decoders: readonly Decoder[] = [
   prefetch,
   shortcut,
   scheduledTask,
+  srum,
   processes,
   sockets,
   interfaces,
