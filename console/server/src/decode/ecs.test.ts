@@ -63,6 +63,19 @@ const folders = [
   'windows_lnk',
 ]
 
+/** Events of files that are records as a whole. */
+function wholeEvents(): Event[] {
+  return [
+    ['prefetch', 'windows_prefetch/Win10__CMD.EXE-D269B812.pf'],
+    ['shortcut', 'windows_lnk/sample10.lnk'],
+    ['shortcut', 'windows_lnk/automaticDestinations-ms__9d1f905ce5044aee.automaticDestinations-ms'],
+    ['scheduled-task', 'windows_tasks/T1053_005_WMI.xml'],
+    ['scheduled-task', 'windows_tasks/wintask.job'],
+  ]
+    .flatMap(([id = '', name = '']) => eventsOf(decoderOf(id), [readFileSync(pathOf(name))]))
+    .concat(eventsOfFile(sample()))
+}
+
 describe.skipIf(isMissing(...folders))('the schema of ECS 9 (shared data)', () => {
   test('knows every field that is not below tidewaiter', () => {
     const isHere = !isMissing(...folders)
@@ -80,21 +93,20 @@ describe.skipIf(isMissing(...folders))('the schema of ECS 9 (shared data)', () =
       ['web-access', 'weblog/elastic_apache_17-18May2015.log'],
     ].flatMap(([id = '', name = '']) => eventsOf(decoderOf(id), readFileSync(pathOf(name), 'latin1').split('\n')))
 
-    const whole = [
-      ['prefetch', 'windows_prefetch/Win10__CMD.EXE-D269B812.pf'],
-      ['shortcut', 'windows_lnk/sample10.lnk'],
-      ['shortcut', 'windows_lnk/automaticDestinations-ms__9d1f905ce5044aee.automaticDestinations-ms'],
-      ['scheduled-task', 'windows_tasks/T1053_005_WMI.xml'],
-      ['scheduled-task', 'windows_tasks/wintask.job'],
-    ].flatMap(([id = '', name = '']) => eventsOf(decoderOf(id), [readFileSync(pathOf(name))]))
-
-    const fields = new Set(
-      [...all, ...more, ...whole, ...(isHere ? eventsOfFile(sample()) : [])].flatMap((event) => [...fieldsOf(event)]),
-    )
+    const whole = isHere ? wholeEvents() : []
+    const fields = new Set([...all, ...more, ...whole].flatMap((event) => [...fieldsOf(event)]))
     // A flattened field holds whatever stands in it.
     const own = [...fields].filter((field) => !field.startsWith('log.syslog.structured_data.'))
 
     expect(own.filter((field) => !known.has(field))).toEqual([])
+  })
+
+  test('holds for whole files of Windows too', () => {
+    for (const { event } of wholeEvents()) {
+      expect(kinds).toContain(event.kind)
+      const types = event.category?.flatMap((category) => expectedTypes[category] ?? [`no category ${category}`])
+      expect(types).toEqual(expect.arrayContaining([...(event.type ?? [])]))
+    }
   })
 })
 
