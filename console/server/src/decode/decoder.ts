@@ -52,7 +52,8 @@ export interface Event {
   }
   message?: string
   host?: { name?: string; [field: string]: unknown }
-  error?: { message: string }
+  /** What could not be read: for people, and where one is given a code for programs. */
+  error?: { message: string; code?: string }
   tidewaiter: {
     /** First of the records this event was made of. */
     record: string
@@ -69,8 +70,8 @@ export interface Event {
 /** A decoder at work on one source of one host. */
 export interface Decoding {
   push(record: DecodeRecord): Event[]
-  /** Closes what is still open. */
-  end(): Event[]
+  /** Closes what is still open: one by one, where that may be more than should be held. */
+  end(): Iterable<Event>
   /**
    * What is still open, as plain JSON of at most 64 KiB: `start` with it goes on where this one stopped. Undefined
    * where nothing is open.

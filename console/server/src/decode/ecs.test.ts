@@ -5,6 +5,7 @@ import { decoders } from './index.ts'
 import { eventsOf, recorded, recordedChunks, recordedLines } from './recorded.fixture.ts'
 import { isMissing, linesOf, pathOf } from './shared-data.fixture.ts'
 import { signInLines } from './sign-in-lines.fixture.ts'
+import { eventsOfFile, sample } from './srum/accuracy.fixture.ts'
 
 /** ECS 9: types that are expected with a category (https://www.elastic.co/docs/reference/ecs, event.category). */
 const expectedTypes: Readonly<Record<string, readonly string[]>> = {
@@ -51,7 +52,29 @@ test('sign-ins say how they ended, with a service, and text sources keep the exa
   }
 })
 
-const folders = ['auditd', 'schema_ecs', 'login_fail2ban', 'authlog', 'weblog', 'windows_firewall']
+const folders = [
+  'auditd',
+  'schema_ecs',
+  'login_fail2ban',
+  'authlog',
+  'weblog',
+  'windows_firewall',
+  'windows_prefetch',
+  'windows_lnk',
+]
+
+/** Events of files that are records as a whole. */
+function wholeEvents(): Event[] {
+  return [
+    ['prefetch', 'windows_prefetch/Win10__CMD.EXE-D269B812.pf'],
+    ['shortcut', 'windows_lnk/sample10.lnk'],
+    ['shortcut', 'windows_lnk/automaticDestinations-ms__9d1f905ce5044aee.automaticDestinations-ms'],
+    ['scheduled-task', 'windows_tasks/T1053_005_WMI.xml'],
+    ['scheduled-task', 'windows_tasks/wintask.job'],
+  ]
+    .flatMap(([id = '', name = '']) => eventsOf(decoderOf(id), [readFileSync(pathOf(name))]))
+    .concat(eventsOfFile(sample()))
+}
 
 describe.skipIf(isMissing(...folders))('the schema of ECS 9 (shared data)', () => {
   test('knows every field that is not below tidewaiter', () => {
@@ -70,11 +93,20 @@ describe.skipIf(isMissing(...folders))('the schema of ECS 9 (shared data)', () =
       ['web-access', 'weblog/elastic_apache_17-18May2015.log'],
     ].flatMap(([id = '', name = '']) => eventsOf(decoderOf(id), readFileSync(pathOf(name), 'latin1').split('\n')))
 
-    const fields = new Set([...all, ...more].flatMap((event) => [...fieldsOf(event)]))
+    const whole = isHere ? wholeEvents() : []
+    const fields = new Set([...all, ...more, ...whole].flatMap((event) => [...fieldsOf(event)]))
     // A flattened field holds whatever stands in it.
     const own = [...fields].filter((field) => !field.startsWith('log.syslog.structured_data.'))
 
     expect(own.filter((field) => !known.has(field))).toEqual([])
+  })
+
+  test('holds for whole files of Windows too', () => {
+    for (const { event } of wholeEvents()) {
+      expect(kinds).toContain(event.kind)
+      const types = event.category?.flatMap((category) => expectedTypes[category] ?? [`no category ${category}`])
+      expect(types).toEqual(expect.arrayContaining([...(event.type ?? [])]))
+    }
   })
 })
 

@@ -4,9 +4,12 @@ import { decoderByContent, decoderById, decoders, messageDecoders } from './inde
 import { recorded, recordedChunks } from './recorded.fixture.ts'
 import { signInLines } from './sign-in-lines.fixture.ts'
 
+/** What several decoders share: recordings of the tests, and the events of Windows, which come in several files. */
+const shared = ['fixtures', 'windows-event']
+
 test('every folder is a decoder of the lists, and every decoder has its folder', () => {
   const entries = readdirSync(new URL('.', import.meta.url), { withFileTypes: true })
-  const folders = entries.filter((entry) => entry.isDirectory() && entry.name !== 'fixtures').map(({ name }) => name)
+  const folders = entries.filter((entry) => entry.isDirectory() && !shared.includes(entry.name)).map(({ name }) => name)
 
   // A service that writes its own log is in both.
   const ids = new Set([...decoders, ...messageDecoders].map(({ id }) => id))
@@ -41,6 +44,8 @@ test('the sources of agents go to the decoders made for them', () => {
   expect(of('interface')).toBe('interface')
   expect(of('inventory')).toBe('inventory')
   expect(of('agent:task')).toBe('agent')
+  expect(of('event-log:Security')).toBe('event-xml')
+  for (const id of ['prefetch', 'shortcut', 'scheduled-task', 'srum']) expect(of(id)).toBe(id)
 })
 
 test('a file is known by what it holds', () => {

@@ -7,6 +7,7 @@ import { courier } from './courier/index.ts'
 import { cron } from './cron/index.ts'
 import type { Decoder, MessageDecoder } from './decoder.ts'
 import { dovecot } from './dovecot/index.ts'
+import { eventXml } from './event-xml/index.ts'
 import { evtx } from './evtx/index.ts'
 import { guacamole, guacamoleLog } from './guacamole/index.ts'
 import { iis } from './iis/index.ts'
@@ -23,14 +24,18 @@ import { messagesOf, ownLog } from './own-log.ts'
 import { pam } from './pam/index.ts'
 import { pcap } from './pcap/index.ts'
 import { postfix } from './postfix/index.ts'
+import { prefetch } from './prefetch/index.ts'
 import { processes } from './process/index.ts'
 import { proftpd } from './proftpd/index.ts'
 import { proxmox } from './proxmox/index.ts'
 import { roundcube } from './roundcube/index.ts'
+import { scheduledTask } from './scheduled-task/index.ts'
 import { screensharing } from './screensharing/index.ts'
 import { shadow } from './shadow/index.ts'
+import { shortcut } from './shortcut/index.ts'
 import { sockets } from './socket/index.ts'
 import { squid } from './squid/index.ts'
+import { srum } from './srum/index.ts'
 import { sshd } from './sshd/index.ts'
 import { su } from './su/index.ts'
 import { sudo } from './sudo/index.ts'
@@ -75,6 +80,11 @@ export const decoders: readonly Decoder[] = [
   pcap,
   utmp,
   evtx,
+  eventXml,
+  prefetch,
+  shortcut,
+  scheduledTask,
+  srum,
   processes,
   sockets,
   interfaces,
