@@ -3,6 +3,7 @@ import { allFieldsAccuracy, recordAccuracy } from './evtx/accuracy.fixture.ts'
 import { flowAccuracy } from './pcap/accuracy.fixture.ts'
 import { prefetchAccuracy } from './prefetch/accuracy.fixture.ts'
 import { signInAccuracy } from './sign-in-truth.fixture.ts'
+import { rowAccuracy } from './sqlite/accuracy.fixture.ts'
 import { requestAccuracy } from './web-access/accuracy.fixture.ts'
 import { packetAccuracy } from './windows-firewall/accuracy.fixture.ts'
 
@@ -41,6 +42,7 @@ export const trials: readonly Trial[] = [
   { decoder: 'pcap', samples: 'pcap_ndpi', counts: 'flows', measure: flowAccuracy },
   { decoder: 'prefetch', samples: 'windows_prefetch', counts: 'values', measure: prefetchAccuracy },
   { decoder: 'sign-ins', samples: 'login_fail2ban', counts: 'labels', measure: signInAccuracy },
+  { decoder: 'sqlite', samples: 'browser_history', counts: 'rows', measure: rowAccuracy },
   { decoder: 'web-access', samples: 'weblog', counts: 'requests', measure: requestAccuracy },
   { decoder: 'windows-firewall', samples: 'windows_firewall', counts: 'packets', measure: packetAccuracy },
 ]

@@ -135,5 +135,6 @@ function giver({ head, here }: { head: ChunkHead; here: Here }, { take }: BatchO
 
 /** What another decoder left open: the source went over to another format. */
 function endOther(open: SourceState['decoder'], decoder: Decoder, context: DecodeContext): Event[] {
-  return open === undefined || open.id === decoder.id ? [] : decoderById(open.id).start(context, open.state).end()
+  const isOther = open !== undefined && open.id !== decoder.id
+  return isOther ? Array.from(decoderById(open.id).start(context, open.state).end()) : []
 }

@@ -81,8 +81,8 @@ export interface Event {
 /** A decoder at work on one source of one host. */
 export interface Decoding {
   push(record: DecodeRecord): Event[]
-  /** Closes what is still open. */
-  end(): Event[]
+  /** Closes what is still open. Once, and from the first to the last: some make the events as they are asked for. */
+  end(): Iterable<Event>
   /**
    * What is still open, as plain JSON of at most 64 KiB: `start` with it goes on where this one stopped. Undefined
    * where nothing is open.

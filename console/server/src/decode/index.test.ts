@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { decoderByContent, decoderById, decoders, messageDecoders } from './index.ts'
+import { databaseDecoders, decoderByContent, decoderById, decoders, messageDecoders } from './index.ts'
 import { recorded, recordedChunks } from './recorded.fixture.ts'
 import { signInLines } from './sign-in-lines.fixture.ts'
 
@@ -9,7 +9,7 @@ test('every folder is a decoder of the lists, and every decoder has its folder',
   const folders = entries.filter((entry) => entry.isDirectory() && entry.name !== 'fixtures').map(({ name }) => name)
 
   // A service that writes its own log is in both.
-  const ids = new Set([...decoders, ...messageDecoders].map(({ id }) => id))
+  const ids = new Set([...decoders, ...messageDecoders, ...databaseDecoders].map(({ id }) => id))
   expect([...ids].sort()).toEqual(folders.sort())
 })
 

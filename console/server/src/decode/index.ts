@@ -5,6 +5,7 @@ import { apache } from './apache/index.ts'
 import { auditd } from './auditd/index.ts'
 import { courier } from './courier/index.ts'
 import { cron } from './cron/index.ts'
+import type { DatabaseDecoder } from './database.ts'
 import type { Decoder, MessageDecoder } from './decoder.ts'
 import { dovecot } from './dovecot/index.ts'
 import { evtx } from './evtx/index.ts'
@@ -31,6 +32,7 @@ import { roundcube } from './roundcube/index.ts'
 import { screensharing } from './screensharing/index.ts'
 import { shadow } from './shadow/index.ts'
 import { sockets } from './socket/index.ts'
+import { sqlite } from './sqlite/index.ts'
 import { squid } from './squid/index.ts'
 import { sshd } from './sshd/index.ts'
 import { su } from './su/index.ts'
@@ -63,6 +65,9 @@ export const messageDecoders: readonly MessageDecoder[] = [
   pam,
 ]
 
+/** Asked in this order what a database holds. */
+export const databaseDecoders: readonly DatabaseDecoder[] = []
+
 const readMessage = messageReader(messageDecoders)
 const syslogLines = syslog(readMessage)
 
@@ -76,6 +81,7 @@ export const decoders: readonly Decoder[] = [
   pcap,
   utmp,
   evtx,
+  sqlite(databaseDecoders),
   prefetch,
   processes,
   sockets,
