@@ -1,4 +1,5 @@
 import { fieldAccuracy } from './auditd/accuracy.fixture.ts'
+import { historyAccuracy } from './browser-history/accuracy.fixture.ts'
 import { allFieldsAccuracy, recordAccuracy } from './evtx/accuracy.fixture.ts'
 import { flowAccuracy } from './pcap/accuracy.fixture.ts'
 import { prefetchAccuracy } from './prefetch/accuracy.fixture.ts'
@@ -42,6 +43,7 @@ export const trials: readonly Trial[] = [
   { decoder: 'pcap', samples: 'pcap_ndpi', counts: 'flows', measure: flowAccuracy },
   { decoder: 'prefetch', samples: 'windows_prefetch', counts: 'values', measure: prefetchAccuracy },
   { decoder: 'sign-ins', samples: 'login_fail2ban', counts: 'labels', measure: signInAccuracy },
+  { decoder: 'browser-history', samples: 'browser_history', counts: 'visits and downloads', measure: historyAccuracy },
   { decoder: 'sqlite', samples: 'browser_history', counts: 'rows', measure: rowAccuracy },
   { decoder: 'web-access', samples: 'weblog', counts: 'requests', measure: requestAccuracy },
   { decoder: 'windows-firewall', samples: 'windows_firewall', counts: 'packets', measure: packetAccuracy },

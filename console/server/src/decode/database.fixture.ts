@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { gunzipSync } from 'node:zlib'
+import type { Event } from './decoder.ts'
+import { decoderById } from './index.ts'
+import { recordOf } from './recorded.fixture.ts'
 import { bytesOf } from './shared-data.fixture.ts'
 
 /** Databases of browsers and of macOS in the shared data. */
@@ -28,11 +31,25 @@ export function databaseBytes(name: string): Buffer {
   return name.endsWith('.gz') ? gunzipSync(bytes) : bytes
 }
 
+/** Events of the rows of a database, without what is said of the file. */
+export function rowEvents(bytes: Uint8Array): Event[] {
+  return eventsOfDatabase(bytes).filter(({ event }) => event.dataset !== 'sqlite')
+}
+
+/** @param wal as it lies beside the file */
+export function eventsOfDatabase(bytes: Uint8Array, wal?: Uint8Array): Event[] {
+  const beside = wal === undefined ? [] : [{ suffix: '-wal', prefix: 'wal', bytes: wal }]
+  const decoding = decoderById('sqlite').start({ beside })
+  return [...decoding.push(recordOf(bytes)), ...decoding.end()]
+}
+
 export type SqliteRow = Record<string, null | number | bigint | string | Uint8Array>
 
 /** SQLite's own answers. Integers come in full. */
 export interface Asked {
   ask(sql: string): SqliteRow[]
+  /** The file as it is after what was asked. */
+  bytesNow(): Buffer
 }
 
 /** SQLite over bytes of a database, for as long as `use` runs. */
@@ -42,7 +59,7 @@ export function withSqlite<T>(bytes: Uint8Array, use: (sqlite: Asked) => T): T {
     writeFileSync(path, bytes)
     const database = new DatabaseSync(path)
     try {
-      return use({ ask: (sql) => ask(database, sql) })
+      return use({ ask: (sql) => ask(database, sql), bytesNow: () => readFileSync(path) })
     } finally {
       database.close()
     }

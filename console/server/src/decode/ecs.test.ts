@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { databaseBytes, databaseNames, eventsOfDatabase } from './database.fixture.ts'
 import type { Decoder, Event } from './decoder.ts'
 import { decoders } from './index.ts'
 import { eventsOf, recorded, recordedChunks, recordedLines } from './recorded.fixture.ts'
@@ -10,6 +11,7 @@ import { signInLines } from './sign-in-lines.fixture.ts'
 const expectedTypes: Readonly<Record<string, readonly string[]>> = {
   authentication: ['start', 'end', 'info'],
   email: ['info'],
+  database: ['access', 'change', 'info', 'error'],
   configuration: ['access', 'change', 'creation', 'deletion', 'info'],
   driver: ['change', 'end', 'info', 'start'],
   file: ['access', 'change', 'creation', 'deletion', 'info'],
@@ -68,7 +70,9 @@ describe.skipIf(isMissing(...folders))('the schema of ECS 9 (shared data)', () =
       ['auditd', 'auditd/testdata__normal.log'],
       ['windows-firewall', 'windows_firewall/pfirewall_first.log'],
       ['web-access', 'weblog/elastic_apache_17-18May2015.log'],
-    ].flatMap(([id = '', name = '']) => eventsOf(decoderOf(id), readFileSync(pathOf(name), 'latin1').split('\n')))
+    ]
+      .flatMap(([id = '', name = '']) => eventsOf(decoderOf(id), readFileSync(pathOf(name), 'latin1').split('\n')))
+      .concat(historyEvents())
 
     const whole = [['prefetch', 'windows_prefetch/Win10__CMD.EXE-D269B812.pf']].flatMap(([id = '', name = '']) =>
       eventsOf(decoderOf(id), [readFileSync(pathOf(name))]),
@@ -81,6 +85,21 @@ describe.skipIf(isMissing(...folders))('the schema of ECS 9 (shared data)', () =
     expect(own.filter((field) => !known.has(field))).toEqual([])
   })
 })
+
+const histories = ['browser_history', 'macos']
+
+describe.skipIf(isMissing(...histories))('what programs remember (shared data)', () => {
+  test('has types that ECS expects with its categories', () => {
+    for (const { event } of historyEvents())
+      expect(event.category?.flatMap((category) => expectedTypes[category] ?? [`no category ${category}`])).toEqual(
+        expect.arrayContaining([...(event.type ?? [])]),
+      )
+  })
+})
+
+function historyEvents(): Event[] {
+  return isMissing(...histories) ? [] : databaseNames.flatMap((name) => eventsOfDatabase(databaseBytes(name)))
+}
 
 function recordedEvents(): Event[] {
   const syslog = ['iso.log', 'classic.log', 'rfc5424.log'].flatMap((name) =>

@@ -3,6 +3,7 @@ import { refuse } from '../error.ts'
 import { agent } from './agent/index.ts'
 import { apache } from './apache/index.ts'
 import { auditd } from './auditd/index.ts'
+import { browserHistory } from './browser-history/index.ts'
 import { courier } from './courier/index.ts'
 import { cron } from './cron/index.ts'
 import type { DatabaseDecoder } from './database.ts'
@@ -66,7 +67,7 @@ export const messageDecoders: readonly MessageDecoder[] = [
 ]
 
 /** Asked in this order what a database holds. */
-export const databaseDecoders: readonly DatabaseDecoder[] = []
+export const databaseDecoders: readonly DatabaseDecoder[] = [browserHistory]
 
 const readMessage = messageReader(messageDecoders)
 const syslogLines = syslog(readMessage)
