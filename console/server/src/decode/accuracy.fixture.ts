@@ -1,6 +1,7 @@
 import { fieldAccuracy } from './auditd/accuracy.fixture.ts'
 import { historyAccuracy } from './browser-history/accuracy.fixture.ts'
 import { allFieldsAccuracy, recordAccuracy } from './evtx/accuracy.fixture.ts'
+import { quarantineAccuracy } from './macos-quarantine/accuracy.fixture.ts'
 import { flowAccuracy } from './pcap/accuracy.fixture.ts'
 import { prefetchAccuracy } from './prefetch/accuracy.fixture.ts'
 import { signInAccuracy } from './sign-in-truth.fixture.ts'
@@ -44,6 +45,7 @@ export const trials: readonly Trial[] = [
   { decoder: 'prefetch', samples: 'windows_prefetch', counts: 'values', measure: prefetchAccuracy },
   { decoder: 'sign-ins', samples: 'login_fail2ban', counts: 'labels', measure: signInAccuracy },
   { decoder: 'browser-history', samples: 'browser_history', counts: 'visits and downloads', measure: historyAccuracy },
+  { decoder: 'macos-quarantine', samples: 'macos', counts: 'rows', measure: quarantineAccuracy },
   { decoder: 'sqlite', samples: 'browser_history', counts: 'rows', measure: rowAccuracy },
   { decoder: 'web-access', samples: 'weblog', counts: 'requests', measure: requestAccuracy },
   { decoder: 'windows-firewall', samples: 'windows_firewall', counts: 'packets', measure: packetAccuracy },

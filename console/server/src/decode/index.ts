@@ -15,6 +15,8 @@ import { iis } from './iis/index.ts'
 import { interfaces } from './interface/index.ts'
 import { inventory } from './inventory/index.ts'
 import { journald } from './journald/index.ts'
+import { lastlog2 } from './lastlog2/index.ts'
+import { macosQuarantine } from './macos-quarantine/index.ts'
 import { messageReader } from './message.ts'
 import { mongodb, mongodbLog } from './mongodb/index.ts'
 import { mysqld } from './mysqld/index.ts'
@@ -45,6 +47,7 @@ import { vaultwarden } from './vaultwarden/index.ts'
 import { vsftpd } from './vsftpd/index.ts'
 import { webAccess } from './web-access/index.ts'
 import { windowsFirewall } from './windows-firewall/index.ts'
+import { wtmpdb } from './wtmpdb/index.ts'
 
 /** Services that write lines of their own, and the same into syslog and the journal where they are told to. */
 const ownLogs = [apache, nginx, mysqld, named, roundcube, vaultwarden, vsftpd, openvpn, squid, guacamoleLog, mongodbLog]
@@ -67,7 +70,7 @@ export const messageDecoders: readonly MessageDecoder[] = [
 ]
 
 /** Asked in this order what a database holds. */
-export const databaseDecoders: readonly DatabaseDecoder[] = [browserHistory]
+export const databaseDecoders: readonly DatabaseDecoder[] = [browserHistory, macosQuarantine, wtmpdb, lastlog2]
 
 const readMessage = messageReader(messageDecoders)
 const syslogLines = syslog(readMessage)
