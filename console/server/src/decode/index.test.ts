@@ -36,6 +36,7 @@ test('the sources of agents go to the decoders made for them', () => {
   expect(of('log-file:/srv/app/own.txt')).toBe('text')
   expect(of('journal:system')).toBe('journald')
   expect(of('login:btmp')).toBe('utmp')
+  expect(of('log-file:/var/log/lastlog')).toBe('lastlog')
   expect(of('process')).toBe('process')
   expect(of('socket')).toBe('socket')
   expect(of('interface')).toBe('interface')

@@ -15,6 +15,7 @@ import { iis } from './iis/index.ts'
 import { interfaces } from './interface/index.ts'
 import { inventory } from './inventory/index.ts'
 import { journald } from './journald/index.ts'
+import { lastlog } from './lastlog/index.ts'
 import { lastlog2 } from './lastlog2/index.ts'
 import { macosQuarantine } from './macos-quarantine/index.ts'
 import { messageReader } from './message.ts'
@@ -84,6 +85,7 @@ export const decoders: readonly Decoder[] = [
   journald(readMessage),
   pcap,
   utmp,
+  lastlog,
   evtx,
   sqlite(databaseDecoders),
   prefetch,
