@@ -81,7 +81,7 @@ export interface Event {
 /** A decoder at work on one source of one host. */
 export interface Decoding {
   push(record: DecodeRecord): Event[]
-  /** Closes what is still open. Once, and from the first to the last: some make the events as they are asked for. */
+  /** Closes what is still open: one by one, where that may be more than should be held. */
   end(): Iterable<Event>
   /**
    * What is still open, as plain JSON of at most 64 KiB: `start` with it goes on where this one stopped. Undefined

@@ -6,6 +6,7 @@ import { decoders } from './index.ts'
 import { eventsOf, recorded, recordedChunks, recordedLines } from './recorded.fixture.ts'
 import { isMissing, linesOf, pathOf } from './shared-data.fixture.ts'
 import { signInLines } from './sign-in-lines.fixture.ts'
+import { eventsOfFile, sample } from './srum/accuracy.fixture.ts'
 
 /** ECS 9: types that are expected with a category (https://www.elastic.co/docs/reference/ecs, event.category). */
 const expectedTypes: Readonly<Record<string, readonly string[]>> = {
@@ -53,7 +54,16 @@ test('sign-ins say how they ended, with a service, and text sources keep the exa
   }
 })
 
-const folders = ['auditd', 'schema_ecs', 'login_fail2ban', 'authlog', 'weblog', 'windows_firewall', 'windows_prefetch']
+const folders = [
+  'auditd',
+  'schema_ecs',
+  'login_fail2ban',
+  'authlog',
+  'weblog',
+  'windows_firewall',
+  'windows_prefetch',
+  'windows_lnk',
+]
 
 describe.skipIf(isMissing(...folders))('the schema of ECS 9 (shared data)', () => {
   test('knows every field that is not below tidewaiter', () => {
@@ -74,11 +84,17 @@ describe.skipIf(isMissing(...folders))('the schema of ECS 9 (shared data)', () =
       .flatMap(([id = '', name = '']) => eventsOf(decoderOf(id), readFileSync(pathOf(name), 'latin1').split('\n')))
       .concat(historyEvents())
 
-    const whole = [['prefetch', 'windows_prefetch/Win10__CMD.EXE-D269B812.pf']].flatMap(([id = '', name = '']) =>
-      eventsOf(decoderOf(id), [readFileSync(pathOf(name))]),
-    )
+    const whole = [
+      ['prefetch', 'windows_prefetch/Win10__CMD.EXE-D269B812.pf'],
+      ['shortcut', 'windows_lnk/sample10.lnk'],
+      ['shortcut', 'windows_lnk/automaticDestinations-ms__9d1f905ce5044aee.automaticDestinations-ms'],
+      ['scheduled-task', 'windows_tasks/T1053_005_WMI.xml'],
+      ['scheduled-task', 'windows_tasks/wintask.job'],
+    ].flatMap(([id = '', name = '']) => eventsOf(decoderOf(id), [readFileSync(pathOf(name))]))
 
-    const fields = new Set([...all, ...more, ...whole].flatMap((event) => [...fieldsOf(event)]))
+    const fields = new Set(
+      [...all, ...more, ...whole, ...(isHere ? eventsOfFile(sample()) : [])].flatMap((event) => [...fieldsOf(event)]),
+    )
     // A flattened field holds whatever stands in it.
     const own = [...fields].filter((field) => !field.startsWith('log.syslog.structured_data.'))
 

@@ -9,6 +9,7 @@ import { cron } from './cron/index.ts'
 import type { DatabaseDecoder } from './database.ts'
 import type { Decoder, MessageDecoder } from './decoder.ts'
 import { dovecot } from './dovecot/index.ts'
+import { eventXml } from './event-xml/index.ts'
 import { evtx } from './evtx/index.ts'
 import { guacamole, guacamoleLog } from './guacamole/index.ts'
 import { iis } from './iis/index.ts'
@@ -33,11 +34,14 @@ import { processes } from './process/index.ts'
 import { proftpd } from './proftpd/index.ts'
 import { proxmox } from './proxmox/index.ts'
 import { roundcube } from './roundcube/index.ts'
+import { scheduledTask } from './scheduled-task/index.ts'
 import { screensharing } from './screensharing/index.ts'
 import { shadow } from './shadow/index.ts'
+import { shortcut } from './shortcut/index.ts'
 import { sockets } from './socket/index.ts'
 import { sqlite } from './sqlite/index.ts'
 import { squid } from './squid/index.ts'
+import { srum } from './srum/index.ts'
 import { sshd } from './sshd/index.ts'
 import { su } from './su/index.ts'
 import { sudo } from './sudo/index.ts'
@@ -88,7 +92,11 @@ export const decoders: readonly Decoder[] = [
   lastlog,
   evtx,
   sqlite(databaseDecoders),
+  eventXml,
   prefetch,
+  shortcut,
+  scheduledTask,
+  srum,
   processes,
   sockets,
   interfaces,

@@ -30,8 +30,25 @@ const audit = [
 const packets = ['2021-06-22 12:20:00 ALLOW TCP 192.0.2.7 198.51.100.9 50000 443 0 - 0 0 0 - - - SEND 4242'].map(
   (line) => Buffer.from(line),
 )
+const tasks = [
+  '<Task xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task"><Actions><Exec/></Actions></Task>',
+].map((text) => Buffer.from(text, 'utf16le'))
+const winEvents = [
+  `<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><EventID>1</EventID></System><EventData><Data Name='a'>b</Data></EventData></Event>`,
+].map((text) => Buffer.from(text))
 const services = signInLines.map(({ line }) => Buffer.from(line('ana')))
-const samples = [...services, ...packets, ...audit, ...lines, ...requests, ...rows, ...journal, ...logins]
+const samples = [
+  ...services,
+  ...tasks,
+  ...winEvents,
+  ...packets,
+  ...audit,
+  ...lines,
+  ...requests,
+  ...rows,
+  ...journal,
+  ...logins,
+]
 
 /** Recorded bytes with pieces of other recordings, of noise and of themselves in them, some bytes changed, or cut off. */
 const mutated = fc

@@ -1,12 +1,13 @@
 import type { DecodeRecord, Event } from '../decoder.ts'
+import { toEvent } from '../windows-event/to-event.ts'
 import { type Budget, chunkBudget } from './budget.ts'
 import { type ChunkHead, readChunkHead } from './chunk-head.ts'
+import { dataset } from './dataset.ts'
 import { isFileHead, remarksOnFileHead } from './file-head.ts'
 import { carveRecords, isRecordHead, isZero, type Span, walkRecords } from './find-records.ts'
 import { readHead, readRecord } from './read-record.ts'
 import { unreadableEvent } from './remarks.ts'
 import { type Source, sourceOf } from './source.ts'
-import { toEvent } from './to-event.ts'
 
 interface Reading {
   record: DecodeRecord
@@ -53,7 +54,7 @@ function missingOf({ first, last }: ChunkHead, found: number): string | undefine
 function eventOf({ record, source, budget }: Reading, span: Span): Event {
   const { number, writtenAt, event, says } = readRecord(source, span, budget)
   const offset = record.position + span.at
-  if (event !== undefined) return toEvent(event, { record: record.id, offset })
+  if (event !== undefined) return toEvent(event, dataset, { record: record.id, offset })
   const message = `Record ${number} at byte ${offset} cannot be read: ${says}`
   return unreadableEvent(record, span.at, { says: message, writtenAt })
 }
@@ -67,7 +68,7 @@ function carvedEvents(reading: Reading, from: number): Event[] {
     const { number, event } = readRecord(source, span, budget)
     const offset = record.position + span.at
     if (event === undefined) lost.push(`${number} at byte ${offset}`)
-    else events.push(toEvent(event, { record: record.id, offset, carved: true }))
+    else events.push(toEvent(event, dataset, { record: record.id, offset, carved: true }))
   }
   if (lost.length > 0) events.push(carvedRemark(record, lost))
   return events

@@ -4,7 +4,7 @@ import type { Database, Table, Value } from '../database.ts'
 import { opened } from './sqlite.fixture.ts'
 
 /** Rows of all tables of all sample databases, held to what SQLite itself answers. */
-export function rowAccuracy(): Accuracy {
+export function tableRowAccuracy(): Accuracy {
   const sum: Accuracy = { records: 0, right: 0, wrong: 0, missed: 0 }
   for (const name of databaseNames) {
     const one = tableAccuracy(databaseBytes(name))
