@@ -1,13 +1,16 @@
 import { fieldAccuracy } from './auditd/accuracy.fixture.ts'
+import { historyAccuracy } from './browser-history/accuracy.fixture.ts'
 import { isExporterMissing } from './esedbexport.fixture.ts'
 import { logsIn, xmlAccuracy } from './event-xml/accuracy.fixture.ts'
 import { allFieldsAccuracy, recordAccuracy } from './evtx/accuracy.fixture.ts'
 import { isWriterMissing } from './evtxexport.fixture.ts'
+import { quarantineAccuracy } from './macos-quarantine/accuracy.fixture.ts'
 import { flowAccuracy } from './pcap/accuracy.fixture.ts'
 import { prefetchAccuracy } from './prefetch/accuracy.fixture.ts'
 import { taskAccuracy } from './scheduled-task/accuracy.fixture.ts'
 import { shortcutAccuracy } from './shortcut/accuracy.fixture.ts'
 import { signInAccuracy } from './sign-in-truth.fixture.ts'
+import { tableRowAccuracy } from './sqlite/accuracy.fixture.ts'
 import { rowAccuracy } from './srum/accuracy.fixture.ts'
 import { requestAccuracy } from './web-access/accuracy.fixture.ts'
 import { packetAccuracy } from './windows-firewall/accuracy.fixture.ts'
@@ -57,6 +60,9 @@ export const trials: readonly Trial[] = [
   { decoder: 'scheduled-task', samples: 'windows_tasks', counts: 'values', measure: taskAccuracy },
   { decoder: 'shortcut', samples: 'windows_lnk', counts: 'values', measure: shortcutAccuracy },
   { decoder: 'sign-ins', samples: 'login_fail2ban', counts: 'labels', measure: signInAccuracy },
+  { decoder: 'browser-history', samples: 'browser_history', counts: 'visits and downloads', measure: historyAccuracy },
+  { decoder: 'macos-quarantine', samples: 'macos', counts: 'rows', measure: quarantineAccuracy },
+  { decoder: 'sqlite', samples: 'browser_history', counts: 'rows', measure: tableRowAccuracy },
   ...(isExporterMissing ? [] : [{ decoder: 'srum', samples: 'windows_srum', counts: 'values', measure: rowAccuracy }]),
   { decoder: 'web-access', samples: 'weblog', counts: 'requests', measure: requestAccuracy },
   { decoder: 'windows-firewall', samples: 'windows_firewall', counts: 'packets', measure: packetAccuracy },

@@ -26,6 +26,17 @@ export interface DecodeContext {
   year?: number
   /** The line before them that says how they are written, as the event kept it (`tidewaiter.header`), where they are read alone. */
   header?: string
+  /** What lies beside the file and belongs to it (`Decoder.beside`). Absent where nobody looked: in batches and streams. */
+  beside?: readonly FileBeside[]
+}
+
+/** A file that belongs to another one, such as the write-ahead log of a database or the log of a registry hive. */
+export interface FileBeside {
+  /** What follows the name of the other file in its name: `-wal`, `.LOG1`. */
+  suffix: string
+  /** Its records are named `<prefix>:<byte>`. */
+  prefix: string
+  bytes: Uint8Array
 }
 
 /** How an incomplete time in a record was completed: kept beside every time that was. */
@@ -93,6 +104,8 @@ export interface Decoder {
   detects(sample: Uint8Array): boolean
   /** How a bare file is cut into records. */
   cut: Cut | Cutter
+  /** What follows the name of a file in the names of those that belong to it: a bare file is read with them. */
+  beside?: readonly string[]
   start(context: DecodeContext, state?: unknown): Decoding
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { databaseBytes, databaseNames, eventsOfDatabase } from './database.fixture.ts'
 import type { Decoder, Event } from './decoder.ts'
 import { decoders } from './index.ts'
 import { eventsOf, recorded, recordedChunks, recordedLines } from './recorded.fixture.ts'
@@ -11,6 +12,7 @@ import { eventsOfFile, sample } from './srum/accuracy.fixture.ts'
 const expectedTypes: Readonly<Record<string, readonly string[]>> = {
   authentication: ['start', 'end', 'info'],
   email: ['info'],
+  database: ['access', 'change', 'info', 'error'],
   configuration: ['access', 'change', 'creation', 'deletion', 'info'],
   driver: ['change', 'end', 'info', 'start'],
   file: ['access', 'change', 'creation', 'deletion', 'info'],
@@ -91,7 +93,9 @@ describe.skipIf(isMissing(...folders))('the schema of ECS 9 (shared data)', () =
       ['auditd', 'auditd/testdata__normal.log'],
       ['windows-firewall', 'windows_firewall/pfirewall_first.log'],
       ['web-access', 'weblog/elastic_apache_17-18May2015.log'],
-    ].flatMap(([id = '', name = '']) => eventsOf(decoderOf(id), readFileSync(pathOf(name), 'latin1').split('\n')))
+    ]
+      .flatMap(([id = '', name = '']) => eventsOf(decoderOf(id), readFileSync(pathOf(name), 'latin1').split('\n')))
+      .concat(historyEvents())
 
     const whole = isHere ? wholeEvents() : []
     const fields = new Set([...all, ...more, ...whole].flatMap((event) => [...fieldsOf(event)]))
@@ -109,6 +113,21 @@ describe.skipIf(isMissing(...folders))('the schema of ECS 9 (shared data)', () =
     }
   })
 })
+
+const histories = ['browser_history', 'macos']
+
+describe.skipIf(isMissing(...histories))('what programs remember (shared data)', () => {
+  test('has types that ECS expects with its categories', () => {
+    for (const { event } of historyEvents())
+      expect(event.category?.flatMap((category) => expectedTypes[category] ?? [`no category ${category}`])).toEqual(
+        expect.arrayContaining([...(event.type ?? [])]),
+      )
+  })
+})
+
+function historyEvents(): Event[] {
+  return isMissing(...histories) ? [] : databaseNames.flatMap((name) => eventsOfDatabase(databaseBytes(name)))
+}
 
 function recordedEvents(): Event[] {
   const syslog = ['iso.log', 'classic.log', 'rfc5424.log'].flatMap((name) =>

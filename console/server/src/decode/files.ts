@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { refuse } from '../error.ts'
+import { filesBeside } from './beside.ts'
 import { type Blocks, guarded, type Peeked, peek, type Reading, untilBroken } from './blocks.ts'
 import { contextByHand, type GivenTime } from './context.ts'
 import { beginCut } from './cut.ts'
@@ -42,7 +43,7 @@ export async function* decodeFile(
   try {
     const { sha256, dev, ino } = file
     const place = placeOfFile(resolve(source), { prefix: sha256, name: source, dev, ino })
-    yield* decodeBlocks(file.blocks(), place, given)
+    yield* decodeBlocks(file.blocks(), place, { ...given, path: source })
     if (file.hasChanged())
       yield remark(place, { dataset: text.id, text: 'The file changed while it was read.', offset: 0 })
   } finally {
@@ -53,6 +54,8 @@ export async function* decodeFile(
 interface Given {
   context: DecodeContext
   decoder: Decoder | undefined
+  /** Of a file, beside which others may lie. */
+  path?: string
 }
 
 async function* decodeBlocks(blocks: Blocks, place: Place, given: Given): AsyncGenerator<Event> {
@@ -60,7 +63,9 @@ async function* decodeBlocks(blocks: Blocks, place: Place, given: Given): AsyncG
   // A byte order mark belongs to no line.
   const skip = sample[0] === 0xef && sample[1] === 0xbb && sample[2] === 0xbf ? 3 : 0
   const decoder = given.decoder ?? decoderOf(sample.subarray(skip), place)
-  const decoding = decoder.start(given.context)
+  const { context, says } = await contextBeside(decoder, given)
+  for (const text of says) yield remark(place, { dataset: decoder.id, text, offset: 0 })
+  const decoding = decoder.start(context)
   const reading: Reading = { bytes: 0 }
   for await (const records of recordsOf(untilBroken(all, reading), { cut: beginCut(decoder.cut), skip }))
     for (const record of records)
@@ -70,6 +75,16 @@ async function* decodeBlocks(blocks: Blocks, place: Place, given: Given): AsyncG
     throw refuse('file-unreadable', `${place.name}: ${failure.message}`, { cause: failure })
   for (const event of decoding.end()) yield event
   if (failure !== undefined) yield remark(place, { dataset: decoder.id, text: failure.message, offset: bytes })
+}
+
+/** What the decoder may know, with the files that belong to this one. */
+async function contextBeside(
+  { beside }: Decoder,
+  { context, path }: Given,
+): Promise<{ context: DecodeContext; says: readonly string[] }> {
+  if (beside === undefined || path === undefined) return { context, says: [] }
+  const { files, says } = await filesBeside(path, beside)
+  return { context: { ...context, beside: files }, says }
 }
 
 async function begin(blocks: Blocks): Promise<Peeked> {

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { decoderByContent, decoderById, decoders, messageDecoders } from './index.ts'
+import { databaseDecoders, decoderByContent, decoderById, decoders, messageDecoders } from './index.ts'
 import { recorded, recordedChunks } from './recorded.fixture.ts'
 import { signInLines } from './sign-in-lines.fixture.ts'
 
@@ -12,7 +12,7 @@ test('every folder is a decoder of the lists, and every decoder has its folder',
   const folders = entries.filter((entry) => entry.isDirectory() && !shared.includes(entry.name)).map(({ name }) => name)
 
   // A service that writes its own log is in both.
-  const ids = new Set([...decoders, ...messageDecoders].map(({ id }) => id))
+  const ids = new Set([...decoders, ...messageDecoders, ...databaseDecoders].map(({ id }) => id))
   expect([...ids].sort()).toEqual(folders.sort())
 })
 
@@ -39,6 +39,7 @@ test('the sources of agents go to the decoders made for them', () => {
   expect(of('log-file:/srv/app/own.txt')).toBe('text')
   expect(of('journal:system')).toBe('journald')
   expect(of('login:btmp')).toBe('utmp')
+  expect(of('log-file:/var/log/lastlog')).toBe('lastlog')
   expect(of('process')).toBe('process')
   expect(of('socket')).toBe('socket')
   expect(of('interface')).toBe('interface')

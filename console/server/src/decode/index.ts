@@ -3,8 +3,10 @@ import { refuse } from '../error.ts'
 import { agent } from './agent/index.ts'
 import { apache } from './apache/index.ts'
 import { auditd } from './auditd/index.ts'
+import { browserHistory } from './browser-history/index.ts'
 import { courier } from './courier/index.ts'
 import { cron } from './cron/index.ts'
+import type { DatabaseDecoder } from './database.ts'
 import type { Decoder, MessageDecoder } from './decoder.ts'
 import { dovecot } from './dovecot/index.ts'
 import { eventXml } from './event-xml/index.ts'
@@ -14,6 +16,9 @@ import { iis } from './iis/index.ts'
 import { interfaces } from './interface/index.ts'
 import { inventory } from './inventory/index.ts'
 import { journald } from './journald/index.ts'
+import { lastlog } from './lastlog/index.ts'
+import { lastlog2 } from './lastlog2/index.ts'
+import { macosQuarantine } from './macos-quarantine/index.ts'
 import { messageReader } from './message.ts'
 import { mongodb, mongodbLog } from './mongodb/index.ts'
 import { mysqld } from './mysqld/index.ts'
@@ -34,6 +39,7 @@ import { screensharing } from './screensharing/index.ts'
 import { shadow } from './shadow/index.ts'
 import { shortcut } from './shortcut/index.ts'
 import { sockets } from './socket/index.ts'
+import { sqlite } from './sqlite/index.ts'
 import { squid } from './squid/index.ts'
 import { srum } from './srum/index.ts'
 import { sshd } from './sshd/index.ts'
@@ -46,6 +52,7 @@ import { vaultwarden } from './vaultwarden/index.ts'
 import { vsftpd } from './vsftpd/index.ts'
 import { webAccess } from './web-access/index.ts'
 import { windowsFirewall } from './windows-firewall/index.ts'
+import { wtmpdb } from './wtmpdb/index.ts'
 
 /** Services that write lines of their own, and the same into syslog and the journal where they are told to. */
 const ownLogs = [apache, nginx, mysqld, named, roundcube, vaultwarden, vsftpd, openvpn, squid, guacamoleLog, mongodbLog]
@@ -67,6 +74,9 @@ export const messageDecoders: readonly MessageDecoder[] = [
   pam,
 ]
 
+/** Asked in this order what a database holds. */
+export const databaseDecoders: readonly DatabaseDecoder[] = [browserHistory, macosQuarantine, wtmpdb, lastlog2]
+
 const readMessage = messageReader(messageDecoders)
 const syslogLines = syslog(readMessage)
 
@@ -79,7 +89,9 @@ export const decoders: readonly Decoder[] = [
   journald(readMessage),
   pcap,
   utmp,
+  lastlog,
   evtx,
+  sqlite(databaseDecoders),
   eventXml,
   prefetch,
   shortcut,
