@@ -10,6 +10,7 @@ import { signInLines } from './sign-in-lines.fixture.ts'
 const expectedTypes: Readonly<Record<string, readonly string[]>> = {
   authentication: ['start', 'end', 'info'],
   email: ['info'],
+  database: ['access', 'change', 'error', 'info'],
   configuration: ['access', 'change', 'creation', 'deletion', 'info'],
   driver: ['change', 'end', 'info', 'start'],
   file: ['access', 'change', 'creation', 'deletion', 'info'],
@@ -112,6 +113,9 @@ function recordedEvents(): Event[] {
     ...rows,
     ...eventsOf(decoderOf('agent'), own),
     ...signInLines.flatMap(({ log, line }) => eventsOf(decoderOf(log), [line('ana')])),
+    ...['postgresql-debian.log', 'postgresql.csv'].flatMap((name) =>
+      eventsOf(decoderOf('postgresql'), recordedLines(name)),
+    ),
     ...eventsOf(decoderOf('text'), ['any line']),
   ]
 }

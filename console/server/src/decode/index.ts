@@ -23,6 +23,7 @@ import { messagesOf, ownLog } from './own-log.ts'
 import { pam } from './pam/index.ts'
 import { pcap } from './pcap/index.ts'
 import { postfix } from './postfix/index.ts'
+import { postgresql, postgresqlMessages } from './postgresql/index.ts'
 import { processes } from './process/index.ts'
 import { proftpd } from './proftpd/index.ts'
 import { proxmox } from './proxmox/index.ts'
@@ -58,6 +59,7 @@ export const messageDecoders: readonly MessageDecoder[] = [
   proftpd,
   proxmox,
   screensharing,
+  postgresqlMessages,
   ...ownLogs.map(messagesOf),
   pam,
 ]
@@ -83,6 +85,7 @@ export const decoders: readonly Decoder[] = [
   auditd,
   iis,
   windowsFirewall,
+  postgresql,
   guacamole(syslogLines),
   mongodb(syslogLines),
   ...ownLogs.filter((log) => log !== guacamoleLog && log !== mongodbLog).map((log) => ownLog(log, syslogLines)),
