@@ -1,5 +1,6 @@
 import { fieldAccuracy } from './auditd/accuracy.fixture.ts'
 import { allFieldsAccuracy, recordAccuracy } from './evtx/accuracy.fixture.ts'
+import { statementAccuracy } from './mysql-slow/accuracy.fixture.ts'
 import { flowAccuracy } from './pcap/accuracy.fixture.ts'
 import { signInAccuracy } from './sign-in-truth.fixture.ts'
 import { requestAccuracy } from './web-access/accuracy.fixture.ts'
@@ -38,6 +39,7 @@ export const trials: readonly Trial[] = [
   },
   { decoder: 'auditd', samples: 'auditd', counts: 'fields', measure: fieldAccuracy },
   { decoder: 'pcap', samples: 'pcap_ndpi', counts: 'flows', measure: flowAccuracy },
+  { decoder: 'mysql-slow', samples: 'mysql_slow_log', counts: 'counts', measure: statementAccuracy },
   { decoder: 'sign-ins', samples: 'login_fail2ban', counts: 'labels', measure: signInAccuracy },
   { decoder: 'web-access', samples: 'weblog', counts: 'requests', measure: requestAccuracy },
   { decoder: 'windows-firewall', samples: 'windows_firewall', counts: 'packets', measure: packetAccuracy },

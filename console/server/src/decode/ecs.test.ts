@@ -116,6 +116,10 @@ function recordedEvents(): Event[] {
     ...['postgresql-debian.log', 'postgresql.csv'].flatMap((name) =>
       eventsOf(decoderOf('postgresql'), recordedLines(name)),
     ),
+    ...['general', 'slow', 'server-audit'].flatMap((name) =>
+      eventsOf(decoderOf(`mysql-${name.replace('server-', '')}`), recordedLines(`mariadb-${name}.log`)),
+    ),
+    ...eventsOf(decoderOf('mysqld'), recordedLines('mariadb-error.log')),
     ...eventsOf(decoderOf('text'), ['any line']),
   ]
 }

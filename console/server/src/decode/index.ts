@@ -15,6 +15,9 @@ import { inventory } from './inventory/index.ts'
 import { journald } from './journald/index.ts'
 import { messageReader } from './message.ts'
 import { mongodb, mongodbLog } from './mongodb/index.ts'
+import { mysqlAudit, mysqlAuditMessages } from './mysql-audit/index.ts'
+import { mysqlGeneral } from './mysql-general/index.ts'
+import { mysqlSlow } from './mysql-slow/index.ts'
 import { mysqld } from './mysqld/index.ts'
 import { named } from './named/index.ts'
 import { nginx } from './nginx/index.ts'
@@ -60,6 +63,7 @@ export const messageDecoders: readonly MessageDecoder[] = [
   proxmox,
   screensharing,
   postgresqlMessages,
+  mysqlAuditMessages,
   ...ownLogs.map(messagesOf),
   pam,
 ]
@@ -86,6 +90,9 @@ export const decoders: readonly Decoder[] = [
   iis,
   windowsFirewall,
   postgresql,
+  mysqlAudit,
+  mysqlSlow,
+  mysqlGeneral,
   guacamole(syslogLines),
   mongodb(syslogLines),
   ...ownLogs.filter((log) => log !== guacamoleLog && log !== mongodbLog).map((log) => ownLog(log, syslogLines)),

@@ -31,7 +31,13 @@ const packets = ['2021-06-22 12:20:00 ALLOW TCP 192.0.2.7 198.51.100.9 50000 443
   (line) => Buffer.from(line),
 )
 const services = signInLines.map(({ line }) => Buffer.from(line('ana')))
-const databases = ['postgresql-rds.log', 'postgresql-pgbadger.log', 'postgresql.csv', 'postgresql.json']
+const databases = [
+  'postgresql-rds.log',
+  'postgresql-pgbadger.log',
+  'postgresql.csv',
+  'postgresql.json',
+  ...['error', 'general', 'slow', 'server-audit'].map((name) => `mariadb-${name}.log`),
+]
   .flatMap(recordedLines)
   .map((line) => Buffer.from(line, 'latin1'))
 const samples = [...databases, ...services, ...packets, ...audit, ...lines, ...requests, ...rows, ...journal, ...logins]

@@ -27,8 +27,11 @@ const special: readonly (readonly [RegExp, Meaning])[] = [
   ],
 ]
 
-const reading = new Set('select show explain describe desc declare fetch values table help use with'.split(' '))
-const other = new Set('begin start commit end rollback savepoint release set reset discard close deallocate'.split(' '))
+const words = (text: string) => new Set(text.split(' '))
+const reading = words('select show explain describe desc declare fetch values table help use with')
+const writing = words(
+  'insert update delete merge replace create alter drop rename comment load import copy bulk backup restore exec execute call',
+)
 
 /** Comments may be as long as the statement: only its beginning is looked at. */
 const mostCharacters = 4096
@@ -38,7 +41,7 @@ export function statementMeaning(sql: string): Meaning {
   const text = bare(sql.slice(0, mostCharacters)).toLowerCase()
   for (const [pattern, meaning] of special) if (pattern.test(text)) return meaning
   const verb = /^[a-z]{1,20}/.exec(text)?.[0] ?? ''
-  const type = reading.has(verb) ? 'access' : verb === '' || other.has(verb) ? 'info' : 'change'
+  const type = reading.has(verb) ? 'access' : writing.has(verb) ? 'change' : 'info'
   return { category: ['database'], type: [type], action: 'statement' }
 }
 

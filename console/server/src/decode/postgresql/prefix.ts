@@ -129,7 +129,7 @@ function known(value: string | undefined): string | undefined {
 }
 
 /** `192.0.2.7`, `192.0.2.7(51488)`, a name; `[local]` is a socket of the host and has no address. */
-export function toClient(text: string | undefined): End | undefined {
+function toClient(text: string | undefined): End | undefined {
   const said = /^([^()\s]{1,255}?)(?:\((\d{1,5})\))?$/.exec(text ?? '')
   const [, address = '', port] = said ?? []
   if (address === '' || address === '[local]') return undefined
