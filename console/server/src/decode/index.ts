@@ -34,6 +34,7 @@ import { roundcube } from './roundcube/index.ts'
 import { screensharing } from './screensharing/index.ts'
 import { shadow } from './shadow/index.ts'
 import { sockets } from './socket/index.ts'
+import { sqlServer, sqlServerMessages } from './sql-server/index.ts'
 import { squid } from './squid/index.ts'
 import { sshd } from './sshd/index.ts'
 import { su } from './su/index.ts'
@@ -64,6 +65,7 @@ export const messageDecoders: readonly MessageDecoder[] = [
   screensharing,
   postgresqlMessages,
   mysqlAuditMessages,
+  sqlServerMessages,
   ...ownLogs.map(messagesOf),
   pam,
 ]
@@ -90,6 +92,7 @@ export const decoders: readonly Decoder[] = [
   iis,
   windowsFirewall,
   postgresql,
+  sqlServer,
   mysqlAudit,
   mysqlSlow,
   mysqlGeneral,

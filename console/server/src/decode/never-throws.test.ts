@@ -40,7 +40,22 @@ const databases = [
 ]
   .flatMap(recordedLines)
   .map((line) => Buffer.from(line, 'latin1'))
-const samples = [...databases, ...services, ...packets, ...audit, ...lines, ...requests, ...rows, ...journal, ...logins]
+const fromDocs = [
+  '2026-11-26 08:01:00.00 Logon       Error: 18456, Severity: 14, State: 8.',
+  "2026-11-26 08:01:00.00 Logon       Login failed for user 'ana'. Reason: Password did not match that for the login provided. [CLIENT: 192.0.2.7]",
+].map((line) => Buffer.from(line))
+const samples = [
+  ...fromDocs,
+  ...databases,
+  ...services,
+  ...packets,
+  ...audit,
+  ...lines,
+  ...requests,
+  ...rows,
+  ...journal,
+  ...logins,
+]
 
 /** Recorded bytes with pieces of other recordings, of noise and of themselves in them, some bytes changed, or cut off. */
 const mutated = fc
