@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Decoder, Event } from './decoder.ts'
+import { fromDocs } from './from-docs.fixture.ts'
 import { decoders } from './index.ts'
 import { eventsOf, recorded, recordedChunks, recordedLines } from './recorded.fixture.ts'
 import { isMissing, linesOf, pathOf } from './shared-data.fixture.ts'
@@ -15,6 +16,7 @@ const expectedTypes: Readonly<Record<string, readonly string[]>> = {
   driver: ['change', 'end', 'info', 'start'],
   file: ['access', 'change', 'creation', 'deletion', 'info'],
   host: ['access', 'change', 'end', 'info', 'start'],
+  intrusion_detection: ['allowed', 'denied', 'info'],
   iam: ['admin', 'change', 'creation', 'deletion', 'group', 'info', 'user'],
   network: ['access', 'allowed', 'connection', 'denied', 'end', 'info', 'protocol', 'start'],
   process: ['access', 'change', 'end', 'info', 'start'],
@@ -52,7 +54,7 @@ test('sign-ins say how they ended, with a service, and text sources keep the exa
   }
 })
 
-const folders = ['auditd', 'schema_ecs', 'login_fail2ban', 'authlog', 'weblog', 'windows_firewall']
+const folders = ['zeek_logs_apt29', 'auditd', 'schema_ecs', 'login_fail2ban', 'authlog', 'weblog', 'windows_firewall']
 
 describe.skipIf(isMissing(...folders))('the schema of ECS 9 (shared data)', () => {
   test('knows every field that is not below tidewaiter', () => {
@@ -67,6 +69,10 @@ describe.skipIf(isMissing(...folders))('the schema of ECS 9 (shared data)', () =
       ['syslog', 'login_fail2ban/sshd.log'],
       ['auditd', 'auditd/auparse__testdata__audit-rhel7.log'],
       ['auditd', 'auditd/testdata__normal.log'],
+      ...['conn', 'dns', 'http', 'kerberos', 'smb_files', 'ssl', 'weird'].map((log) => [
+        'zeek',
+        `zeek_logs_apt29/day1_SCRANTON_${log}.log`,
+      ]),
       ['windows-firewall', 'windows_firewall/pfirewall_first.log'],
       ['web-access', 'weblog/elastic_apache_17-18May2015.log'],
     ].flatMap(([id = '', name = '']) => eventsOf(decoderOf(id), readFileSync(pathOf(name), 'latin1').split('\n')))
@@ -120,6 +126,7 @@ function recordedEvents(): Event[] {
       eventsOf(decoderOf(`mysql-${name.replace('server-', '')}`), recordedLines(`mariadb-${name}.log`)),
     ),
     ...eventsOf(decoderOf('mysqld'), recordedLines('mariadb-error.log')),
+    ...Object.entries(fromDocs).flatMap(([id, lines]) => eventsOf(decoderOf(id), lines)),
     ...eventsOf(decoderOf('text'), ['any line']),
   ]
 }

@@ -46,6 +46,7 @@ import { vaultwarden } from './vaultwarden/index.ts'
 import { vsftpd } from './vsftpd/index.ts'
 import { webAccess } from './web-access/index.ts'
 import { windowsFirewall } from './windows-firewall/index.ts'
+import { zeek } from './zeek/index.ts'
 
 /** Services that write lines of their own, and the same into syslog and the journal where they are told to. */
 const ownLogs = [apache, nginx, mysqld, named, roundcube, vaultwarden, vsftpd, openvpn, squid, guacamoleLog, mongodbLog]
@@ -90,6 +91,7 @@ export const decoders: readonly Decoder[] = [
   agent,
   auditd,
   iis,
+  zeek,
   windowsFirewall,
   postgresql,
   sqlServer,

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { contextOf } from './context.ts'
 import { beginCut } from './cut.ts'
 import type { Decoder, Event } from './decoder.ts'
+import { fromDocs } from './from-docs.fixture.ts'
 import { decoders, messageDecoders } from './index.ts'
 import { fileHead, recorded, recordedChunks, recordedLines, recordOf } from './recorded.fixture.ts'
 import { signInLines } from './sign-in-lines.fixture.ts'
@@ -40,12 +41,11 @@ const databases = [
 ]
   .flatMap(recordedLines)
   .map((line) => Buffer.from(line, 'latin1'))
-const fromDocs = [
-  '2026-11-26 08:01:00.00 Logon       Error: 18456, Severity: 14, State: 8.',
-  "2026-11-26 08:01:00.00 Logon       Login failed for user 'ana'. Reason: Password did not match that for the login provided. [CLIENT: 192.0.2.7]",
-].map((line) => Buffer.from(line))
+const documented = Object.values(fromDocs)
+  .flat()
+  .map((line) => Buffer.from(line))
 const samples = [
-  ...fromDocs,
+  ...documented,
   ...databases,
   ...services,
   ...packets,
