@@ -1,4 +1,5 @@
 import { fieldAccuracy } from './auditd/accuracy.fixture.ts'
+import { labelAccuracy } from './crowdsec.fixture.ts'
 import { allFieldsAccuracy, recordAccuracy } from './evtx/accuracy.fixture.ts'
 import { statementAccuracy } from './mysql-slow/accuracy.fixture.ts'
 import { flowAccuracy } from './pcap/accuracy.fixture.ts'
@@ -41,6 +42,14 @@ export const trials: readonly Trial[] = [
   { decoder: 'pcap', samples: 'pcap_ndpi', counts: 'flows', measure: flowAccuracy },
   { decoder: 'mysql-slow', samples: 'mysql_slow_log', counts: 'counts', measure: statementAccuracy },
   { decoder: 'sign-ins', samples: 'login_fail2ban', counts: 'labels', measure: signInAccuracy },
+  ...(
+    [
+      ['postgresql', 'login_web_crowdsec/pgsql-user-enum'],
+      ['sql-server', 'service_logs_crowdsec/mssql-text-logs'],
+      ['suricata', 'service_logs_crowdsec/suricata-logs-evelog'],
+      ['suricata', 'login_web_crowdsec/suricata-eve-detect'],
+    ] as const
+  ).map(([decoder, samples]) => ({ decoder, samples, counts: 'labels', measure: () => labelAccuracy([samples]) })),
   { decoder: 'web-access', samples: 'weblog', counts: 'requests', measure: requestAccuracy },
   { decoder: 'windows-firewall', samples: 'windows_firewall', counts: 'packets', measure: packetAccuracy },
 ]

@@ -39,6 +39,7 @@ import { squid } from './squid/index.ts'
 import { sshd } from './sshd/index.ts'
 import { su } from './su/index.ts'
 import { sudo } from './sudo/index.ts'
+import { suricata, suricataMessages } from './suricata/index.ts'
 import { syslog } from './syslog/index.ts'
 import { text } from './text/index.ts'
 import { utmp } from './utmp/index.ts'
@@ -67,6 +68,7 @@ export const messageDecoders: readonly MessageDecoder[] = [
   postgresqlMessages,
   mysqlAuditMessages,
   sqlServerMessages,
+  suricataMessages,
   ...ownLogs.map(messagesOf),
   pam,
 ]
@@ -92,6 +94,7 @@ export const decoders: readonly Decoder[] = [
   auditd,
   iis,
   zeek,
+  suricata,
   windowsFirewall,
   postgresql,
   sqlServer,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { labelAccuracy } from '../crowdsec.fixture.ts'
 import type { Event } from '../decoder.ts'
 import { decodeFile } from '../files.ts'
 import { decoderByContent, decoderById } from '../index.ts'
@@ -257,3 +258,13 @@ describe.skipIf(isMissing('db_logs', 'db_measured'))('logs of other servers (sha
     expect(new Set(unknown.map(({ event }) => event.action))).toEqual(new Set(['sign-in']))
   })
 })
+
+test.skipIf(isMissing('login_web_crowdsec'))(
+  'sign-ins of a word list have the names and addresses that CrowdSec reads (shared data)',
+  async () => {
+    const { records, right, differences } = await labelAccuracy(['login_web_crowdsec/pgsql-user-enum'])
+
+    expect(differences).toEqual([])
+    expect([records, right]).toEqual([6, 6])
+  },
+)

@@ -1,6 +1,6 @@
 import type { Event, Message } from '../decoder.ts'
+import { defined } from '../row.ts'
 import { meanings } from '../sentence.ts'
-import { defined } from './protocols.ts'
 import type { Values } from './values.ts'
 
 const adders: Readonly<Record<string, (event: Event, values: Values) => void>> = {

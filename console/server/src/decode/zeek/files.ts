@@ -1,6 +1,6 @@
 import { toEnd } from '../address.ts'
 import type { Event } from '../decoder.ts'
-import { defined } from './protocols.ts'
+import { defined } from '../row.ts'
 import { toInstant } from './to-instant.ts'
 import type { Values } from './values.ts'
 

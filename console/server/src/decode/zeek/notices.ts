@@ -1,6 +1,6 @@
 import { toEnd } from '../address.ts'
 import type { Event } from '../decoder.ts'
-import { defined } from './protocols.ts'
+import { defined } from '../row.ts'
 import type { Values } from './values.ts'
 
 /** What Zeek itself remarks: notices of its scripts, and traffic that is not as a protocol has it. */

@@ -1,5 +1,6 @@
 import { toIp } from '../address.ts'
 import type { Event } from '../decoder.ts'
+import { defined } from '../row.ts'
 import type { Values } from './values.ts'
 
 const adders: Readonly<Record<string, (event: Event, values: Values) => void>> = {
@@ -126,12 +127,6 @@ function addTls(event: Event, values: Values): void {
   const validation = values.text('validation_status')
   if (validation !== undefined) event.tidewaiter.validation = validation
   event.tidewaiter.says = [client.server_name, server.subject, validation].filter(Boolean).join(', ')
-}
-
-/** Without what is not known. */
-export function defined(fields: Readonly<Record<string, unknown>>): Record<string, unknown> | undefined {
-  const known = Object.entries(fields).filter(([, value]) => value !== undefined)
-  return known.length === 0 ? undefined : Object.fromEntries(known)
 }
 
 function addRpc(event: Event, values: Values): void {
