@@ -117,7 +117,16 @@ type Fields = object
  * All but the first two are the ECS fields of that name.
  */
 export interface Message {
-  event: Pick<Event['event'], 'category' | 'type' | 'outcome' | 'action'> & { reason?: string; code?: string }
+  event: Pick<Event['event'], 'category' | 'type' | 'outcome' | 'action'> & {
+    reason?: string
+    code?: string
+    severity?: number
+    /** Nanoseconds. */
+    duration?: number
+    /** RFC 3339. */
+    start?: string
+    end?: string
+  }
   /** A process that the speaker started; the speaker becomes its parent. */
   started?: Fields
   user?: Fields
@@ -131,6 +140,8 @@ export interface Message {
   url?: Fields
   http?: Fields
   service: { name: string }
+  /** ECS fields that few messages have, by their names: `rule`, `dns`, `tls`. */
+  more?: Readonly<Record<string, Fields>>
   /** What ECS has no field for. */
   tidewaiter?: Record<string, unknown>
 }

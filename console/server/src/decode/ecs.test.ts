@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { databaseBytes, databaseNames, eventsOfDatabase } from './database.fixture.ts'
 import type { Decoder, Event } from './decoder.ts'
+import { fromDocs } from './from-docs.fixture.ts'
 import { decoders } from './index.ts'
 import { eventsOf, recorded, recordedChunks, recordedLines } from './recorded.fixture.ts'
 import { isMissing, linesOf, pathOf } from './shared-data.fixture.ts'
@@ -12,11 +13,12 @@ import { eventsOfFile, sample } from './srum/accuracy.fixture.ts'
 const expectedTypes: Readonly<Record<string, readonly string[]>> = {
   authentication: ['start', 'end', 'info'],
   email: ['info'],
-  database: ['access', 'change', 'info', 'error'],
+  database: ['access', 'change', 'error', 'info'],
   configuration: ['access', 'change', 'creation', 'deletion', 'info'],
   driver: ['change', 'end', 'info', 'start'],
   file: ['access', 'change', 'creation', 'deletion', 'info'],
   host: ['access', 'change', 'end', 'info', 'start'],
+  intrusion_detection: ['allowed', 'denied', 'info'],
   iam: ['admin', 'change', 'creation', 'deletion', 'group', 'info', 'user'],
   network: ['access', 'allowed', 'connection', 'denied', 'end', 'info', 'protocol', 'start'],
   process: ['access', 'change', 'end', 'info', 'start'],
@@ -61,6 +63,7 @@ const folders = [
   'authlog',
   'weblog',
   'windows_firewall',
+  'zeek_logs_apt29',
   'windows_prefetch',
   'windows_lnk',
 ]
@@ -91,6 +94,10 @@ describe.skipIf(isMissing(...folders))('the schema of ECS 9 (shared data)', () =
       ['syslog', 'login_fail2ban/sshd.log'],
       ['auditd', 'auditd/auparse__testdata__audit-rhel7.log'],
       ['auditd', 'auditd/testdata__normal.log'],
+      ...['conn', 'dns', 'http', 'kerberos', 'smb_files', 'ssl', 'weird'].map((log) => [
+        'zeek',
+        `zeek_logs_apt29/day1_SCRANTON_${log}.log`,
+      ]),
       ['windows-firewall', 'windows_firewall/pfirewall_first.log'],
       ['web-access', 'weblog/elastic_apache_17-18May2015.log'],
     ]
@@ -163,6 +170,14 @@ function recordedEvents(): Event[] {
     ...rows,
     ...eventsOf(decoderOf('agent'), own),
     ...signInLines.flatMap(({ log, line }) => eventsOf(decoderOf(log), [line('ana')])),
+    ...['postgresql-debian.log', 'postgresql.csv'].flatMap((name) =>
+      eventsOf(decoderOf('postgresql'), recordedLines(name)),
+    ),
+    ...['general', 'slow', 'server-audit'].flatMap((name) =>
+      eventsOf(decoderOf(`mysql-${name.replace('server-', '')}`), recordedLines(`mariadb-${name}.log`)),
+    ),
+    ...eventsOf(decoderOf('mysqld'), recordedLines('mariadb-error.log')),
+    ...Object.entries(fromDocs).flatMap(([id, lines]) => eventsOf(decoderOf(id), lines)),
     ...eventsOf(decoderOf('text'), ['any line']),
   ]
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { contextOf } from './context.ts'
 import { beginCut } from './cut.ts'
 import type { Decoder, Event } from './decoder.ts'
+import { fromDocs } from './from-docs.fixture.ts'
 import { decoders, messageDecoders } from './index.ts'
 import { fileHead, recorded, recordedChunks, recordedLines, recordOf } from './recorded.fixture.ts'
 import { signInLines } from './sign-in-lines.fixture.ts'
@@ -37,7 +38,21 @@ const winEvents = [
   `<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><EventID>1</EventID></System><EventData><Data Name='a'>b</Data></EventData></Event>`,
 ].map((text) => Buffer.from(text))
 const services = signInLines.map(({ line }) => Buffer.from(line('ana')))
+const databases = [
+  'postgresql-rds.log',
+  'postgresql-pgbadger.log',
+  'postgresql.csv',
+  'postgresql.json',
+  ...['error', 'general', 'slow', 'server-audit'].map((name) => `mariadb-${name}.log`),
+]
+  .flatMap(recordedLines)
+  .map((line) => Buffer.from(line, 'latin1'))
+const documented = Object.values(fromDocs)
+  .flat()
+  .map((line) => Buffer.from(line))
 const samples = [
+  ...documented,
+  ...databases,
   ...services,
   ...tasks,
   ...winEvents,
