@@ -2,6 +2,7 @@ import {
   appendFileSync,
   copyFileSync,
   readdirSync,
+  readFileSync,
   readlinkSync,
   rmSync,
   symlinkSync,
@@ -204,7 +205,7 @@ test.for([
 /** As gzip does it: the time of the file stays, and here so many seconds are added to it. */
 function compress(laterS: number) {
   return (path: string, modifiedS: number) => {
-    writeFileSync(`${path}.gz`, gzipSync('some'))
+    writeFileSync(`${path}.gz`, gzipSync(readFileSync(path)))
     utimesSync(`${path}.gz`, modifiedS + laterS, modifiedS + laterS)
     unlinkSync(path)
   }
@@ -429,6 +430,77 @@ test('what was lost while nobody followed is said with its cause, and reading go
     ['the file was rotated and compressed while nobody followed it'],
     ['the file was rotated and compressed while nobody followed it'],
   ])
+})
+
+/** Files of these names, one changed after the other, all of them after they were last looked at. */
+function change(...paths: string[]) {
+  for (const [i, path] of paths.entries())
+    utimesSync(path, Date.now() / 1000 + hourS + i, Date.now() / 1000 + hourS + i)
+}
+
+test.for([
+  { name: 'plain', pack: [] },
+  { name: 'compressed', pack: [4, 3] },
+])('what was rotated after a file that is gone, and still lies there, is read: $name', async ({ pack }) => {
+  const log = newLog()
+  log.append('one\n')
+  const looker = newLooker(log.path)
+  await looker.look()
+
+  for (const line of ['two\n', 'three\n', 'four\n', 'five\n', 'six\n']) {
+    log.rename()
+    log.append(line)
+  }
+  // As with `rotate 4`.
+  unlinkSync(`${log.path}.5`)
+  change(...[4, 3, 2, 1].map((number) => `${log.path}.${number}`))
+  for (const number of pack) compress(0)(`${log.path}.${number}`, Date.now() / 1000 + hourS - number)
+  await looker.restart()
+  await looker.look()
+
+  expect(looker.records()).toEqual(['one', 'two', 'three', 'four', 'five', 'six'])
+  expect(looker.losses()).toHaveLength(1)
+})
+
+test('of what lies beside a file that is gone nothing is read twice, not even what a program still wrote to', async () => {
+  const log = newLog()
+  log.append('older\n')
+  log.rename()
+  log.append('one\n')
+  const looker = newLooker(log.path)
+  await looker.look()
+  log.rename()
+  log.append('two\n')
+  await looker.look()
+
+  log.appendLate('late\n')
+  change(`${log.path}.2`, `${log.path}.1`)
+  log.remove()
+  writeFileSync(`${log.path}-other`, '')
+  log.append('new\n')
+  await looker.restart()
+  await looker.look()
+
+  expect(looker.records()).toEqual(['one', 'two', 'late', 'new'])
+  expect(looker.losses()).toHaveLength(1)
+})
+
+test('what was rotated before a file was last looked at is not read when that file is gone', async () => {
+  const log = newLog()
+  log.append('older\n')
+  utimesSync(log.path, 1, 1)
+  log.rename()
+  log.append('one\n')
+  const looker = newLooker(log.path)
+  await looker.look()
+
+  log.remove()
+  writeFileSync(`${log.path}-other`, '')
+  log.append('new\n')
+  await looker.restart()
+  await looker.look()
+
+  expect(looker.records()).toEqual(['one', 'new'])
 })
 
 test('a file that was compressed while nobody followed is read to its end, and then the ones that are plain', async () => {

@@ -31,6 +31,8 @@ export interface Following {
   /** Where the source stood when it was last handed over. */
   position: Position | undefined
   predecessor: Predecessor | undefined
+  /** When that was, milliseconds since 1970; undefined where nobody knows. */
+  seenAtMs?: number | undefined
   /** Left out: what was rotated before the first look is not read. */
   history?: History | undefined
   /** Called when an open file changed. */
@@ -130,10 +132,12 @@ export class Follower {
   }
 
   async *#begin(): AsyncGenerator<Taken, Trail | undefined> {
-    const { path, reading } = this.#following
+    const { path, reading, seenAtMs } = this.#following
     const from = this.#from
     const found =
-      from === undefined ? await findNew(this.#host, path, this.#left) : await findAgain(this.#host, path, from)
+      from === undefined
+        ? await findNew(this.#host, path, this.#left)
+        : await findAgain(this.#host, path, { position: from, predecessor: this.#predecessor, seenAtMs })
     const isGone = found === 'missing' && from !== undefined
     const lost = isGone
       ? 'the file was removed while nobody followed it'

@@ -132,7 +132,11 @@ export async function changedAfter(
   return undefined
 }
 
-export async function isBegunAs(host: Pick<Host, 'open'>, rotated: Rotated, position: FilePosition): Promise<boolean> {
+export async function isBegunAs(
+  host: Pick<Host, 'open'>,
+  rotated: Pick<Rotated, 'path' | 'packing'>,
+  position: FilePosition,
+): Promise<boolean> {
   const file = await openRotated(host, rotated)
   if (typeof file === 'string') return false
   try {
@@ -140,10 +144,6 @@ export async function isBegunAs(host: Pick<Host, 'open'>, rotated: Rotated, posi
   } finally {
     await file.close()
   }
-}
-
-export function afterCompressed(all: readonly Rotated[]): After {
-  return firstReadable(all.slice(all.findLastIndex(({ packing }) => packing !== undefined) + 1))
 }
 
 function isReadable({ packing }: Rotated): boolean {
