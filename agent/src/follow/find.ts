@@ -117,11 +117,13 @@ export async function findPredecessor(
 ): Promise<Found | 'unchanged' | 'gone'> {
   if (!isFilePosition(position)) return 'unchanged'
   const all = await rotatedOf(host, path)
+  const at = all.findIndex(({ stat }) => isSameFile(stat, followed))
+  // Nothing but its inode tells one that was empty, and when that was removed, a later file may have got it.
+  const older = position.file.headSha256 === emptyHash && at >= 0 ? all.slice(0, at) : all
   // Never one that only begins alike: it would be read from a place in another.
-  const file = await best(host, newestFirst(all.filter(isPlain)), { position, least: sure.sameInode })
+  const file = await best(host, newestFirst(older.filter(isPlain)), { position, least: sure.sameInode })
   if (file !== undefined) return { file, offset: position.offset }
 
-  const at = all.findIndex(({ stat }) => isSameFile(stat, followed))
   const before = all.at(at < 0 ? -1 : at - 1)
   const trace = at !== 0 && before?.packing !== undefined ? before.stat : undefined
   if (modifiedMs === null) return 'gone'

@@ -57,6 +57,18 @@ test('copied, emptied and removed as well: what does not come is said to be lost
       ...runs,
       examples: [
         [
+          // The copy gets the inode of an empty file that was there before.
+          [
+            { kind: 'rename', create: false },
+            { kind: 'append', lines: 1, size: 1 },
+            { kind: 'look', most: 4 },
+            { kind: 'forget' },
+            { kind: 'kill' },
+            { kind: 'copy' },
+            { kind: 'copy' },
+          ],
+        ],
+        [
           [
             { kind: 'append', lines: 1, size: 1 },
             { kind: 'look', most: 4 },
