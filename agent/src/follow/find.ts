@@ -3,6 +3,7 @@ import { beginsAs, emptyHash, type FilePosition, isFilePosition, readHead } from
 import { isInflated } from './inflate.ts'
 import { type Predecessor, toMs } from './predecessor.ts'
 import { changedAfter, isBegunAs, isSameFile, type Left, openRotated, type Rotated, rotatedOf } from './rotated.ts'
+import { passedOver } from './standing.ts'
 
 /** Where reading goes on; `lost` says why what came before cannot be had. */
 export interface Found {
@@ -22,9 +23,16 @@ export interface Stood {
 /** A source that was never read, or whose file is `left`, removed and read to its end: from the beginning of what is new. */
 export async function findNew(host: Host, path: string, left?: Left): Promise<Found | Unreadable> {
   // Its inode may be that of a new file by now.
-  const rotated = left === undefined ? undefined : await changedAfter(host, await rotatedOf(host, path), left)
-  const file = await openRotated(host, rotated ?? { path, packing: undefined })
-  return typeof file === 'string' ? file : { file, offset: 0 }
+  const later = left === undefined ? [] : await changedAfter(host, await rotatedOf(host, path), left)
+  let lost: string | undefined
+  for (const each of later) {
+    const file = await openRotated(host, each)
+    if (typeof file !== 'string') return { file, offset: 0, ...(lost !== undefined && { lost }) }
+    if (file === 'missing') return file
+    lost = passedOver(each.path, file)
+  }
+  const file = await host.open(path)
+  return typeof file === 'string' ? file : { file, offset: 0, ...(lost !== undefined && { lost }) }
 }
 
 /** How surely a file is the one of a position. */

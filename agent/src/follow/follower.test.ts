@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   copyFileSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -323,6 +324,81 @@ test('a file that was emptied and has grown beyond the position again is not tak
   expect(looker.records()).toEqual(['one', 'another line, longer than the one before'])
   expect(looker.losses()).toHaveLength(1)
 })
+
+const notFiles = {
+  'a folder': (path: string) => mkdirSync(path),
+  'a link': (path: string) => symlinkSync('/etc/hostname', path),
+}
+
+test.for(Object.entries(notFiles))('%s with a rotated name is said once, and the log is read on', async ([, make]) => {
+  const log = newLog()
+  log.append('one\n')
+  const looker = newLooker(log.path)
+  await looker.look()
+
+  log.rename()
+  make(`${log.path}.0`)
+  for (const line of ['two\n', 'three\n']) {
+    log.append(line)
+    await looker.look()
+    log.rename()
+  }
+  log.append('four\n')
+  await looker.look()
+
+  expect(looker.records()).toEqual(['one', 'two', 'three', 'four'])
+  expect(looker.losses()).toEqual([expect.stringMatching(/^x\.log\.0 was passed over: /)])
+})
+
+test.for(Object.entries(notFiles))(
+  '%s that follows a removed log is said, and the log is read on',
+  async ([, make]) => {
+    const log = newLog()
+    log.append('one\n')
+    const looker = newLooker(log.path)
+    await looker.look()
+
+    log.remove()
+    await looker.look()
+    await looker.host.advance(61_000)
+    await looker.look()
+    make(`${log.path}.0`)
+    log.append('two\n')
+    await looker.look()
+
+    expect(looker.records()).toEqual(['one', 'two'])
+    expect(looker.losses()).toEqual([expect.stringMatching(/^x\.log\.0 was passed over: /)])
+  },
+)
+
+test.for([
+  { why: 'not-permitted', passedAfterMs: 0 },
+  // Too many open files, or a volume that is away for a moment.
+  { why: 'failed', passedAfterMs: 61_000 },
+] as const)(
+  'a rotated file whose opening is $why is passed over after $passedAfterMs ms',
+  async ({ why, passedAfterMs }) => {
+    const log = newLog()
+    log.append('one\n')
+    const host = newFileHost()
+    const { open } = host
+    host.open = async (path) => (path.endsWith('.1') ? why : open(path))
+    const looker = newLooker(log.path, { host })
+    await looker.look()
+
+    log.rename()
+    log.append('two\n')
+    log.rename()
+    log.append('three\n')
+    await looker.look()
+    if (passedAfterMs > 0) expect(looker.records()).toEqual(['one'])
+    await host.advance(passedAfterMs)
+    await looker.look()
+
+    expect(looker.records()).toEqual(['one', 'three'])
+    expect(looker.losses()).toEqual([expect.stringMatching(/^x\.log\.1 was passed over: /)])
+  },
+)
 
 test('a removed file is read to its end, its successor from the beginning, whatever inode it got', async () => {
   const log = newLog()
