@@ -32,6 +32,7 @@ export interface Follow {
   wanted(): Promise<readonly Wanted[]>
   position(source: string): Position | undefined
   predecessor?: From['predecessor'] | undefined
+  seenAtMs?: From['seenAtMs'] | undefined
   history?: History | undefined
   /** Called once a round. */
   also?(): AsyncIterable<Taken>
@@ -71,7 +72,7 @@ function later(a: Left, b: Left): Left {
   return a === 'more' || b === 'more' ? 'more' : a === 'turn' || b === 'turn' ? 'turn' : 'nothing'
 }
 
-function newFollowers({ host, shape, wanted, position, predecessor, history }: Follow, watch: Watch) {
+function newFollowers({ host, shape, wanted, position, predecessor, seenAtMs, history }: Follow, watch: Watch) {
   const buffer = Buffer.allocUnsafeSlow(bufferBytes)
   const followers = new Map<string, { path: string; follower: Follower }>()
   const readers = new Map<string, HistoryReader>()
@@ -85,7 +86,11 @@ function newFollowers({ host, shape, wanted, position, predecessor, history }: F
       for (const { source, path } of all) {
         if (followers.has(source)) continue
         const reading = { host, source, shape, buffer }
-        const places = { position: position(source), predecessor: predecessor?.(source) }
+        const places = {
+          position: position(source),
+          predecessor: predecessor?.(source),
+          seenAtMs: seenAtMs?.(source),
+        }
         const follower = new Follower({ path, reading, ...places, history, changed: watch.touch })
         followers.set(source, { path, follower })
         const past = historyOf(source)
