@@ -1,4 +1,3 @@
-import { basename } from 'node:path'
 import type { Command } from 'commander'
 import type { Event } from '../decode/decoder.ts'
 import type { FileFinding, FileSighting } from '../detect/files.ts'
@@ -51,9 +50,10 @@ async function detectInFiles(names: string[], options: DetectOptions): Promise<v
     throw refuse('input-malformed', 'This version reads no Sigma rules: leave --rules out, and its own detectors look.')
   const { detectFiles } = await import('../detect/files.ts')
   const { detectors } = await import('../detect/index.ts')
-  const { readList } = await import('./list-file.ts')
-  const list =
-    indicators === undefined ? {} : { indicators: { text: await readList(indicators), source: basename(indicators) } }
+  const { readSought } = await import('./sought.ts')
+  const sought = indicators === undefined ? undefined : await readSought(indicators)
+  if (sought !== undefined) say(sought.says)
+  const list = sought === undefined ? {} : { indicators: sought.list }
   const { openDetectCoverage } = await import('./detect-coverage.ts')
   const coverage = openDetectCoverage(detectors)
   for await (const result of detectFiles(coverage.watch(eventsOf(names, options)), list))
