@@ -55,6 +55,17 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return lines.join('\n')
 }
 
+/** A row of a table on one line of the terminal; on no terminal it is as long as it is. */
+export function onOneLine(text: string): string {
+  const { columns } = process.stdout
+  return text.replaceAll(/^.+$/gm, (line) => cutTo(columns ?? line.length, line))
+}
+
+/** At most this many characters; what is left out is marked. */
+export function cutTo(most: number, text: string): string {
+  return text.length > most ? `${text.slice(0, Math.max(0, most - 1))}…` : text
+}
+
 /** One line on a terminal that stands for what goes on; empty when it is over. */
 export function showProgress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`)
