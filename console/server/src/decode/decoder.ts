@@ -92,6 +92,8 @@ export interface Decoder {
   detects(sample: Uint8Array): boolean
   /** How a bare file is cut into records. */
   cut: Cut | Cutter
+  /** Says of the last record of a bare file that nothing ends it, where no record is whole without its end. */
+  openEnd?: string
   start(context: DecodeContext, state?: unknown): Decoding
 }
 

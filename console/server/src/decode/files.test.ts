@@ -208,6 +208,18 @@ describe('what cannot be read within a file is an event that says so', () => {
     expect(saysOf(events).map((says) => says !== undefined)).toEqual([false, false, false, false, true])
   })
 
+  test('where the last entry of a journal has no end', async () => {
+    const whole = recorded('journal.export')
+    const entries = saysOf(await readBytes(whole)).length
+
+    expect(saysOf(await readBytes(whole)).filter((says) => says !== undefined)).toEqual([])
+    for (const cut of [1, 20]) {
+      const says = saysOf(await readBytes(whole.subarray(0, whole.length - cut)))
+      expect(says).toHaveLength(entries)
+      expect(says.filter((one) => one !== undefined)).toEqual([says.at(-1)])
+    }
+  })
+
   test('where a record is longer than may be held', async () => {
     const long = Buffer.alloc(20 * 1024 * 1024, 'a')
     const events = await readBytes(Buffer.concat([Buffer.from('one\n'), long, Buffer.from('\nlast\n')]))

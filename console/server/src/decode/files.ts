@@ -64,7 +64,7 @@ async function* decodeBlocks(blocks: Blocks, place: Place, given: Given): AsyncG
   const reading: Reading = { bytes: 0 }
   for await (const records of recordsOf(untilBroken(all, reading), { cut: beginCut(decoder.cut), skip }))
     for (const record of records)
-      for (const event of decodeWhole(wholeOf(record, place), decoder.id, decoding)) yield event
+      for (const event of decodeWhole(wholeOf(record, place, decoder.openEnd), decoder.id, decoding)) yield event
   const { bytes, failure } = reading
   if (failure !== undefined && bytes === 0)
     throw refuse('file-unreadable', `${place.name}: ${failure.message}`, { cause: failure })
