@@ -1,7 +1,8 @@
+import { counted } from '@tidewaiter/protocol/counted'
 import type { Command } from 'commander'
 import type { Event } from '../decode/decoder.ts'
 import type { FileFinding, FileSighting } from '../detect/files.ts'
-import { isRefusal, refuse } from '../error.ts'
+import { type Code, isRefusal, refuse } from '../error.ts'
 import { type Common, withData } from './command.ts'
 import { fail, plain, printJson, say } from './output.ts'
 import { wholeNumber } from './search.ts'
@@ -40,8 +41,15 @@ async function decodeFiles(names: string[], options: DecodeOptions): Promise<voi
   if (names.length === 0 && options.fromStdin !== true)
     throw refuse('input-malformed', 'Give one or more files, or --from-stdin.')
   const sources = options.fromStdin === true ? [process.stdin] : names
-  for await (const event of eventsOf(sources, options))
+  let unreadable = 0
+  for await (const event of eventsOf(sources, options)) {
+    if (event.error !== undefined) unreadable += 1
     if (!process.stdout.write(`${JSON.stringify(event)}\n`)) await drained()
+  }
+  if (unreadable > 0)
+    say(
+      `${counted(unreadable, 'part')} could not be read, or not wholly: error.message of the events says which and why.`,
+    )
 }
 
 async function detectInFiles(names: string[], options: DetectOptions): Promise<void> {
@@ -68,7 +76,9 @@ function inWords(result: FileFinding | FileSighting): string {
   return `sighting  ${result.indicator.type} ${plain(result.indicator.value)}  ×${result.count}`
 }
 
-/** A file that cannot be read as a whole is said, the others are still read, and the command ends with 1. */
+const ofOneFile: ReadonlySet<Code> = new Set(['file-unreadable', 'format-unknown'])
+
+/** A file that holds nothing or cannot be read as a whole is said, the others are still read, and the command ends with 1. */
 async function* eventsOf(
   sources: readonly (string | NodeJS.ReadableStream)[],
   options: DecodeOptions,
@@ -76,9 +86,10 @@ async function* eventsOf(
   const { decodeFile } = await import('../decode/files.ts')
   for (const source of sources)
     try {
-      yield* decodeFile(source, options)
+      const bytes = yield* decodeFile(source, options)
+      if (bytes === 0) say(`${typeof source === 'string' ? plain(source) : 'Standard input'} is empty.`)
     } catch (error) {
-      if (!isRefusal(error) || error.code !== 'file-unreadable') throw error
+      if (!isRefusal(error) || !ofOneFile.has(error.code)) throw error
       process.exitCode = fail(error)
     }
 }

@@ -11,6 +11,7 @@ const exitOf: Partial<Record<Code, number>> = {
   'not-signed-in': exit.notPermitted,
   'file-unreadable': exit.no,
   'file-unwritable': exit.no,
+  'format-unknown': exit.no,
   'not-found': exit.no,
   'console-missing': exit.no,
   'data-unusable': exit.no,
