@@ -106,6 +106,8 @@ export interface Decoder {
   cut: Cut | Cutter
   /** What follows the name of a file in the names of those that belong to it: a bare file is read with them. */
   beside?: readonly string[]
+  /** Says of the last record of a bare file that nothing ends it, where no record is whole without its end. */
+  openEnd?: string
   start(context: DecodeContext, state?: unknown): Decoding
 }
 
