@@ -26,6 +26,16 @@ export interface DecodeContext {
   year?: number
   /** The line before them that says how they are written, as the event kept it (`tidewaiter.header`), where they are read alone. */
   header?: string
+  /** Files that lay beside this one and belong to it, as the decoder's `beside` names them. */
+  beside?: readonly Beside[]
+}
+
+/** A whole file that completes another one. */
+export interface Beside {
+  name: string
+  /** Of ids of its records: `<prefix>:<byte>`. */
+  prefix: string
+  bytes: Uint8Array
 }
 
 /** How an incomplete time in a record was completed: kept beside every time that was. */
@@ -70,8 +80,8 @@ export interface Event {
 /** A decoder at work on one source of one host. */
 export interface Decoding {
   push(record: DecodeRecord): Event[]
-  /** Closes what is still open. */
-  end(): Event[]
+  /** Closes what is still open. One by one: a file that is only understood as a whole gives all its events here. */
+  end(): Iterable<Event>
   /**
    * What is still open, as plain JSON of at most 64 KiB: `start` with it goes on where this one stopped. Undefined
    * where nothing is open.
@@ -93,6 +103,8 @@ export interface Decoder {
   detects(sample: Uint8Array): boolean
   /** How a bare file is cut into records. */
   cut: Cut | Cutter
+  /** Names of files that may lie beside one of this name and belong to it; their case does not matter. */
+  beside?(name: string): readonly string[]
   start(context: DecodeContext, state?: unknown): Decoding
 }
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { refuse } from '../error.ts'
+import { pathsBeside, readBeside } from './beside.ts'
 import { type Blocks, guarded, type Peeked, peek, type Reading, untilBroken } from './blocks.ts'
 import { contextByHand, type GivenTime } from './context.ts'
 import { beginCut } from './cut.ts'
@@ -16,6 +17,8 @@ import { decodeWhole } from './whole.ts'
 export interface FileOptions extends GivenTime {
   /** Id of the decoder, where the content does not tell. */
   as?: string
+  /** Paths of files that belong to it, where they do not lie beside it: the logs of a registry hive. */
+  beside?: readonly string[]
 }
 
 const sampleBytes = 64 * 1024
@@ -42,7 +45,7 @@ export async function* decodeFile(
   try {
     const { sha256, dev, ino } = file
     const place = placeOfFile(resolve(source), { prefix: sha256, name: source, dev, ino })
-    yield* decodeBlocks(file.blocks(), place, given)
+    yield* decodeBlocks(file.blocks(), place, { ...given, beside: options.beside, path: source })
     if (file.hasChanged())
       yield remark(place, { dataset: text.id, text: 'The file changed while it was read.', offset: 0 })
   } finally {
@@ -53,6 +56,9 @@ export async function* decodeFile(
 interface Given {
   context: DecodeContext
   decoder: Decoder | undefined
+  beside?: readonly string[] | undefined
+  /** Where it lies, so that what lies beside it is found. */
+  path?: string
 }
 
 async function* decodeBlocks(blocks: Blocks, place: Place, given: Given): AsyncGenerator<Event> {
@@ -60,7 +66,7 @@ async function* decodeBlocks(blocks: Blocks, place: Place, given: Given): AsyncG
   // A byte order mark belongs to no line.
   const skip = sample[0] === 0xef && sample[1] === 0xbb && sample[2] === 0xbf ? 3 : 0
   const decoder = given.decoder ?? decoderOf(sample.subarray(skip), place)
-  const decoding = decoder.start(given.context)
+  const decoding = decoder.start(await contextBeside(decoder, given))
   const reading: Reading = { bytes: 0 }
   for await (const records of recordsOf(untilBroken(all, reading), { cut: beginCut(decoder.cut), skip }))
     for (const record of records)
@@ -75,6 +81,12 @@ async function* decodeBlocks(blocks: Blocks, place: Place, given: Given): AsyncG
 async function begin(blocks: Blocks): Promise<Peeked> {
   const outer = await peek(guarded(blocks), sampleBytes)
   return isGzip(outer.sample) ? peek(inflate(outer.all), sampleBytes) : outer
+}
+
+async function contextBeside(decoder: Decoder, { context, beside, path }: Given): Promise<DecodeContext> {
+  if (decoder.beside === undefined || path === undefined) return context
+  const files = await readBeside(beside ?? (await pathsBeside(path, decoder.beside)))
+  return files.length === 0 ? context : { ...context, beside: files }
 }
 
 /** Throws `file-unreadable` for what is neither text nor a format that is known: lines of it would say nothing. */

@@ -27,6 +27,7 @@ import { prefetch } from './prefetch/index.ts'
 import { processes } from './process/index.ts'
 import { proftpd } from './proftpd/index.ts'
 import { proxmox } from './proxmox/index.ts'
+import { registry } from './registry/index.ts'
 import { roundcube } from './roundcube/index.ts'
 import { screensharing } from './screensharing/index.ts'
 import { shadow } from './shadow/index.ts'
@@ -76,6 +77,7 @@ export const decoders: readonly Decoder[] = [
   pcap,
   utmp,
   evtx,
+  registry,
   prefetch,
   processes,
   sockets,

@@ -64,7 +64,7 @@ test('what is open goes on after a saved state, and closes two seconds later', (
     ['executed', 2],
     ['sign-in', 1],
   ])
-  expect(first.end().map(({ event }) => event.action)).toEqual(['executed'])
+  expect([...first.end()].map(({ event }) => event.action)).toEqual(['executed'])
 })
 
 test('lines of two events that come in between each other stay apart, and a late one is an event of its own', () => {

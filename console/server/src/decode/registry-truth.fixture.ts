@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto'
+import { gunzipSync } from 'node:zlib'
+import type { Accuracy } from './accuracy.fixture.ts'
+import { recorded } from './recorded.fixture.ts'
+import { baseBlockBytes, readBaseBlock } from './registry/base-block.ts'
+import { deletedOf } from './registry/deleted.ts'
+import { layoutOf } from './registry/free-cells.ts'
+import { type Hive, hiveOf, isDamage } from './registry/hive.ts'
+import { keyNodeAt } from './registry/key-node.ts'
+import { dataOf, valuesOf } from './registry/value.ts'
+import { walk } from './registry/walk.ts'
+import { bytesOf } from './shared-data.fixture.ts'
+
+/** Of each hive what libhivex reads in it, as `fixtures/registry-truth.py` says. */
+interface HiveTruth {
+  keys: number
+  values: number
+  groups: string
+}
+
+const truth: Readonly<Record<string, HiveTruth>> = JSON.parse(recorded('registry-truth.json').toString())
+
+/** What reglookup-recover finds in free cells, as `fixtures/registry-deleted.sh` says. */
+const deletedTruth = recorded('registry-deleted.txt').toString().trimEnd().split('\n')
+
+/** The bytes of a hive of shared data, unpacked. */
+export function hiveBytes(name: string): Buffer {
+  const bytes = bytesOf(`registry_hives/${name}`)
+  return name.endsWith('.gz') ? gunzipSync(bytes) : bytes
+}
+
+/** Keys and values of all hives. Those of a group of which one differs all count as wrong. */
+export function hiveAccuracy(): Accuracy {
+  const sum: Accuracy = { records: 0, right: 0, wrong: 0, missed: 0 }
+  for (const [name, { keys, values, groups }] of Object.entries(truth)) {
+    const expected = groups.split(' ')
+    const found = groupsOf(hiveBytes(name))
+    const right = found
+      .filter((lines, group) => hashOf(lines) === expected[group])
+      .reduce((all, lines) => all + lines.length, 0)
+    const all = found.reduce((count, lines) => count + lines.length, 0)
+    sum.records += keys + values
+    sum.right += right
+    sum.wrong += all - right
+    sum.missed += Math.max(0, keys + values - all)
+  }
+  return sum
+}
+
+function groupsOf(bytes: Buffer): string[][] {
+  const base = readBaseBlock(bytes)
+  const hive = hiveOf(bytes, base?.minor ?? 0)
+  const root = keyNodeAt(hive, base?.root ?? 0)
+  const groups = Array.from({ length: 64 }, (): string[] => [])
+  if (isDamage(root)) return groups
+  const below = () => ''
+  for (const { node, path } of walk(hive, { root, path: '', seen: '', below })) {
+    const group = (createHash('sha256').update(path).digest()[0] ?? 0) % 64
+    groups[group]?.push(`${path}\t${node.writtenAt ?? ''}`)
+    for (const value of valuesOf(hive, node).values)
+      groups[group]?.push([path, value.name, value.type, dataText(hive, value)].join('\t'))
+  }
+  return groups
+}
+
+function dataText(hive: Hive, value: Parameters<typeof dataOf>[1]): string {
+  const data = dataOf(hive, value)
+  return isDamage(data) ? data.code : data.toString('hex')
+}
+
+function hashOf(lines: readonly string[]): string {
+  const sorted = lines.map((line) => Buffer.from(line)).sort(Buffer.compare)
+  return createHash('sha256').update(sorted.join('\n')).digest('hex').slice(0, 8)
+}
+
+/** Keys and values in free cells of all hives, by their places. */
+export function deletedAccuracy(): Accuracy {
+  const found = Object.keys(truth).flatMap(deletedIn)
+  const right = found.filter((line) => deletedTruth.includes(line)).length
+  return {
+    records: deletedTruth.length,
+    right,
+    wrong: found.length - right,
+    missed: deletedTruth.filter((line) => !found.includes(line)).length,
+  }
+}
+
+function deletedIn(name: string): string[] {
+  const hive = hiveOf(hiveBytes(name), 0)
+  // Values of a deleted key are told with it, and stand alone in the truth.
+  return [...deletedOf(hive, layoutOf(hive), '')].flatMap((found) =>
+    found.is === 'key'
+      ? [lineOf(name, found.node.offset, 'KEY'), ...found.values.map(({ offset }) => lineOf(name, offset, 'VALUE'))]
+      : [lineOf(name, found.value.offset, 'VALUE')],
+  )
+}
+
+function lineOf(name: string, offset: number, kind: string): string {
+  return `${name} ${(baseBlockBytes + offset).toString(16).toUpperCase().padStart(8, '0')} ${kind}`
+}
