@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest'
 import type { Decoder, Event } from './decoder.ts'
 import { decoders } from './index.ts'
 import { eventsOf, recorded, recordedChunks, recordedLines } from './recorded.fixture.ts'
+import { eventsOfHive } from './registry/read.fixture.ts'
+import { hiveBytes } from './registry-truth.fixture.ts'
 import { isMissing, linesOf, pathOf } from './shared-data.fixture.ts'
 import { signInLines } from './sign-in-lines.fixture.ts'
 
@@ -51,7 +53,16 @@ test('sign-ins say how they ended, with a service, and text sources keep the exa
   }
 })
 
-const folders = ['auditd', 'schema_ecs', 'login_fail2ban', 'authlog', 'weblog', 'windows_firewall', 'windows_prefetch']
+const folders = [
+  'auditd',
+  'schema_ecs',
+  'login_fail2ban',
+  'authlog',
+  'weblog',
+  'windows_firewall',
+  'windows_prefetch',
+  'registry_hives',
+]
 
 describe.skipIf(isMissing(...folders))('the schema of ECS 9 (shared data)', () => {
   test('knows every field that is not below tidewaiter', () => {
@@ -74,7 +85,11 @@ describe.skipIf(isMissing(...folders))('the schema of ECS 9 (shared data)', () =
       eventsOf(decoderOf(id), [readFileSync(pathOf(name))]),
     )
 
-    const fields = new Set([...all, ...more, ...whole].flatMap((event) => [...fieldsOf(event)]))
+    const hives = ['regipy__SYSTEM.gz', 'regf__SAM', 'regf__NTUSER.DAT', 'winreg__win10-Amcache.hve'].flatMap((name) =>
+      eventsOfHive(hiveBytes(name)),
+    )
+
+    const fields = new Set([...all, ...more, ...whole, ...hives].flatMap((event) => [...fieldsOf(event)]))
     // A flattened field holds whatever stands in it.
     const own = [...fields].filter((field) => !field.startsWith('log.syslog.structured_data.'))
 

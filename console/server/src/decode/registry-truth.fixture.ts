@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
 import { gunzipSync } from 'node:zlib'
 import type { Accuracy } from './accuracy.fixture.ts'
+import type { Event } from './decoder.ts'
 import { recorded } from './recorded.fixture.ts'
 import { baseBlockBytes, readBaseBlock } from './registry/base-block.ts'
 import { deletedOf } from './registry/deleted.ts'
 import { layoutOf } from './registry/free-cells.ts'
 import { type Hive, hiveOf, isDamage } from './registry/hive.ts'
 import { keyNodeAt } from './registry/key-node.ts'
+import { eventsOfHive } from './registry/read.fixture.ts'
 import { dataOf, valuesOf } from './registry/value.ts'
 import { walk } from './registry/walk.ts'
 import { bytesOf } from './shared-data.fixture.ts'
@@ -49,7 +51,7 @@ export function hiveAccuracy(): Accuracy {
 
 function groupsOf(bytes: Buffer): string[][] {
   const base = readBaseBlock(bytes)
-  const hive = hiveOf(bytes, base?.minor ?? 0)
+  const hive = hiveOf(bytes, base ?? { minor: 0, binsBytes: 0 })
   const root = keyNodeAt(hive, base?.root ?? 0)
   const groups = Array.from({ length: 64 }, (): string[] => [])
   if (isDamage(root)) return groups
@@ -86,7 +88,8 @@ export function deletedAccuracy(): Accuracy {
 }
 
 function deletedIn(name: string): string[] {
-  const hive = hiveOf(hiveBytes(name), 0)
+  const bytes = hiveBytes(name)
+  const hive = hiveOf(bytes, readBaseBlock(bytes) ?? { minor: 0, binsBytes: 0 })
   // Values of a deleted key are told with it, and stand alone in the truth.
   return [...deletedOf(hive, layoutOf(hive), '')].flatMap((found) =>
     found.is === 'key'
@@ -98,3 +101,42 @@ function deletedIn(name: string): string[] {
 function lineOf(name: string, offset: number, kind: string): string {
   return `${name} ${(baseBlockBytes + offset).toString(16).toUpperCase().padStart(8, '0')} ${kind}`
 }
+
+/** Accounts and members of groups as chntpw's tools read them, as `fixtures/registry-accounts.sh` says. */
+export function accountAccuracy(): Accuracy {
+  const expected = recorded('registry-accounts.txt').toString().trimEnd().split('\n')
+  const found = ['regf__SAM', 'ez__SAM_DUPENAME'].flatMap((name) =>
+    eventsOfHive(hiveBytes(name)).flatMap((event) => [...accountLine(name, event), ...memberLines(name, event)]),
+  )
+  const right = found.filter((line) => expected.includes(line)).length
+  return {
+    records: expected.length,
+    right,
+    wrong: found.length - right,
+    missed: expected.filter((line) => !found.includes(line)).length,
+  }
+}
+
+/** Control bits that have a word here; the tools add one of their own. */
+const bits: Readonly<Record<string, number>> = {
+  disabled: 0x1,
+  'password not required': 0x4,
+  'normal account': 0x10,
+  'password never expires': 0x200,
+}
+
+function accountLine(name: string, { event, user, tidewaiter }: Event): string[] {
+  if (event.action !== 'account-found') return []
+  const { rid, flags } = tidewaiter.account as { rid: number; flags: string[] }
+  const control = flags.reduce((sum, flag) => sum | (bits[flag] ?? 0), 0)
+  return [`account ${name} ${hex(rid).padStart(4, '0')} ${(user as { name: string }).name} ${hex(control)}`]
+}
+
+function memberLines(name: string, { event, group, tidewaiter }: Event): string[] {
+  if (event.action !== 'group-found') return []
+  const { members } = tidewaiter.group as { members: string[] }
+  const { id } = group as { id: string }
+  return members.map((sid) => `member ${name} ${hex(Number(id))} ${sid}`)
+}
+
+const hex = (value: number) => value.toString(16)

@@ -32,7 +32,7 @@ export function* fileEvents(pieces: Pieces, first: DecodeRecord, { beside = [] }
 
 function* recoveredEvents(recovered: Recovered, pieces: Pieces, first: DecodeRecord): Generator<Event> {
   const { base, bytes } = recovered
-  const hive = hiveOf(bytes, base.minor)
+  const hive = hiveOf(bytes, base)
   const root = rootOf(hive, base.root)
   const told = toldOf(recovered, { hive, root, pieces })
   const counts: Counts = { keys: 0, values: 0, deleted: 0, damaged: 0 }

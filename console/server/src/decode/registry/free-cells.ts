@@ -15,10 +15,10 @@ export interface Layout {
 }
 
 /** Goes through all bins, cell by cell. What is no bin is left out page by page. */
-export function layoutOf({ bytes, data }: Hive): Layout {
+export function layoutOf({ bytes, data, end }: Hive): Layout {
   const layout: Layout = { free: [], damaged: [], bins: 0 }
   let isLost = false
-  for (let at = baseBlockBytes; at + binHeadBytes <= bytes.length; ) {
+  for (let at = baseBlockBytes; at + binHeadBytes <= end; ) {
     const size = binBytesAt(bytes, at)
     if (size === undefined || data.getUint32(at + 4, true) !== at - baseBlockBytes) {
       if (!isLost && !isZero(bytes, at)) layout.damaged.push(at)
@@ -28,7 +28,7 @@ export function layoutOf({ bytes, data }: Hive): Layout {
     }
     isLost = false
     layout.bins += 1
-    addCells(data, { at, end: Math.min(at + size, bytes.length) }, layout)
+    addCells(data, { at, end: Math.min(at + size, end) }, layout)
     at += size
   }
   return layout

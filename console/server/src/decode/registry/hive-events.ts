@@ -1,5 +1,6 @@
 import type { Event } from '../decoder.ts'
 import { baseBlockBytes } from './base-block.ts'
+import { currentName, currentSet, noteSet } from './control-set.ts'
 import { dataLeft, deletedOf } from './deleted.ts'
 import { addFact, factEvent } from './fact-event.ts'
 import { type Layout, layoutOf } from './free-cells.ts'
@@ -32,9 +33,14 @@ export function* hiveEvents(
   { root, counts }: { root: KeyNode; counts: Counts },
 ): Generator<Event> {
   const path = told.mount.root.join('\\')
+  const current = currentSet(hive, root, told.mount)
+  const renamed = new Map(current === undefined ? [] : [[current.offset, currentName]])
   const seen = told.mount.root.reduce<readonly Place[]>(placesBelow, [everywhere])
-  for (const visit of walk(hive, { root, path, seen, below: placesBelow }))
-    yield* visitEvents(hive, told, visit, counts)
+  for (const visit of walk(hive, { root, path, seen, renamed, below: placesBelow }))
+    for (const event of visitEvents(hive, told, visit, counts)) {
+      noteSet(event, visit.path, current)
+      yield event
+    }
   const layout = layoutOf(hive)
   yield* damagedBins(told, layout)
   yield* deletedEvents(hive, told, { layout, root: path, counts })
@@ -78,10 +84,8 @@ function* damagedBins(told: Told, { damaged }: Layout): Generator<Event> {
   for (const at of damaged.slice(0, 1000)) {
     const event = eventAt(told, at, { category: ['host'] })
     event.event.kind = 'pipeline_error'
-    event.error = {
-      code: 'signature-wrong',
-      message: 'A part of the hive is damaged: what lies free in it is not told.',
-    }
+    event.message = 'A part of the hive is damaged: what lies free in it is not told.'
+    event.error = { code: 'signature-wrong', message: event.message }
     yield event
   }
 }

@@ -7,6 +7,8 @@ export interface Hive {
   data: DataView
   /** Minor version: since 4, long data lies in several cells. */
   minor: number
+  /** Where the bins end; what is behind them is not the hive's. */
+  end: number
   /** Bytes that may still be looked at: cells may be named any number of times. */
   work: number
 }
@@ -15,9 +17,10 @@ export interface Hive {
 const workPerByte = 8
 const leastWork = 1024 * 1024
 
-export function hiveOf(bytes: Buffer, minor: number): Hive {
+export function hiveOf(bytes: Buffer, { minor, binsBytes }: { minor: number; binsBytes: number }): Hive {
   const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-  return { bytes, data, minor, work: workPerByte * bytes.length + leastWork }
+  const end = Math.min(bytes.length, baseBlockBytes + binsBytes)
+  return { bytes, data, minor, end, work: workPerByte * bytes.length + leastWork }
 }
 
 /** Content of a cell, from byte to byte of the file. */

@@ -1,11 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Event } from '../decoder.ts'
-import { eventsOf } from '../recorded.fixture.ts'
 import { hiveBytes } from '../registry-truth.fixture.ts'
 import { isMissing } from '../shared-data.fixture.ts'
-import { bins } from './cut.ts'
 import { registry } from './index.ts'
+import { eventsOfHive } from './read.fixture.ts'
 
 const here = !isMissing('registry_hives')
 
@@ -21,7 +20,7 @@ describe.skipIf(!here)('hives that were changed (shared data)', () => {
         const copy = Buffer.from(hive)
         for (const [at, value] of changes) copy.writeUInt32LE(value, ((at * 4) % (copy.length - 4)) & ~3)
 
-        for (const event of read(copy)) check(event)
+        for (const event of eventsOfHive(copy)) check(event)
       }),
       { numRuns: 60 },
     )
@@ -29,7 +28,8 @@ describe.skipIf(!here)('hives that were changed (shared data)', () => {
 
   test('are read as far as they go where they are cut off', () => {
     const [hive = Buffer.alloc(0)] = hives
-    for (let end = 0; end < hive.length; end += 700) for (const event of read(hive.subarray(0, end))) check(event)
+    for (let end = 0; end < hive.length; end += 700)
+      for (const event of eventsOfHive(hive.subarray(0, end))) check(event)
   })
 
   test('whose keys name each other are read once each', () => {
@@ -38,7 +38,7 @@ describe.skipIf(!here)('hives that were changed (shared data)', () => {
     const list = 4096 + 4 + hive.readUInt32LE(4096 + 4 + root + 28)
     for (let i = 0; i < hive.readUInt16LE(list + 2); i++) hive.writeUInt32LE(root, list + 4 + i * 8)
 
-    const events = read(hive)
+    const events = eventsOfHive(hive)
 
     expect(events.filter(({ event }) => event.action === 'key-found')).toHaveLength(1)
     expect(events[0]).toMatchObject({ error: { code: 'used-twice' } })
@@ -55,7 +55,7 @@ describe.skipIf(!here)('hives that were changed (shared data)', () => {
     }
     const startedAt = performance.now()
 
-    const events = read(hive)
+    const events = eventsOfHive(hive)
 
     expect(performance.now() - startedAt).toBeLessThan(10_000)
     expect(events.length).toBeGreaterThan(1000)
@@ -83,18 +83,6 @@ function word() {
 function* placesOf(hive: Buffer, signature: string): Generator<number> {
   for (let at = 4096 + 32; at + 80 < hive.length; at += 8)
     if (hive.readInt32LE(at) < 0 && hive.toString('latin1', at + 4, at + 6) === signature) yield at + 4
-}
-
-function read(hive: Buffer): Event[] {
-  const cut = bins.begin()
-  const records: Buffer[] = []
-  let at = 0
-  for (let piece = cut(hive, at); piece !== undefined; piece = cut(hive, at)) {
-    records.push(hive.subarray(at, piece.end))
-    at = piece.next
-  }
-  if (at < hive.length) records.push(hive.subarray(at))
-  return eventsOf(registry, records)
 }
 
 function check(event: Event): void {

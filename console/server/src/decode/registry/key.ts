@@ -23,10 +23,14 @@ export interface Key {
   /** A key below it by its names: `Parameters\Interfaces`. */
   below(path: string): Key | undefined
   children(): Key[]
+  /** The key so many levels above it. */
+  above(levels: number): Key | undefined
 }
 
 /** More data than any value has that means something here. */
 const mostBytes = 1024 * 1024
+/** No path or command line that is sound is longer; and so many of them are in one value. */
+const [mostCharacters, mostStrings] = [2048, 1000]
 /** Subkeys that are looked at for the meaning of the key above them. */
 const mostChildren = 4096
 
@@ -42,15 +46,15 @@ export function keyOf(hive: Hive, node: KeyNode, path: string, values = valuesOf
   function textOf(value: Value | undefined): string | undefined {
     if (value === undefined || !isText(value.type)) return undefined
     const data = bytesOf(value)
-    return data === undefined ? undefined : firstString(data) || undefined
+    return data === undefined ? undefined : firstString(data).slice(0, mostCharacters) || undefined
   }
 
   function children(): Key[] {
     return subkeysOf(hive, node)
       .offsets.slice(0, mostChildren)
       .flatMap((offset) => {
-        const child = keyNodeAt(hive, offset)
-        return isDamage(child) ? [] : keyOf(hive, child, `${path}\\${child.name}`)
+        const child = liveKey(hive, offset)
+        return child === undefined ? [] : keyOf(hive, child, `${path}\\${child.name}`)
       })
   }
 
@@ -69,7 +73,7 @@ export function keyOf(hive: Hive, node: KeyNode, path: string, values = valuesOf
     textOf,
     stringsOf(value) {
       const data = isText(value.type) ? bytesOf(value) : undefined
-      return data === undefined ? [] : stringsOf(data)
+      return data === undefined ? [] : stringsOf(data, mostStrings).map((text) => text.slice(0, mostCharacters))
     },
     bytesOf,
     below(names) {
@@ -78,14 +82,24 @@ export function keyOf(hive: Hive, node: KeyNode, path: string, values = valuesOf
       return found && keyOf(hive, found, `${path}\\${names}`)
     },
     children,
+    above(levels) {
+      let found: KeyNode | undefined = node
+      for (let level = 0; level < levels; level++) found = found && liveKey(hive, found.parent)
+      return found && keyOf(hive, found, path.split('\\').slice(0, -levels).join('\\'))
+    },
   }
+}
+
+function liveKey(hive: Hive, offset: number): KeyNode | undefined {
+  const node = keyNodeAt(hive, offset)
+  return isDamage(node) ? undefined : node
 }
 
 function childOf(hive: Hive, node: KeyNode, name: string): KeyNode | undefined {
   const wanted = name.toLowerCase()
   for (const offset of subkeysOf(hive, node).offsets.slice(0, mostChildren)) {
-    const child = keyNodeAt(hive, offset)
-    if (!isDamage(child) && child.name.toLowerCase() === wanted) return child
+    const child = liveKey(hive, offset)
+    if (child?.name.toLowerCase() === wanted) return child
   }
   return undefined
 }

@@ -114,9 +114,12 @@ async function pathsIn(beside: readonly string[] | undefined): Promise<Set<strin
   const events = await Array.fromAsync(
     decodeFile(pathOf(`registry_hives/${hive}`), beside === undefined ? {} : { beside }),
   )
-  return new Set(
-    events
-      .filter(({ registry, tidewaiter }) => registry !== undefined && tidewaiter.deleted === undefined)
-      .map(({ registry }) => (registry as { path: string }).path),
+  const keys = events.filter(
+    ({ registry, tidewaiter }) => registry !== undefined && tidewaiter.deleted === undefined && !isOfValue(registry),
   )
+  return new Set(keys.map(({ registry }) => (registry as { path: string }).path))
+}
+
+function isOfValue(registry: unknown): boolean {
+  return (registry as { value?: string }).value !== undefined
 }

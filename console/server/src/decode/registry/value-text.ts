@@ -68,8 +68,8 @@ export function firstString(data: Buffer): string {
 }
 
 /** UTF-16 with a NUL behind each text; an empty one ends them. */
-export function stringsOf(data: Buffer): string[] {
-  const texts = wideText(data, 0, data.length).split('\0')
+export function stringsOf(data: Buffer, most?: number): string[] {
+  const texts = wideText(data, 0, data.length).split('\0', most)
   const end = texts.indexOf('')
   return end < 0 ? texts : texts.slice(0, end)
 }

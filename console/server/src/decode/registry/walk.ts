@@ -19,6 +19,8 @@ export interface Descent<Seen> {
   root: KeyNode
   path: string
   seen: Seen
+  /** Keys, by their offsets, that are shown under another name. */
+  renamed?: ReadonlyMap<number, string>
   below(seen: Seen, name: string): Seen
 }
 
@@ -34,7 +36,7 @@ interface Frame<Seen> {
  * Every key from a root down, parents before children, in the order of the lists. A key is visited once, however often it
  * is named, so that no loop is endless.
  */
-export function* walk<Seen>(hive: Hive, { root, path, seen, below }: Descent<Seen>): Generator<Visit<Seen>> {
+export function* walk<Seen>(hive: Hive, { root, path, seen, renamed, below }: Descent<Seen>): Generator<Visit<Seen>> {
   const isVisited = new Uint8Array(Math.ceil(hive.bytes.length / 64) + 1)
   take(isVisited, root.offset)
   const first = visitOf(hive, { node: root, path, seen }, isVisited)
@@ -47,11 +49,8 @@ export function* walk<Seen>(hive: Hive, { root, path, seen, below }: Descent<See
       frames.pop()
       continue
     }
-    const inner = visitOf(
-      hive,
-      { node, path: pathBelow(visit.path, node.name), seen: below(visit.seen, node.name) },
-      isVisited,
-    )
+    const name = renamed?.get(node.offset) ?? node.name
+    const inner = visitOf(hive, { node, path: pathBelow(visit.path, name), seen: below(visit.seen, name) }, isVisited)
     if (inner.children.length > 0 && frames.length >= mostLevels) {
       inner.damage = tooDeep
       inner.children = []

@@ -8,7 +8,7 @@ interface AutorunPlace {
   paths: readonly string[]
   /** All values, or those of these names. */
   values: 'all' | readonly string[]
-  /** When or by what it is started. */
+  /** When or by what it is started, behind `is started`. */
   by: string
   /** Files stand side by side in one text. */
   isList?: true
@@ -22,69 +22,69 @@ const places: readonly AutorunPlace[] = [
   {
     paths: [...windows('Run'), ...windows('RunServices'), ...windows('Policies\\Explorer\\Run')],
     values: 'all',
-    by: 'every sign-in',
+    by: 'at every sign-in',
   },
   {
     paths: ['RunOnce', 'RunOnce\\Setup', 'RunOnceEx', 'RunOnceEx\\*', 'RunServicesOnce'].flatMap(windows),
     values: 'all',
-    by: 'the next sign-in',
+    by: 'at the next sign-in',
   },
   {
     paths: ['Run', 'RunOnce', 'RunOnceEx'].flatMap((name) =>
       windowsNt(`Terminal Server\\Install\\Software\\Microsoft\\Windows\\CurrentVersion\\${name}`),
     ),
     values: 'all',
-    by: 'every sign-in over Remote Desktop',
+    by: 'at every sign-in over Remote Desktop',
   },
   {
     paths: windowsNt('Winlogon'),
     values: ['Shell', 'Userinit', 'Taskman', 'System', 'VmApplet', 'GinaDLL', 'AppSetup', 'UIHost'],
-    by: 'Winlogon',
+    by: 'by Winlogon',
   },
-  { paths: windowsNt('Winlogon\\Notify\\*'), values: ['DLLName'], by: 'Winlogon' },
-  { paths: windowsNt('Windows'), values: ['Load', 'Run'], by: 'every sign-in' },
-  { paths: windowsNt('Windows'), values: ['AppInit_DLLs'], by: 'every program with windows', isList: true },
+  { paths: windowsNt('Winlogon\\Notify\\*'), values: ['DLLName'], by: 'by Winlogon' },
+  { paths: windowsNt('Windows'), values: ['Load', 'Run'], by: 'at every sign-in' },
+  { paths: windowsNt('Windows'), values: ['AppInit_DLLs'], by: 'by every program with windows', isList: true },
   {
     paths: windowsNt('Image File Execution Options\\*'),
     values: ['Debugger', 'VerifierDlls'],
-    by: 'the start of the program that the key is named after',
+    by: 'at the start of the program that the key is named after',
   },
   {
     paths: windowsNt('SilentProcessExit\\*'),
     values: ['MonitorProcess'],
-    by: 'the end of the program that the key is named after',
+    by: 'at the end of the program that the key is named after',
   },
-  { paths: software('Microsoft\\Command Processor'), values: ['AutoRun'], by: 'every command prompt' },
+  { paths: software('Microsoft\\Command Processor'), values: ['AutoRun'], by: 'by every command prompt' },
   {
     paths: software('Microsoft\\Active Setup\\Installed Components\\*'),
     values: ['StubPath'],
-    by: 'the first sign-in',
+    by: 'at the first sign-in',
   },
-  { paths: windows('ShellServiceObjectDelayLoad'), values: 'all', by: 'the desktop' },
-  { paths: [controlSet('Control\\Session Manager\\AppCertDlls')], values: 'all', by: 'every program' },
+  { paths: windows('ShellServiceObjectDelayLoad'), values: 'all', by: 'by the desktop' },
+  { paths: [controlSet('Control\\Session Manager\\AppCertDlls')], values: 'all', by: 'by every program' },
   {
     paths: [controlSet('Control\\Session Manager')],
     values: ['BootExecute', 'SetupExecute', 'Execute', 'S0InitialCommand'],
-    by: 'the session manager at boot',
+    by: 'by the session manager at boot',
   },
   {
     paths: [controlSet('Control\\Lsa'), controlSet('Control\\Lsa\\OSConfig')],
     values: ['Authentication Packages', 'Notification Packages', 'Security Packages'],
-    by: 'the process that checks passwords (LSASS)',
+    by: 'by the process that checks passwords (LSASS)',
   },
-  { paths: [controlSet('Control\\Print\\Monitors\\*')], values: ['Driver'], by: 'the print spooler' },
-  { paths: [controlSet('Control\\SafeBoot')], values: ['AlternateShell'], by: 'safe mode with command prompt' },
+  { paths: [controlSet('Control\\Print\\Monitors\\*')], values: ['Driver'], by: 'by the print spooler' },
+  { paths: [controlSet('Control\\SafeBoot')], values: ['AlternateShell'], by: 'in safe mode with command prompt' },
   {
     paths: [controlSet('Control\\Terminal Server\\WinStations\\RDP-Tcp')],
     values: ['InitialProgram'],
-    by: 'every sign-in over Remote Desktop',
+    by: 'at every sign-in over Remote Desktop',
   },
-  { paths: ['HKCU\\Environment'], values: ['UserInitMprLogonScript'], by: 'every sign-in' },
-  { paths: ['HKCU\\Control Panel\\Desktop'], values: ['SCRNSAVE.EXE'], by: 'the screen saver' },
+  { paths: ['HKCU\\Environment'], values: ['UserInitMprLogonScript'], by: 'at every sign-in' },
+  { paths: ['HKCU\\Control Panel\\Desktop'], values: ['SCRNSAVE.EXE'], by: 'as the screen saver' },
   {
     paths: ['HKCU\\Software\\Classes\\CLSID\\*\\InprocServer32', 'HKCU\\Software\\Classes\\CLSID\\*\\LocalServer32'],
     values: [''],
-    by: 'what asks for this class, for this user alone',
+    by: 'by what asks for this class, for this user alone',
   },
 ]
 
@@ -105,11 +105,11 @@ function factsOf(key: Key, value: Value, { by, isList }: AutorunPlace): Fact[] {
     return {
       of: 'entry',
       action: 'autorun-found',
-      says: `${command.slice(0, 300)} is started by ${by}`,
+      says: `${command.slice(0, 300)} is started ${by}`,
       value: value.name,
       data: [command.slice(0, 1024)],
       ...(path !== undefined && { fields: { file: { path: path.slice(0, 1024) } } }),
-      more: { started_by: by },
+      more: { started: by },
     }
   })
 }
