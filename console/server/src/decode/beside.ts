@@ -1,8 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { refuse } from '../error.ts'
-import type { Blocks } from './blocks.ts'
-import { guarded, peek } from './blocks.ts'
+import { type Blocks, Broken, guarded, peek } from './blocks.ts'
 import type { Beside, Decoder } from './decoder.ts'
 import { openHashed } from './file-bytes.ts'
 import { inflate, isGzip } from './inflate.ts'
@@ -28,18 +27,24 @@ export async function readBeside(paths: readonly string[]): Promise<Beside[]> {
   const files: Beside[] = []
   let left = mostBytes
   for (const path of paths) {
-    const file = await openHashed(path)
-    try {
-      const bytes = await allOf(file.blocks(), left)
-      if (bytes === undefined)
-        throw refuse('file-unreadable', `${path} and what belongs with it are longer than 256 MiB.`)
-      left -= bytes.length
-      files.push({ name: basename(path), prefix: file.sha256, bytes })
-    } finally {
-      await file.close()
-    }
+    const file = await readOne(path, left)
+    left -= file.bytes.length
+    files.push(file)
   }
   return files
+}
+
+async function readOne(path: string, most: number): Promise<Beside> {
+  const file = await openHashed(path)
+  try {
+    const bytes = await allOf(file.blocks(), most)
+    if (bytes !== undefined) return { name: basename(path), prefix: file.sha256, bytes }
+    throw refuse('file-unreadable', `${path} and what belongs with it are longer than 256 MiB.`)
+  } catch (cause) {
+    throw cause instanceof Broken ? refuse('file-unreadable', `${path}: ${cause.message}`, { cause }) : cause
+  } finally {
+    await file.close()
+  }
 }
 
 /** Undefined for more bytes than `most`. */

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path'
-import { refuse } from '../error.ts'
+import { isRefusal, refuse } from '../error.ts'
 import { pathsBeside, readBeside } from './beside.ts'
 import { type Blocks, guarded, type Peeked, peek, type Reading, untilBroken } from './blocks.ts'
 import { contextByHand, type GivenTime } from './context.ts'
 import { beginCut } from './cut.ts'
-import type { DecodeContext, Decoder, Event } from './decoder.ts'
+import type { Beside, DecodeContext, Decoder, Event } from './decoder.ts'
 import { openHashed } from './file-bytes.ts'
 import { type Place, placeOfFile, remark, wholeOf } from './file-place.ts'
 import { decoderByContent, decoderById } from './index.ts'
@@ -66,7 +66,9 @@ async function* decodeBlocks(blocks: Blocks, place: Place, given: Given): AsyncG
   // A byte order mark belongs to no line.
   const skip = sample[0] === 0xef && sample[1] === 0xbb && sample[2] === 0xbf ? 3 : 0
   const decoder = given.decoder ?? decoderOf(sample.subarray(skip), place)
-  const decoding = decoder.start(await contextBeside(decoder, given))
+  const beside = await findBeside(decoder, given)
+  for (const says of beside.unreadable) yield remark(place, { dataset: decoder.id, text: says, offset: 0 })
+  const decoding = decoder.start({ ...given.context, ...(beside.files.length > 0 && { beside: beside.files }) })
   const reading: Reading = { bytes: 0 }
   for await (const records of recordsOf(untilBroken(all, reading), { cut: beginCut(decoder.cut), skip }))
     for (const record of records)
@@ -83,10 +85,22 @@ async function begin(blocks: Blocks): Promise<Peeked> {
   return isGzip(outer.sample) ? peek(inflate(outer.all), sampleBytes) : outer
 }
 
-async function contextBeside(decoder: Decoder, { context, beside, path }: Given): Promise<DecodeContext> {
-  if (decoder.beside === undefined || path === undefined) return context
-  const files = await readBeside(beside ?? (await pathsBeside(path, decoder.beside)))
-  return files.length === 0 ? context : { ...context, beside: files }
+/** Files that were named must be readable; of those that only lie beside it, it is said that they are not. */
+async function findBeside(
+  decoder: Decoder,
+  { beside, path }: Given,
+): Promise<{ files: Beside[]; unreadable: string[] }> {
+  const found: { files: Beside[]; unreadable: string[] } = { files: [], unreadable: [] }
+  if (decoder.beside === undefined || path === undefined) return found
+  if (beside !== undefined) return { ...found, files: await readBeside(beside) }
+  for (const other of await pathsBeside(path, decoder.beside))
+    try {
+      found.files.push(...(await readBeside([other])))
+    } catch (cause) {
+      if (!isRefusal(cause)) throw cause
+      found.unreadable.push(cause.message)
+    }
+  return found
 }
 
 /** Throws `file-unreadable` for what is neither text nor a format that is known: lines of it would say nothing. */

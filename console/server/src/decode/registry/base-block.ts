@@ -32,6 +32,27 @@ export function isBaseBlock(bytes: Uint8Array, at = 0): boolean {
   return bytes[at] === 0x72 && bytes[at + 1] === 0x65 && bytes[at + 2] === 0x67 && bytes[at + 3] === 0x66
 }
 
+/** True when the beginning of a file is that of a hive or of a log: there is one major version. */
+export function isHiveHead(sample: Uint8Array): boolean {
+  return isBaseBlock(sample) && sample.length >= sectorBytes && view(sample).readUInt32LE(20) === 1
+}
+
+/** What is known of a hive whose base block is lost: its bins are there, and the first key of the first is the root. */
+export function lostBaseBlock(all: Uint8Array): BaseBlock {
+  return {
+    primary: 0,
+    secondary: 0,
+    writtenAt: undefined,
+    version: 'unknown',
+    minor: 5,
+    is: 'hive',
+    root: 0x20,
+    binsBytes: all.length - baseBlockBytes,
+    fileName: '',
+    isChecksumRight: false,
+  }
+}
+
 /** Undefined for what does not begin with one. */
 export function readBaseBlock(all: Uint8Array): BaseBlock | undefined {
   if (!isBaseBlock(all) || all.length < sectorBytes) return undefined

@@ -5,10 +5,15 @@ import { type KeyNode, keyFlag, keyNodeAt, readKeyNode } from './key-node.ts'
 import { readValue, type Value } from './value.ts'
 import { pathBelow } from './walk.ts'
 
+/** A key that no list of subkeys names, with what of its values lies beside it. */
+export interface KeyLeft {
+  node: KeyNode
+  values: Value[]
+  path: string
+}
+
 /** What lies in free cells: a key, or a value of a key that is not there any more. */
-export type Deleted =
-  | { is: 'key'; node: KeyNode; values: Value[]; path: string }
-  | { is: 'value'; value: Value; at: number }
+export type Deleted = ({ is: 'key' } & KeyLeft) | { is: 'value'; value: Value; at: number }
 
 type Region = Layout['free'][number]
 
@@ -24,10 +29,9 @@ const [firstYear, lastYear] = ['1993', '2100']
  */
 export function* deletedOf(hive: Hive, { free }: Layout, root: string): Generator<Deleted> {
   const ofKeys = new Set<number>()
-  for (const node of keysIn(hive, free)) {
-    const values = valuesLeft(hive, node, free)
-    for (const { offset } of values) ofKeys.add(offset)
-    yield { is: 'key', node, values, path: pathLeft(hive, node, { free, root }) }
+  for (const key of keysLeft(hive, free, root)) {
+    for (const { offset } of key.values) ofKeys.add(offset)
+    yield { is: 'key', ...key }
   }
   for (const region of free)
     for (const at of signed(hive, region, 'vk')) {
@@ -36,12 +40,14 @@ export function* deletedOf(hive: Hive, { free }: Layout, root: string): Generato
     }
 }
 
-function* keysIn(hive: Hive, free: readonly Region[]): Generator<KeyNode> {
-  for (const region of free)
+/** Keys by their looks, in parts of a hive of which nothing tells what is in them. */
+export function* keysLeft(hive: Hive, regions: readonly Region[], root: string): Generator<KeyLeft> {
+  for (const region of regions)
     for (const at of signed(hive, region, 'nk')) {
       if (hive.work < 0) return
       const node = plausibleKey(hive, at, region)
-      if (node !== undefined) yield node
+      if (node !== undefined)
+        yield { node, values: valuesLeft(hive, node, regions), path: pathLeft(hive, node, { free: regions, root }) }
     }
 }
 

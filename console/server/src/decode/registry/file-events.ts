@@ -1,19 +1,21 @@
 import { damagedEvent } from '../damaged-event.ts'
 import type { DecodeContext, DecodeRecord, Event } from '../decoder.ts'
-import { readBaseBlock } from './base-block.ts'
+import { baseBlockBytes, lostBaseBlock, readBaseBlock } from './base-block.ts'
+import { binBytesAt } from './cut.ts'
 import { type Hive, hiveOf, isDamage } from './hive.ts'
 import { type Counts, hiveEvents } from './hive-events.ts'
-import { type KeyNode, keyNodeAt } from './key-node.ts'
+import { type KeyNode, keyFlag, keyNodeAt } from './key-node.ts'
 import { logEvents } from './log-events.ts'
 import { mountOf } from './mount.ts'
 import type { Pieces } from './pieces.ts'
 import { type Recovered, recover } from './recover.ts'
+import { newOwners } from './security.ts'
 import { dataset, eventAt, profileOf, type Told } from './told.ts'
 
-/** Events of a file that begins with a base block: of a hive, with the logs that lay beside it, or of a log alone. */
+/** Events of a hive, with the logs that lay beside it, or of a log alone. */
 export function* fileEvents(pieces: Pieces, first: DecodeRecord, { beside = [] }: DecodeContext): Generator<Event> {
   const bytes = pieces.joined()
-  const base = readBaseBlock(bytes)
+  const base = readBaseBlock(bytes) ?? (binBytesAt(bytes, baseBlockBytes) ? lostBaseBlock(bytes) : undefined)
   if (base === undefined) {
     yield damagedEvent(first, dataset, { code: 'format-unknown', says: 'This does not begin as a registry hive does.' })
     return
@@ -24,10 +26,7 @@ export function* fileEvents(pieces: Pieces, first: DecodeRecord, { beside = [] }
       says: 'This file is longer than is read: its end is left out.',
     })
   if (base.is === 'old log' || base.is === 'new log') yield* logEvents(bytes, base, pieces.recordAt)
-  else {
-    const recovered = recover(bytes, beside)
-    if (recovered !== undefined) yield* recoveredEvents(recovered, pieces, first)
-  }
+  else yield* recoveredEvents(recover(bytes, base, beside), pieces, first)
 }
 
 function* recoveredEvents(recovered: Recovered, pieces: Pieces, first: DecodeRecord): Generator<Event> {
@@ -47,12 +46,16 @@ function* recoveredEvents(recovered: Recovered, pieces: Pieces, first: DecodeRec
   yield hiveEvent(recovered, told, counts)
 }
 
-/** The root is told by the base block; where that is damaged, the first key that says it is one. */
+/** The root is told by the base block; where that is damaged, it is the first key that says so of itself. */
 function rootOf(hive: Hive, offset: number): KeyNode | undefined {
   const root = keyNodeAt(hive, offset)
   if (!isDamage(root)) return root
-  const first = keyNodeAt(hive, 0x20)
-  return isDamage(first) ? undefined : first
+  for (let at = hive.bytes.indexOf('nk'); at >= 0; at = hive.bytes.indexOf('nk', at + 1)) {
+    if (at % 8 !== 4 || !(hive.data.getUint16(at + 2, true) & keyFlag.root)) continue
+    const node = keyNodeAt(hive, at - 4 - baseBlockBytes)
+    if (!isDamage(node)) return node
+  }
+  return undefined
 }
 
 function toldOf(
@@ -72,6 +75,7 @@ function toldOf(
     ...(profile !== undefined && { user: { name: profile } }),
     recordAt: pieces.recordAt,
     sectors,
+    ownerOf: newOwners(hive),
   }
 }
 

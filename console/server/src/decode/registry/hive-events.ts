@@ -99,7 +99,7 @@ function* deletedEvents(
     counts.deleted += 1
     if (found.is === 'key') {
       const values = found.values.map((value) => dataLeft(hive, value, layout.free) ?? value)
-      yield* keyEvents(hive, told, { node: found.node, path: found.path, values, isDeleted: true })
+      yield* keyEvents(hive, told, { node: found.node, path: found.path, values, left: 'in free cells' })
       continue
     }
     const left = dataLeft(hive, found.value, layout.free)
@@ -107,7 +107,7 @@ function* deletedEvents(
     const event = eventAt(told, found.at - 4, {})
     event.event.action = 'deleted-value-found'
     event.registry = registryOf('…', found.value.name)
-    event.message = `Deleted: …\\${found.value.name} = ${said?.data.replaceAll('\n', ' | ') ?? '(its data was written over)'}`
+    event.message = `Deleted: …\\${found.value.name} = ${(said?.text ?? said?.data)?.replaceAll('\n', ' | ') ?? '(its data was written over)'}`
     event.tidewaiter.deleted = true
     if (said !== undefined) event.tidewaiter.values = [said]
     yield event

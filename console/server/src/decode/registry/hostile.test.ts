@@ -32,6 +32,23 @@ describe.skipIf(!here)('hives that were changed (shared data)', () => {
       for (const event of eventsOfHive(hive.subarray(0, end))) check(event)
   })
 
+  test('of which the base block is lost are read by their bins', () => {
+    const hive = hiveBytes('regf__100_sub_keys.hiv')
+    hive.fill(0, 0, 4096)
+
+    const events = eventsOfHive(hive)
+
+    expect(events.filter(({ event }) => event.action === 'key-found')).toHaveLength(101)
+    expect(events.at(-1)).toMatchObject({ tidewaiter: { hive: { was_dirty: true } } })
+  })
+
+  test('whose root is not where they say are read from the key that says it is the root', () => {
+    const hive = hiveBytes('regf__100_sub_keys.hiv')
+    hive.writeUInt32LE(0x7ff8, 36)
+
+    expect(eventsOfHive(hive).filter(({ event }) => event.action === 'key-found')).toHaveLength(101)
+  })
+
   test('whose keys name each other are read once each', () => {
     const hive = hiveBytes('regf__100_sub_keys.hiv')
     const root = hive.readUInt32LE(36)

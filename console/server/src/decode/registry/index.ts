@@ -1,6 +1,6 @@
 import { damagedEvent } from '../damaged-event.ts'
 import type { DecodeContext, DecodeRecord, Decoder, Decoding } from '../decoder.ts'
-import { isBaseBlock } from './base-block.ts'
+import { isHiveHead } from './base-block.ts'
 import { bins } from './cut.ts'
 import { fileEvents } from './file-events.ts'
 import { newPieces } from './pieces.ts'
@@ -14,7 +14,7 @@ export const registry: Decoder = {
   id: dataset,
   title: 'Windows registry hive (regf) and its logs',
   reads: ({ source }) => source === dataset || source.startsWith(`${dataset}:`),
-  detects: (sample) => isBaseBlock(sample) && sample.length >= 512,
+  detects: isHiveHead,
   cut: bins,
   beside: (name) => ['.LOG1', '.LOG2', '.LOG'].map((ending) => `${name}${ending}`),
   start: begin,

@@ -17,13 +17,16 @@ export interface KeyFound {
   path: string
   values: readonly Value[]
   damage?: Damage | undefined
-  isDeleted?: true
+  /** Where it was found, other than in the list of its parent. */
+  left?: 'in free cells' | 'in a log'
 }
 
 interface ValueSaid {
   name: string
   type: string
   data: string
+  /** Text that stands within data that is none. */
+  text?: string
   /** Bytes of the data, where not all of it is here. */
   bytes?: number
   error?: string
@@ -39,20 +42,25 @@ export function* keyEvents(hive: Hive, told: Told, found: KeyFound): Generator<E
   let part = 1
   for (const value of found.values) {
     const one = sayValue(hive, value)
-    if (said.length >= mostValues || (said.length > 0 && characters + one.data.length > mostCharacters)) {
+    if (said.length >= mostValues || (said.length > 0 && characters + sizeOf(one) > mostCharacters)) {
       yield keyEvent(hive, told, { found, said, part: part++ })
       said = []
       characters = 0
     }
     said.push(one)
-    characters += one.name.length + one.data.length
+    characters += sizeOf(one)
   }
   yield keyEvent(hive, told, { found, said, part })
 }
 
+function sizeOf({ name, data, text = '' }: ValueSaid): number {
+  return name.length + data.length + text.length
+}
+
 export function sayValue(hive: Hive, value: Value): ValueSaid {
-  const { text, isCut, damage } = valueText(hive, value)
+  const { text, within, isCut, damage } = valueText(hive, value)
   const said: ValueSaid = { name: value.name, type: typeName(value.type), data: text }
+  if (within !== undefined) said.text = within
   if (isCut === true || damage !== undefined) said.bytes = value.size
   if (damage !== undefined) said.error = damage
   return said
@@ -63,11 +71,11 @@ function keyEvent(
   told: Told,
   { found, said, part }: { found: KeyFound; said: readonly ValueSaid[]; part: number },
 ): Event {
-  const { node, path, damage, isDeleted } = found
+  const { node, path, damage, left } = found
   const event = eventAt(told, baseBlockBytes + node.offset, {})
-  event.event.action = isDeleted === true ? 'deleted-key-found' : 'key-found'
+  event.event.action = actions[left ?? 'in its place']
   event.registry = registryOf(path)
-  event.message = messageOf(path, said, isDeleted)
+  event.message = messageOf(path, said, left)
   const { tidewaiter } = event
   if (node.writtenAt !== undefined) {
     event['@timestamp'] = node.writtenAt
@@ -75,16 +83,30 @@ function keyEvent(
   }
   if (said.length > 0) tidewaiter.values = said
   if (part > 1) tidewaiter.part = part
-  if (isDeleted === true) tidewaiter.deleted = true
-  const className = isDeleted === true ? undefined : classNameOf(hive, node)
-  if (className !== undefined) tidewaiter.class = className
-  if (node.flags & keyFlag.link) tidewaiter.link = true
+  if (left === 'in free cells') tidewaiter.deleted = true
+  if (left === undefined) addMore(hive, node, told, tidewaiter)
   if (damage !== undefined) event.error = { code: damage.code, message: damage.says }
   return event
 }
 
+const actions = {
+  'in its place': 'key-found',
+  'in free cells': 'deleted-key-found',
+  'in a log': 'logged-key-found',
+} as const
+
+function addMore(hive: Hive, node: KeyNode, told: Told, tidewaiter: Event['tidewaiter']): void {
+  const owner = told.ownerOf?.(node.security)
+  if (owner !== undefined) tidewaiter.owner = owner
+  const className = classNameOf(hive, node)
+  if (className !== undefined) tidewaiter.class = className
+  if (node.flags & keyFlag.link) tidewaiter.link = true
+}
+
 /** Everything that is searched: names and data. */
-function messageOf(path: string, said: readonly ValueSaid[], isDeleted: true | undefined): string {
-  const values = said.map(({ name, data }) => `${name === '' ? '(default)' : name} = ${data.replaceAll('\n', ' | ')}`)
-  return `${isDeleted === true ? 'Deleted: ' : ''}${path}${values.length === 0 ? '' : `: ${values.join('; ')}`}`
+function messageOf(path: string, said: readonly ValueSaid[], left: KeyFound['left']): string {
+  const values = said.map(
+    ({ name, data, text }) => `${name === '' ? '(default)' : name} = ${(text ?? data).replaceAll('\n', ' | ')}`,
+  )
+  return `${left === 'in free cells' ? 'Deleted: ' : ''}${path}${values.length === 0 ? '' : `: ${values.join('; ')}`}`
 }

@@ -1,13 +1,19 @@
 import type { Event } from '../decoder.ts'
 import type { BaseBlock } from './base-block.ts'
 import { dirtyVectorOf } from './dirty-vector.ts'
+import { keyEvents } from './key-event.ts'
 import { type LogEntry, logEntriesOf } from './log-entry.ts'
-import { dataset } from './told.ts'
+import { loggedOf } from './logged.ts'
+import { dataset, type Told } from './told.ts'
 
-/** What a log says without its hive: which writes it holds, and whether they are sound. Its keys need the hive. */
+/**
+ * What a log says without its hive: which writes it holds and whether they are sound, and the keys in them. Of those the
+ * path is only known as far as the keys above are in the log too.
+ */
 export function* logEvents(log: Buffer, base: BaseBlock, recordAt: (at: number) => string): Generator<Event> {
   const writes = base.is === 'new log' ? logEntriesOf(log) : dirtyVectorOf(log, base)
   for (const write of writes) yield writeEvent(write, base, recordAt(write.at))
+  yield* keyEventsOf(log, base, { writes, recordAt })
   const event = eventOf(base, { record: recordAt(0), offset: 0 })
   const unsound = writes.filter((write) => write.unsound !== undefined).length
   event.event.action = 'hive-log-read'
@@ -25,6 +31,21 @@ export function* logEvents(log: Buffer, base: BaseBlock, recordAt: (at: number) 
     unsound,
   }
   yield event
+}
+
+function* keyEventsOf(
+  log: Buffer,
+  base: BaseBlock,
+  { writes, recordAt }: { writes: readonly LogEntry[]; recordAt: (at: number) => string },
+): Generator<Event> {
+  const { hive, sectors, keys } = loggedOf(log, base, { writes, recordAt })
+  const told: Told = {
+    mount: { hive: '', root: [] },
+    hive: { name: 'unknown', file: base.fileName },
+    recordAt,
+    sectors,
+  }
+  for (const { node, values, path } of keys) yield* keyEvents(hive, told, { node, path, values, left: 'in a log' })
 }
 
 function writeEvent(write: LogEntry, base: BaseBlock, record: string): Event {

@@ -152,6 +152,50 @@ describe('what is started by itself', () => {
   })
 })
 
+describe('what was switched off, and what was let in', () => {
+  test('protections that are off are told, those that are on are not', () => {
+    const events = [
+      ...system(
+        nested('ControlSet001\\Control\\Terminal Server', [number('fDenyTSConnections', 0)]),
+        nested('ControlSet001\\Control\\SecurityProviders\\WDigest', [number('UseLogonCredential', 1)]),
+        nested('ControlSet001\\Control\\Lsa', [number('LimitBlankPasswordUse', 1)]),
+      ),
+      ...machine('Microsoft\\Windows Defender\\Exclusions\\Paths', [number('C:\\Users\\Public', 0)]),
+    ]
+
+    expect(withAction(events, 'protection-weakened').map(({ message }) => message?.split('.')[0])).toEqual([
+      'Remote Desktop is on',
+      'Passwords are kept in memory in clear',
+    ])
+    expect(withAction(events, 'protection-excluded')).toMatchObject([{ file: { path: 'C:\\Users\\Public' } }])
+  })
+
+  test('documents of which the macros were allowed, and those that were opened', () => {
+    const record = (allowed: number) => {
+      const end = Buffer.alloc(16)
+      end.writeUInt32LE(allowed, 12)
+      return Buffer.concat([filetime(at), end])
+    }
+    const events = [
+      ...person('Software\\Microsoft\\Office\\16.0\\Excel\\Security\\Trusted Documents\\TrustRecords', [
+        binary('%USERPROFILE%/Downloads/invoice.xlsm', record(0x7fffffff)),
+        binary('%USERPROFILE%/Downloads/list.xlsx', record(1)),
+      ]),
+      ...person('Software\\Microsoft\\Office\\16.0\\Excel\\File MRU', [
+        text('Item 1', '[F00000000][T01DA9C7A00000000][O00000000]*C:\\entries\\a.xlsx'),
+      ]),
+    ]
+
+    expect(withAction(events, 'macros-allowed')).toMatchObject([
+      { '@timestamp': '2024-05-02T10:20:30.0000000Z', file: { path: '%USERPROFILE%/Downloads/invoice.xlsm' } },
+    ])
+    expect(withAction(events, 'document-trusted')).toHaveLength(1)
+    expect(withAction(events, 'document-opened')).toMatchObject([
+      { '@timestamp': expect.stringMatching(/^2024-05-02T/), file: { path: 'C:\\entries\\a.xlsx' } },
+    ])
+  })
+})
+
 describe('where a host and a person were', () => {
   test('networks have their names, kinds and local times', () => {
     const day = Buffer.from(Uint16Array.of(2024, 5, 4, 2, 10, 20, 30, 0).buffer)

@@ -37,11 +37,10 @@ const mostGrowth = 64 * 1024 * 1024
 
 /**
  * Applies logs to a hive as Windows does when it loads one whose last write was not ended (Suhanov, "Dirty state of a
- * hive"): a clean hive stays as it is. The bytes given stay as they are; undefined for what is no hive.
+ * hive"): a clean hive stays as it is. The bytes given stay as they are.
+ * @param base of the hive
  */
-export function recover(hive: Uint8Array, logs: readonly Log[]): Recovered | undefined {
-  const base = readBaseBlock(hive)
-  if (base === undefined) return undefined
+export function recover(hive: Uint8Array, base: BaseBlock, logs: readonly Log[]): Recovered {
   const recovered: Recovered = {
     bytes: view(hive),
     base,

@@ -12,15 +12,17 @@ export interface Told {
     name: string
     /** The path it was loaded from, as its base block keeps the end of it. */
     file?: string
-    /** True where the last write was not ended. */
-    was_dirty: boolean
+    /** True where the last write was not ended; absent where only a log of it is here. */
+    was_dirty?: boolean
     /** Writes that were taken from its logs. */
-    writes_recovered: number
+    writes_recovered?: number
   }
   user?: { name: string }
   /** Where a byte of the hive comes from: the record that holds it. */
   recordAt(at: number): string
   sectors: ReadonlyMap<number, Applied>
+  /** Owner of a key, by the place of its security descriptor. */
+  ownerOf?(security: number): string | undefined
 }
 
 /**

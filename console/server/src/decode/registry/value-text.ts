@@ -1,6 +1,7 @@
 import { wideText } from '../wide.ts'
 import { integerText } from '../windows-scalar.ts'
 import { type Hive, isDamage } from './hive.ts'
+import { mostWithin, textWithin } from './text-within.ts'
 import { dataOf, type Value } from './value.ts'
 
 /** Names of the types by their numbers (winnt.h). */
@@ -32,6 +33,8 @@ export function isText(type: number): boolean {
 /** What a value holds, as text; `damage` where it cannot be read. */
 export interface ValueText {
   text: string
+  /** Text within data that is none. */
+  within?: string
   /** True where there is more of it. */
   isCut?: true
   damage?: string
@@ -39,15 +42,22 @@ export interface ValueText {
 
 const mostCharacters = 1024
 const mostHexBytes = 64
+const leastForText = 12
 
 /** Numbers in decimal, text as it is, several texts one below the other, all else in hex. */
 export function valueText(hive: Hive, value: Value): ValueText {
   const isWide = isText(value.type)
-  const most = isWide ? mostCharacters * 2 : mostHexBytes
-  const data = dataOf(hive, value, most)
+  const data = dataOf(hive, value, isWide ? mostCharacters * 2 : mostWithin)
   if (isDamage(data)) return { text: '', damage: data.says }
-  const text = textOf(data, value.type)
-  return value.size > most && !(isWide && text.length < mostCharacters) ? { text, isCut: true } : { text }
+  if (isWide) {
+    const text = textOf(data, value.type)
+    return value.size > mostCharacters * 2 && text.length >= mostCharacters ? { text, isCut: true } : { text }
+  }
+  const said: ValueText = { text: textOf(data.subarray(0, mostHexBytes), value.type) }
+  const within = data.length < leastForText ? undefined : textWithin(data)
+  if (within !== undefined) said.within = within
+  if (value.size > mostHexBytes) said.isCut = true
+  return said
 }
 
 /** @param data as much of the data as is wanted */

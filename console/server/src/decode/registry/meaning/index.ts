@@ -7,8 +7,10 @@ import { installed } from './installed.ts'
 import { inventory } from './inventory.ts'
 import type { Meaning } from './meaning.ts'
 import { network } from './network.ts'
+import { officeDocuments } from './office.ts'
 import { recent } from './recent.ts'
 import { services } from './services.ts'
+import { settings } from './settings.ts'
 import { shimCache } from './shim-cache.ts'
 import { system } from './system.ts'
 import { tasks } from './tasks.ts'
@@ -27,7 +29,9 @@ export const meanings: readonly Meaning[] = [
   ...userAssist,
   ...background,
   ...recent,
+  ...officeDocuments,
   ...network,
   ...system,
+  ...settings,
   ...installed,
 ]
