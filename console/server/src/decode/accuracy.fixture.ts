@@ -2,7 +2,7 @@ import { fieldAccuracy } from './auditd/accuracy.fixture.ts'
 import { allFieldsAccuracy, recordAccuracy } from './evtx/accuracy.fixture.ts'
 import { flowAccuracy } from './pcap/accuracy.fixture.ts'
 import { prefetchAccuracy } from './prefetch/accuracy.fixture.ts'
-import { accountAccuracy, deletedAccuracy, hiveAccuracy } from './registry-truth.fixture.ts'
+import { accountAccuracy, deletedAccuracy, hiveAccuracy, ownerAccuracy } from './registry-truth.fixture.ts'
 import { signInAccuracy } from './sign-in-truth.fixture.ts'
 import { requestAccuracy } from './web-access/accuracy.fixture.ts'
 import { packetAccuracy } from './windows-firewall/accuracy.fixture.ts'
@@ -44,6 +44,7 @@ export const trials: readonly Trial[] = [
   { decoder: 'registry', samples: 'registry_hives', counts: 'keys and values', measure: hiveAccuracy },
   { decoder: 'registry', samples: 'registry_hives', counts: 'deleted keys and values', measure: deletedAccuracy },
   { decoder: 'registry', samples: 'registry_hives', counts: 'accounts and members', measure: accountAccuracy },
+  { decoder: 'registry', samples: 'registry_hives', counts: 'owners and classes', measure: ownerAccuracy },
   { decoder: 'sign-ins', samples: 'login_fail2ban', counts: 'labels', measure: signInAccuracy },
   { decoder: 'web-access', samples: 'weblog', counts: 'requests', measure: requestAccuracy },
   { decoder: 'windows-firewall', samples: 'windows_firewall', counts: 'packets', measure: packetAccuracy },

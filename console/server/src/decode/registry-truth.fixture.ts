@@ -140,3 +140,31 @@ function memberLines(name: string, { event, group, tidewaiter }: Event): string[
 }
 
 const hex = (value: number) => value.toString(16)
+
+/** Owners and classes of keys by their counts, as `fixtures/registry-owners.sh` says. */
+export function ownerAccuracy(): Accuracy {
+  const expected = recorded('registry-owners.txt').toString().trimEnd().split('\n')
+  const found = Object.keys(truth).flatMap(ownerLines)
+  const right = found.filter((line) => expected.includes(line)).length
+  return {
+    records: expected.length,
+    right,
+    wrong: found.length - right,
+    missed: expected.filter((line) => !found.includes(line)).length,
+  }
+}
+
+function ownerLines(name: string): string[] {
+  const counts = new Map<string, number>()
+  const count = (what: unknown, kind: string) => {
+    if (typeof what === 'string')
+      counts.set(`${kind} ${name} ${what}`, (counts.get(`${kind} ${name} ${what}`) ?? 0) + 1)
+  }
+  for (const { tidewaiter } of eventsOfHive(hiveBytes(name))) {
+    // A key with many values is told in parts.
+    if (tidewaiter.part !== undefined) continue
+    count(tidewaiter.owner, 'owner')
+    count(tidewaiter.class, 'class')
+  }
+  return [...counts].map(([line, number]) => `${line} ${number}`)
+}

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { decodeFile } from '../files.ts'
-import { deletedAccuracy, hiveAccuracy } from '../registry-truth.fixture.ts'
+import { deletedAccuracy, hiveAccuracy, ownerAccuracy } from '../registry-truth.fixture.ts'
 import { isMissing, pathOf } from '../shared-data.fixture.ts'
 
 const read = (name: string) => Array.fromAsync(decodeFile(pathOf(`registry_hives/${name}`)))
@@ -18,6 +18,13 @@ describe.skipIf(isMissing('registry_hives'))('hives of other tools’ tests (sha
 
     expect({ right, wrong, missed }).toEqual({ right: records, wrong: 0, missed: 0 })
     expect(records).toBe(19)
+  })
+
+  test('have the owners and classes of keys that reglookup reads in them', () => {
+    const { records, right, wrong, missed } = ownerAccuracy()
+
+    expect({ right, wrong, missed }).toEqual({ right: records, wrong: 0, missed: 0 })
+    expect(records).toBe(40)
   })
 
   test('a key is one event with its values, at the time it was last written', async () => {
