@@ -9,6 +9,7 @@ import { wholeNumber } from './search.ts'
 
 interface DecodeOptions extends Common {
   as?: string
+  beside?: string[]
   fromStdin?: boolean
   year?: number
   zone?: string
@@ -24,6 +25,7 @@ export function files(program: Command): void {
   const decode = program.command('decode').description('read files into events (ECS 9, one a line)')
   withData(decode.argument('[file...]'))
     .option('--as <format>', 'the format, where its content does not tell')
+    .option('--beside <file...>', 'files that belong to it and do not lie beside it: the logs of a registry hive')
     .option('--from-stdin', 'read standard input')
     .option('--year <year>', 'year of times that have none', wholeNumber)
     .option('--zone <zone>', 'zone of times that have none: an IANA name or an offset such as -05:00')

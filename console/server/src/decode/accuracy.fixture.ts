@@ -9,6 +9,7 @@ import { quarantineAccuracy } from './macos-quarantine/accuracy.fixture.ts'
 import { statementAccuracy } from './mysql-slow/accuracy.fixture.ts'
 import { flowAccuracy } from './pcap/accuracy.fixture.ts'
 import { prefetchAccuracy } from './prefetch/accuracy.fixture.ts'
+import { accountAccuracy, deletedAccuracy, hiveAccuracy, ownerAccuracy } from './registry-truth.fixture.ts'
 import { taskAccuracy } from './scheduled-task/accuracy.fixture.ts'
 import { shortcutAccuracy } from './shortcut/accuracy.fixture.ts'
 import { signInAccuracy } from './sign-in-truth.fixture.ts'
@@ -66,6 +67,10 @@ export const trials: readonly Trial[] = [
   { decoder: 'sqlite', samples: 'browser_history', counts: 'rows', measure: tableRowAccuracy },
   ...(isExporterMissing ? [] : [{ decoder: 'srum', samples: 'windows_srum', counts: 'values', measure: rowAccuracy }]),
   { decoder: 'mysql-slow', samples: 'mysql_slow_log', counts: 'counts', measure: statementAccuracy },
+  { decoder: 'registry', samples: 'registry_hives', counts: 'keys and values', measure: hiveAccuracy },
+  { decoder: 'registry', samples: 'registry_hives', counts: 'deleted keys and values', measure: deletedAccuracy },
+  { decoder: 'registry', samples: 'registry_hives', counts: 'accounts and members', measure: accountAccuracy },
+  { decoder: 'registry', samples: 'registry_hives', counts: 'owners and classes', measure: ownerAccuracy },
   { decoder: 'sign-ins', samples: 'login_fail2ban', counts: 'labels', measure: signInAccuracy },
   ...(
     [

@@ -5,6 +5,8 @@ import type { Decoder, Event } from './decoder.ts'
 import { fromDocs } from './from-docs.fixture.ts'
 import { decoders } from './index.ts'
 import { eventsOf, recorded, recordedChunks, recordedLines } from './recorded.fixture.ts'
+import { eventsOfHive } from './registry/read.fixture.ts'
+import { hiveBytes } from './registry-truth.fixture.ts'
 import { isMissing, linesOf, pathOf } from './shared-data.fixture.ts'
 import { signInLines } from './sign-in-lines.fixture.ts'
 import { eventsOfFile, sample } from './srum/accuracy.fixture.ts'
@@ -66,6 +68,7 @@ const folders = [
   'zeek_logs_apt29',
   'windows_prefetch',
   'windows_lnk',
+  'registry_hives',
 ]
 
 /** Events of files that are records as a whole. */
@@ -104,8 +107,11 @@ describe.skipIf(isMissing(...folders))('the schema of ECS 9 (shared data)', () =
       .flatMap(([id = '', name = '']) => eventsOf(decoderOf(id), readFileSync(pathOf(name), 'latin1').split('\n')))
       .concat(historyEvents())
 
+    const hives = ['regipy__SYSTEM.gz', 'regf__SAM', 'regf__NTUSER.DAT', 'winreg__win10-Amcache.hve'].flatMap((name) =>
+      eventsOfHive(hiveBytes(name)),
+    )
     const whole = isHere ? wholeEvents() : []
-    const fields = new Set([...all, ...more, ...whole].flatMap((event) => [...fieldsOf(event)]))
+    const fields = new Set([...all, ...more, ...whole, ...hives].flatMap((event) => [...fieldsOf(event)]))
     // A flattened field holds whatever stands in it.
     const own = [...fields].filter((field) => !field.startsWith('log.syslog.structured_data.'))
 

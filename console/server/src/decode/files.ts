@@ -1,10 +1,10 @@
 import { resolve } from 'node:path'
-import { refuse } from '../error.ts'
-import { filesBeside } from './beside.ts'
+import { isRefusal, refuse } from '../error.ts'
+import { pathsBeside, readBeside } from './beside.ts'
 import { type Blocks, guarded, type Peeked, peek, type Reading, untilBroken } from './blocks.ts'
 import { contextByHand, type GivenTime } from './context.ts'
 import { beginCut } from './cut.ts'
-import type { DecodeContext, Decoder, Event } from './decoder.ts'
+import type { Beside, DecodeContext, Decoder, Event } from './decoder.ts'
 import { openHashed } from './file-bytes.ts'
 import { type Place, placeOfFile, remark, wholeOf } from './file-place.ts'
 import { decoderByContent, decoderById } from './index.ts'
@@ -17,6 +17,8 @@ import { decodeWhole } from './whole.ts'
 export interface FileOptions extends GivenTime {
   /** Id of the decoder, where the content does not tell. */
   as?: string
+  /** Paths of files that belong to it, where they do not lie beside it: the logs of a registry hive. */
+  beside?: readonly string[]
 }
 
 const sampleBytes = 64 * 1024
@@ -44,7 +46,7 @@ export async function* decodeFile(
   try {
     const { sha256, dev, ino } = file
     const place = placeOfFile(resolve(source), { prefix: sha256, name: source, dev, ino })
-    const bytes = yield* decodeBlocks(file.blocks(), place, { ...given, path: source })
+    const bytes = yield* decodeBlocks(file.blocks(), place, { ...given, beside: options.beside, path: source })
     if (file.hasChanged())
       yield remark(place, { dataset: text.id, text: 'The file changed while it was read.', offset: 0 })
     return bytes
@@ -56,7 +58,8 @@ export async function* decodeFile(
 interface Given {
   context: DecodeContext
   decoder: Decoder | undefined
-  /** Of a file, beside which others may lie. */
+  beside?: readonly string[] | undefined
+  /** Where it lies, so that what lies beside it is found. */
   path?: string
 }
 
@@ -65,8 +68,8 @@ async function* decodeBlocks(blocks: Blocks, place: Place, given: Given): AsyncG
   // A byte order mark belongs to no line.
   const skip = sample[0] === 0xef && sample[1] === 0xbb && sample[2] === 0xbf ? 3 : 0
   const decoder = given.decoder ?? decoderOf(sample.subarray(skip), place)
-  const { context, says } = await contextBeside(decoder, given)
-  for (const text of says) yield remark(place, { dataset: decoder.id, text, offset: 0 })
+  const { context, unreadable } = await contextBeside(decoder, given)
+  for (const says of unreadable) yield remark(place, { dataset: decoder.id, text: says, offset: 0 })
   const decoding = decoder.start(context)
   const reading: Reading = { bytes: 0 }
   for await (const records of recordsOf(untilBroken(all, reading), { cut: beginCut(decoder.cut), skip }))
@@ -80,14 +83,23 @@ async function* decodeBlocks(blocks: Blocks, place: Place, given: Given): AsyncG
   return bytes
 }
 
-/** What the decoder may know, with the files that belong to this one. */
+/** What the decoder may know, with the files that belong to this one: those that were named must be readable, of those that only lie beside it it is said that they are not. */
 async function contextBeside(
-  { beside }: Decoder,
-  { context, path }: Given,
-): Promise<{ context: DecodeContext; says: readonly string[] }> {
-  if (beside === undefined || path === undefined) return { context, says: [] }
-  const { files, says } = await filesBeside(path, beside)
-  return { context: { ...context, beside: files }, says }
+  decoder: Decoder,
+  { context, beside, path }: Given,
+): Promise<{ context: DecodeContext; unreadable: string[] }> {
+  if (decoder.beside === undefined || path === undefined) return { context, unreadable: [] }
+  if (beside !== undefined) return { context: { ...context, beside: await readBeside(beside) }, unreadable: [] }
+  const files: Beside[] = []
+  const unreadable: string[] = []
+  for (const other of await pathsBeside(path, decoder.beside))
+    try {
+      files.push(...(await readBeside([other])))
+    } catch (cause) {
+      if (!isRefusal(cause)) throw cause
+      unreadable.push(`It belongs to this file and was left out: ${cause.message}`)
+    }
+  return { context: { ...context, beside: files }, unreadable }
 }
 
 async function begin(blocks: Blocks): Promise<Peeked> {

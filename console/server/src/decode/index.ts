@@ -37,6 +37,7 @@ import { prefetch } from './prefetch/index.ts'
 import { processes } from './process/index.ts'
 import { proftpd } from './proftpd/index.ts'
 import { proxmox } from './proxmox/index.ts'
+import { registry } from './registry/index.ts'
 import { roundcube } from './roundcube/index.ts'
 import { scheduledTask } from './scheduled-task/index.ts'
 import { screensharing } from './screensharing/index.ts'
@@ -104,6 +105,7 @@ export const decoders: readonly Decoder[] = [
   evtx,
   sqlite(databaseDecoders),
   eventXml,
+  registry,
   prefetch,
   shortcut,
   scheduledTask,
