@@ -73,6 +73,11 @@ export class HistoryReader {
     return true
   }
 
+  /** There is nothing to be read, or not any more. */
+  get isDone(): boolean {
+    return this.#course() === undefined
+  }
+
   async close(): Promise<void> {
     const { trail } = this.#atHand ?? {}
     this.#atHand = undefined
