@@ -72,8 +72,11 @@ export class Follower {
     if (this.#trail !== undefined && this.#isSilent()) yield this.#records([], this.#trail)
   }
 
-  get isOpen(): boolean {
-    return this.#trail !== undefined
+  /** So long nothing came to what it has read to its end, milliseconds; undefined while there is more to read. */
+  get restMs(): number | undefined {
+    const open = [this.#trail, this.#late].filter((each) => each !== undefined)
+    if (this.isBackfilling || !open.every(({ isAtEnd }) => isAtEnd)) return undefined
+    return Math.min(...open.map(({ quietMs }) => quietMs))
   }
 
   /** Hands over one piece of what is there. True when there is more. */

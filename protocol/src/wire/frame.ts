@@ -47,15 +47,16 @@ export type EarlierStands = Static<typeof EarlierStands>
 
 /**
  * How far a source has come with what its host held of it before it was first read: bytes of its files as they lie on
- * the disk, or milliseconds of the time it spans. Totals change when files are compressed or removed meanwhile.
+ * the disk, or milliseconds of the time it spans. Totals change when files are compressed meanwhile.
  */
 export const Backfill = Type.Object(
   {
     unit: Type.Union([Type.Literal('byte'), Type.Literal('millisecond')]),
     done: Count,
     total: Count,
+    /** Those that were read whole count as done; the others are losses of the source. */
     files: Type.Optional(Type.Object({ done: Count, total: Count }, closed)),
-    /** When all of it had been read. */
+    /** When all of it that can be read had been. */
     finishedAt: Type.Union([Time, Type.Null()]),
   },
   closed,
