@@ -82,7 +82,8 @@ describe('any text', () => {
       damageOf(`<a ${piece.repeat((1024 * 1024) / piece.length)}`)
       damageOf(`<a>${`<b>${piece}</b>`.repeat(90_000)}</a>`)
 
-      expect(performance.now() - startedAt).toBeLessThan(1000)
+      // What grows with the square of it takes minutes.
+      expect(performance.now() - startedAt).toBeLessThan(3000)
     },
   )
 })
