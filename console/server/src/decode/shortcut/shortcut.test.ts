@@ -45,7 +45,7 @@ describe.skipIf(isAbsent)('shortcuts of Windows XP to 10 (shared data)', () => {
     ])
   })
 
-  test('arguments stand in the message, a minimised window and the drive that can be removed beside', () => {
+  test('arguments stand in the message, and a shortcut without a time of its own gets none', () => {
     const [event] = sampleEvents('sample9.lnk')
 
     expect(event?.message).toBe('Shortcut to C:\\AnonymusBrowser-v2.0\\AnonymusBrowser.exe no_ipcheck no_resize')
