@@ -36,7 +36,9 @@ test('numbers of records tell how many are missing; numbers of passes do not', a
     header(minute, { sources: [{ id: 'event-log:Security', first: number(from), next: number(to), count: to - from }] })
 
   expect(await covered([row(0, 1, 11), row(1, 14, 20)])).toContain('lost 12:00-12:01 3')
-  expect(await covered([row(0, 1, 2), row(1, 4, 5)], ['event-log:Security'])).toContain('lost 12:00-12:01 null')
+  expect(await covered([row(0, 1, 2), row(1, 4, 5)], { snapshots: ['event-log:Security'] })).toContain(
+    'lost 12:00-12:01 null',
+  )
 })
 
 test.each([
@@ -204,7 +206,7 @@ test('a pause is named by what the host itself sealed about it', async () => {
     tidewaiter: { record: 'desk/1/0', agent: { from: at(1), to: at(90) } },
   }
   const headers = [named(0, 0, 10), named(1, 10, 10, 0), named(90, 10, 20), named(91, 20, 20, 0)]
-  const spans = await coverage(headers, [], [], [slept])
+  const spans = await coverage(headers, { told: [slept] })
 
   expect(spans.find(({ state }) => state === 'not-reachable')?.why).toBe('The machine was asleep.')
 })
@@ -234,7 +236,7 @@ test('what the host sealed of a source that gave nothing stays said when it is w
   ]
   const told = [said(1, 'not-enabled'), said(30, 'ok'), said(92, 'failed', true), said(120, 'ok')]
 
-  const spans = (await coverage(headers, ['interface'], [], told)).filter(({ id }) => id === source)
+  const spans = (await coverage(headers, { snapshots: ['interface'], told })).filter(({ id }) => id === source)
 
   expect(spans.map(text)).toEqual([
     'covered 12:00-12:00 10',
@@ -281,7 +283,7 @@ test('a snapshot is not covered while its agent was not there, however short tha
     })
   const told = startedAt(2.75, { ended: 'killed', at: at(1.25) }, 'The run before was killed.')
 
-  const spans = await coverage([0, 1, 2, 3, 4].map(process), ['process'], [], [told])
+  const spans = await coverage([0, 1, 2, 3, 4].map(process), { snapshots: ['process'], told: [told] })
 
   const of = (id: string) => spans.filter((span) => span.id === id).map((span) => [text(span), span.why])
   expect(of('process')).toEqual([
@@ -297,7 +299,47 @@ test('a restart within two passes of the quickest snapshot is no pause', async (
   const told = startedAt(1.3, { ended: 'stopped', at: at(1) }, 'It was stopped.')
   const headers = [0, 1, 2].map((minute) => header(minute, { sources: [passOf('process', minute)] }))
 
-  expect((await coverage(headers, ['process'], [], [told])).map(text)).toEqual(['covered 12:00-12:02 0'])
+  expect((await coverage(headers, { snapshots: ['process'], told: [told] })).map(text)).toEqual([
+    'covered 12:00-12:02 0',
+  ])
+})
+
+const right = (to: string) => ({ clockOffset: { ms: 0, measuredAt: to } })
+
+test('a batch that is dated to a time to come covers nothing beyond when it was received, and hides neither what follows nor a silence', async () => {
+  const ahead = (minute: number, n: number) => ({ ...named(minute, n, n + 1), from: at(year), to: at(year + minute) })
+  const later = named(61, 3, 3, 0)
+
+  const live = [ahead(0, 0), { ...named(1, 1, 2), ...right(at(1)) }, named(2, 2, 3), { ...later, ...right(at(61)) }]
+  expect(await coverage(live, { receivedAt: [0, 1, 2, 61] })).toMatchObject([
+    { state: 'covered', from: at(0), to: at(2), records: 3, why: saysAhead(at(year), at(0)) },
+    { state: 'not-reachable', from: at(2), to: at(61) },
+    { state: 'covered', from: at(61), to: at(61) },
+  ])
+  // Its clock was put right before the console had any of it.
+  const kept = [ahead(0, 0), named(1, 1, 2), named(2, 2, 3), later]
+  expect(await coverage(kept, { receivedAt: [90, 90, 90, 90] })).toMatchObject([
+    { state: 'covered', from: at(1), to: at(2), records: 2 },
+    { state: 'not-reachable', from: at(2), to: at(61) },
+    { state: 'covered', from: at(61), to: at(61) },
+    { state: 'not-reachable', from: at(61), to: at(90) },
+    { state: 'covered', from: at(90), to: at(90), records: 1, why: saysAhead(at(year), at(90)) },
+  ])
+})
+
+test('neither what a host says it lost nor when it says it was away lies in a time to come', async () => {
+  const loss: Loss = { source, count: 7, cause: 'rate limit', from: at(1), to: at(year) }
+  const headers = [named(0, 0, 10), { ...named(1, 10, 20), lost: [loss] }, named(2, 20, 30)]
+  expect((await coverage(headers, { receivedAt: [0, 1, 2] })).map(text)).toEqual([
+    'covered 12:00-12:01 30',
+    'lost 12:01-12:01 7',
+    'covered 12:01-12:02 0',
+  ])
+
+  const told = startedAt(year, { ended: 'killed', at: at(1) }, 'The run before was killed.')
+  const passes = [0, 1, 2, 3].map((minute) => header(minute, { sources: [passOf('process', minute)] }))
+  const spans = await coverage(passes, { snapshots: ['process'], told: [told], receivedAt: [0, 1, 2, 3, 2] })
+  expect(spans.map(text)).toEqual(['covered 12:00-12:01 0', 'not-reachable 12:01-12:02 null', 'covered 12:02-12:03 0'])
 })
 
 test('times are by the clock of the console, and an absurd clock stays within the years there are', async () => {
@@ -309,7 +351,7 @@ test('times are by the clock of the console, and an absurd clock stays within th
 })
 
 test('the second branch of a fork belongs to the host, and neither branch covers the other', async () => {
-  const spans = await coverage([named(0, 0, 10), named(1, 10, 20)], [], [named(60, 20, 30), named(61, 30, 35)])
+  const spans = await coverage([named(0, 0, 10), named(1, 10, 20)], { second: [named(60, 20, 30), named(61, 30, 35)] })
 
   expect(spans.map(text)).toEqual(['covered 12:00-12:01 20', 'covered 13:00-13:01 15'])
   expect(spans.map(({ id, why }) => [id, why])).toEqual([
@@ -319,6 +361,13 @@ test('the second branch of a fork belongs to the host, and neither branch covers
 })
 
 const source = 'log-file:/var/log/auth.log'
+/** Minutes to the end of the day, and for a year. */
+const endOfDay = 12 * 60
+const year = 365 * 24 * 60
+
+function saysAhead(says: string, receivedAt: string): string {
+  return `The clock of the host was ahead: it says ${says} of what the console received at ${receivedAt}.`
+}
 
 function startedAt(minute: number, before: { ended: string; at: string }, message: string): Event {
   const about = { event: { dataset: 'agent', action: 'started' }, '@timestamp': at(minute), message }
@@ -350,12 +399,19 @@ function spanOf(id: string, first: number, next: number, count: number): SourceS
   return { id, first: fileAt(first), next: fileAt(next), count }
 }
 
+interface Around {
+  snapshots?: readonly string[]
+  /** On the second branch of a fork. */
+  second?: readonly Header[]
+  told?: readonly Event[]
+  /** Minute in which each batch was received, and then what is told; all of it at the end of the day when left out. */
+  receivedAt?: readonly number[]
+}
+
 /** Written by the writer's own code in transactions of three batches, closed, and then read as the console reads. */
 async function coverage(
   headers: readonly Header[],
-  snapshots: readonly string[] = [],
-  second: readonly Header[] = [],
-  told: readonly Event[] = [],
+  { snapshots = [], second = [], told = [], receivedAt = [] }: Around = {},
 ): Promise<CoverageSpan[]> {
   const dir = newFolder()
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
@@ -367,18 +423,21 @@ async function coverage(
     // Each batch of a branch is named by its own hash, and names the one before.
     ...second.map((header, i) => ({ branch: `abcdef0${i + 1}`, header: { ...header, prev: `abcdef0${i}` } })),
   ].map(({ branch, header }, i) => ({ branch, header: { ...header, seq: header.seq ?? i + 1 } }))
+  const receivedAtMs = (i: number) => Date.parse(at(receivedAt[i] ?? receivedAt.at(-1) ?? endOfDay))
   for (let i = 0; i < all.length; i += 3) {
-    for (const { branch, header } of all.slice(i, i + 3)) {
+    for (const [k, { branch, header }] of all.slice(i, i + 3).entries()) {
+      const beside = { receivedAtMs: receivedAtMs(i + k), snapshots: new Set(snapshots), isBranch: branch !== null }
       const chain = numbers.chain({ host: 'desk', branch, headerHash: branch ?? '' }, header)
-      spans.add(chain, header, new Set(snapshots), branch !== null)
+      spans.add(chain, header, beside)
     }
     spans.save()
   }
   const absences = openAbsences(db)
   const ill = openIllSources(db, numbers)
   for (const event of told) {
-    absences.add(numbers.host('desk'), event, 0)
-    ill.add(numbers.host('desk'), event, 0)
+    const clock = { offsetMs: 0, receivedAtMs: receivedAtMs(all.length) }
+    absences.add(numbers.host('desk'), event, clock)
+    ill.add(numbers.host('desk'), event, clock)
   }
   db.close()
   const handles = openHandles(dir)
@@ -387,8 +446,8 @@ async function coverage(
   return found
 }
 
-async function covered(headers: readonly Header[], snapshots: readonly string[] = []): Promise<string[]> {
-  return (await coverage(headers, snapshots)).map(text)
+async function covered(headers: readonly Header[], around: Around = {}): Promise<string[]> {
+  return (await coverage(headers, around)).map(text)
 }
 
 function text({ state, from, to, records, lost }: CoverageSpan): string {

@@ -15,6 +15,7 @@ const startMs = Date.parse('2026-11-24T00:00:00.000Z')
 const at = (minute: number) => new Date(startMs + minute * 60_000).toISOString()
 const perBatch = 2_000
 const batches = 30
+const receivedAtMs = Date.parse(at(24 * 60))
 
 test('a host that names sources and loses evidence without end is kept in bounds: what is not told apart is lost, and no other host is touched', {
   timeout: 60_000,
@@ -26,7 +27,7 @@ test('a host that names sources and loses evidence without end is kept in bounds
   const numbers = openNumbers(db, 'host')
   const spans = openSpans(db, numbers)
   const add = (host: string, minute: number, sources: SourceSpan[], lost: Loss[] = []) =>
-    spans.add(numbers.host(host), header(minute, sources, lost), new Set())
+    spans.add(numbers.host(host), header(minute, sources, lost), { receivedAtMs, snapshots: new Set() })
 
   // when: each batch names new sources, moves one of old without joining, and owns up to losses of ever new causes
   for (let n = 0; n < batches; n++) {
@@ -72,7 +73,7 @@ test('a host and all branches of its chain have one allowance: what is beyond co
   const spans = openSpans(db, numbers)
   const add = (branch: string | null, n: number, sources: SourceSpan[]) => {
     const chain = numbers.chain({ host: 'hostile', branch, headerHash: `hash ${n}` }, { prev: null })
-    spans.add(chain, header(n, sources, []), new Set(), branch !== null)
+    spans.add(chain, header(n, sources, []), { receivedAtMs, snapshots: new Set(), isBranch: branch !== null })
   }
   db.exec('begin immediate')
   add(null, 0, [number('journal', 0)])

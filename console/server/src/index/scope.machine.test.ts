@@ -63,7 +63,7 @@ async function covered(
     // What coverage does not look at.
     const times = { seq: minute + 1, from: at(minute), to: at(minute), clockOffset: null }
     const header = { ...times, sources, lost: [] } as unknown as Header
-    spans.add(numbers.host('desk'), header, new Set())
+    spans.add(numbers.host('desk'), header, { receivedAtMs: Date.parse(at(60)), snapshots: new Set() })
   }
   spans.save()
   db.close()

@@ -1,11 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Event } from '../../decode/decoder.ts'
 import { isRow, type Row, textIn } from '../../decode/row.ts'
+import { type Clock, heldTo } from './clock.ts'
 
 /** What hosts sealed of their own runs and clocks: it names pauses in their coverage, and settles what a silence was. */
 export interface Absences {
   /** @param event of source `agent:run` */
-  add(host: number, event: Event, offsetMs: number): void
+  add(host: number, event: Event, clock: Clock): void
 }
 
 /** Kept of one host: one that lies makes no more. */
@@ -19,10 +20,10 @@ export function openAbsences(db: DatabaseSync): Absences {
      (select from_ms from absence where host = ?1 order by from_ms desc limit 1 offset ${mostOfHost})`,
   )
   return {
-    add(host, event, offsetMs) {
+    add(host, event, clock) {
       const found = absenceIn(event)
       if (found === undefined) return
-      const [fromMs, toMs] = [Date.parse(found.from) - offsetMs, Date.parse(found.to) - offsetMs]
+      const [fromMs, toMs] = [heldTo(clock, Date.parse(found.from)), heldTo(clock, Date.parse(found.to))]
       if (Number.isNaN(fromMs) || Number.isNaN(toMs)) return
       insert.run(host, Math.min(fromMs, toMs), toMs, found.kind, (event.message ?? '').slice(0, mostCharacters))
       trim.run(host)

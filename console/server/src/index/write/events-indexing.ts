@@ -17,7 +17,7 @@ import type { Indexing, LedgerBatch, Mark } from './indexing.ts'
 import { openMarks } from './marks.ts'
 import { type Numbers, openNumbers } from './numbers.ts'
 import * as row from './row.ts'
-import { openSpans } from './spans.ts'
+import { type Beside, openSpans } from './spans.ts'
 import { openStates } from './states.ts'
 
 export interface EventsOptions {
@@ -51,15 +51,15 @@ export function openEventsIndexing(options: EventsOptions): EventsIndexing {
     // Most events are of the same source as the one before.
     if (id !== last.id || host !== last.host) last = { host, id, source: numbers.source(host, id) }
     const { source } = last
-    const offsetMs = header.clockOffset?.ms ?? 0
-    const values = toRow(placed.made, { ...placed, host, source, receivedAtMs: entry.receivedAtMs, offsetMs })
+    const clock = { offsetMs: header.clockOffset?.ms ?? 0, receivedAtMs: entry.receivedAtMs }
+    const values = toRow(placed.made, { ...placed, host, source, ...clock })
     day.insert(placed.id, values)
     const about = aboutOf(values)
     counters.add(host, about)
     dirty.add(host, about)
     if (id === 'agent:run') {
-      absences.add(host, placed.made.event, offsetMs)
-      ill.add(host, placed.made.event, offsetMs)
+      absences.add(host, placed.made.event, clock)
+      ill.add(host, placed.made.event, clock)
     }
     put(batch, placed, values)
   }
@@ -80,8 +80,7 @@ export function openEventsIndexing(options: EventsOptions): EventsIndexing {
         return 0
       }
       const events = decodeOne(opened, { states, earlier, take: (placed) => putIn(opened, placed) })
-      const snapshots = opened.chunks.filter(({ head }) => head.pass !== undefined).map(({ head }) => head.source)
-      spans.add(opened.host, opened.header, new Set(snapshots), opened.entry.branch !== null)
+      spans.add(opened.host, opened.header, besideOf(opened))
       return events
     },
     mark,
@@ -127,6 +126,11 @@ function openParts(main: DatabaseSync, { dir, detectors }: EventsOptions) {
     dirty: openDirty(main, detectors),
     day: openDay(dir, main),
   }
+}
+
+function besideOf({ entry: { receivedAtMs, branch }, chunks }: Opened): Beside {
+  const snapshots = chunks.filter(({ head }) => head.pass !== undefined).map(({ head }) => head.source)
+  return { receivedAtMs, snapshots: new Set(snapshots), isBranch: branch !== null }
 }
 
 function aboutOf(values: readonly row.Value[]) {

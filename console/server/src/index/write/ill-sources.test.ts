@@ -69,7 +69,7 @@ function openTest(db = new DatabaseSync(':memory:')) {
       message: '',
       tidewaiter: { record: 'desk/1/0', agent: { whole, sources: said } },
     }
-    ill.add(numbers.host(host), event, 0)
+    ill.add(numbers.host(host), event, { offsetMs: 0, receivedAtMs: Number.POSITIVE_INFINITY })
   }
   return { db, ill, says, asked: () => asks }
 }

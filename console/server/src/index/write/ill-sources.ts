@@ -1,12 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Event } from '../../decode/decoder.ts'
 import { isRow, type Row, textIn } from '../../decode/row.ts'
+import { type Clock, heldTo } from './clock.ts'
 import type { Numbers } from './numbers.ts'
 
 /** When sources gave nothing, and why, as their host sealed it: what it is told of now is forgotten once they are well. */
 export interface IllSources {
   /** @param event of source `agent:run` */
-  add(host: number, event: Event, offsetMs: number): void
+  add(host: number, event: Event, clock: Clock): void
   /** The transaction was given up. */
   forget(): void
 }
@@ -69,8 +70,8 @@ export function openIllSources(db: DatabaseSync, numbers: Numbers): IllSources {
     known.delete(host)
   }
   return {
-    add(host, { event, tidewaiter: { agent }, ...rest }, offsetMs) {
-      const atMs = Date.parse(rest['@timestamp'] ?? '') - offsetMs
+    add(host, { event, tidewaiter: { agent }, ...rest }, clock) {
+      const atMs = heldTo(clock, Date.parse(rest['@timestamp'] ?? ''))
       if (!isRow(agent) || event.action !== 'sources' || Number.isNaN(atMs)) return
       // A run says at first all that is ill: what was before it is over.
       if (agent.whole === true) for (const source of [...keptOf(host).open]) endOf(host, source, atMs)

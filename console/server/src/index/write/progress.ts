@@ -21,7 +21,7 @@ interface Pause {
 
 export interface ProgressRows {
   of(source: number): Progress | undefined
-  /** Begins a covered span. */
+  /** Begins a covered span, which may lie before the one that the source stood in. */
   begin(source: number, from: Extent & { fromMs: number; periodMs?: number | undefined; pause?: Pause }): void
   /** The span of the source goes on. */
   extend(progress: Progress, by: Extent): void
@@ -37,6 +37,14 @@ interface Extent {
   next: Position
   records: number
   toMs: number
+  /** Says so where the clock of the host was ahead; the first of a span stays. */
+  ahead: string | undefined
+}
+
+/** What a span has won. */
+interface Won {
+  records: number
+  ahead: string | undefined
 }
 
 /** Sources that are kept in mind from one transaction to the next. */
@@ -48,23 +56,26 @@ export function openProgress(db: DatabaseSync): ProgressRows {
     'insert or replace into progress (source, next, to_ms, period_ms, span, before, pause_ms) values (?, ?, ?, ?, ?, ?, ?)',
   )
   const insertSpan = db.prepare(
-    "insert into span (source, state, from_ms, to_ms, records) values (?, 'covered', ?, ?, ?)",
+    "insert into span (source, state, from_ms, to_ms, records, why) values (?, 'covered', ?, ?, ?, ?)",
   )
-  const extendSpan = db.prepare('update span set to_ms = max(to_ms, ?), records = records + ? where no = ?')
+  const extendSpan = db.prepare(
+    'update span set to_ms = max(to_ms, ?), records = records + ?, why = coalesce(why, ?) where no = ?',
+  )
   const joinSpan = db.prepare(
-    `update span set (to_ms, records) = (select max(span.to_ms, later.to_ms), span.records + later.records
+    `update span set (to_ms, records, why) = (
+       select max(span.to_ms, later.to_ms), span.records + later.records, coalesce(span.why, later.why)
      from span as later where later.no = ?) where no = ?`,
   )
   const removeSpan = db.prepare('delete from span where no = ?')
   const known = new Map<number, Progress>()
-  /** Sources that changed, and records that their spans have won. */
-  const changed = new Map<number, number>()
+  /** Sources that changed, and what their spans have won. */
+  const changed = new Map<number, Won>()
 
-  const saveOne = (source: number, records: number) => {
+  const saveOne = (source: number, { records, ahead }: Won) => {
     const progress = known.get(source)
     if (progress === undefined) return
     const { next, toMs, periodMs, span, pause } = progress
-    extendSpan.run(toMs, records, span)
+    extendSpan.run(toMs, records, ahead ?? null, span)
     upsert.run(source, next, toMs, periodMs ?? null, span, pause?.before ?? null, pause?.ms ?? null)
   }
   return {
@@ -73,27 +84,27 @@ export function openProgress(db: DatabaseSync): ProgressRows {
       if (progress !== undefined) known.set(source, progress)
       return progress
     },
-    begin(source, { next, records, fromMs, toMs, periodMs, pause }) {
-      saveOne(source, changed.get(source) ?? 0)
-      const span = Number(insertSpan.run(source, fromMs, toMs, records).lastInsertRowid)
-      const latestMs = Math.max(toMs, known.get(source)?.toMs ?? toMs)
-      known.set(source, { source, next: JSON.stringify(next), toMs: latestMs, periodMs, span, pause })
-      changed.set(source, 0)
+    begin(source, { next, records, fromMs, toMs, ahead, periodMs, pause }) {
+      saveOne(source, changed.get(source) ?? nothing)
+      const span = Number(insertSpan.run(source, fromMs, toMs, records, ahead ?? null).lastInsertRowid)
+      known.set(source, { source, next: JSON.stringify(next), toMs, periodMs, span, pause })
+      changed.set(source, nothing)
     },
-    extend(progress, { next, records, toMs }) {
+    extend(progress, { next, records, toMs, ahead }) {
       progress.next = JSON.stringify(next)
       progress.toMs = Math.max(progress.toMs, toMs)
-      changed.set(progress.source, (changed.get(progress.source) ?? 0) + records)
+      const won = changed.get(progress.source) ?? nothing
+      changed.set(progress.source, { records: won.records + records, ahead: won.ahead ?? ahead })
     },
     join(progress, before) {
-      saveOne(progress.source, changed.get(progress.source) ?? 0)
-      changed.set(progress.source, 0)
+      saveOne(progress.source, changed.get(progress.source) ?? nothing)
+      changed.set(progress.source, nothing)
       joinSpan.run(progress.span, before)
       removeSpan.run(progress.span)
       progress.span = before
     },
     save() {
-      for (const [source, records] of changed) saveOne(source, records)
+      for (const [source, won] of changed) saveOne(source, won)
       changed.clear()
       // Of the others is asked again: their number has no bound.
       if (known.size > mostKnown) known.clear()
@@ -104,6 +115,8 @@ export function openProgress(db: DatabaseSync): ProgressRows {
     },
   }
 }
+
+const nothing: Won = { records: 0, ahead: undefined }
 
 function toProgress(row: Record<string, unknown> | undefined): Progress | undefined {
   if (row === undefined) return undefined

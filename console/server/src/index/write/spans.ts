@@ -1,24 +1,30 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Header, Position, SourceSpan } from '@tidewaiter/protocol'
 import { leastPauseMs } from '../pause.ts'
+import { aheadOf, type Clock, heldTo } from './clock.ts'
 import { openHeld, type Unheld } from './held.ts'
 import { type Losses, openLosses, type SourceOf } from './losses.ts'
 import { missingBetween } from './missing-between.ts'
 import type { Numbers } from './numbers.ts'
 import { openProgress, type Progress, type ProgressRows } from './progress.ts'
 import { most, openRoom, type Room } from './room.ts'
-import { corrected } from './row.ts'
 import { openSnapshots } from './snapshots.ts'
 
 /** What is known of each source, batch by batch (`evidence.md` 2). */
 export interface Spans {
-  /**
-   * @param snapshots sources of this batch whose positions count passes, not records
-   * @param isBranch it is on a second branch of a fork, which has its beginning on the first
-   */
-  add(host: number, header: Header, snapshots: ReadonlySet<string>, isBranch?: boolean): void
+  add(host: number, header: Header, beside: Beside): void
   save(): void
   forget(): void
+}
+
+/** What a header does not say. */
+export interface Beside {
+  /** When the console had the batch. */
+  receivedAtMs: number
+  /** Sources of the batch whose positions count passes, not records. */
+  snapshots: ReadonlySet<string>
+  /** It is on a second branch of a fork, which has its beginning on the first. */
+  isBranch?: boolean
 }
 
 export function openSpans(db: DatabaseSync, numbers: Numbers): Spans {
@@ -41,21 +47,22 @@ export function openSpans(db: DatabaseSync, numbers: Numbers): Spans {
     return add(parts, named)
   }
   return {
-    add(host, header, snapshots, isBranch = false) {
-      const times = extentOf(header)
+    add(host, header, { receivedAtMs, snapshots, isBranch = false }) {
+      const clock = { offsetMs: header.clockOffset?.ms ?? 0, receivedAtMs }
+      const times = extentOf(header, clock)
+      const ahead = aheadOf(clock, header.to)
       const unheld = held.add(host, { seq: header.seq, ...times, isBranch })
       const holes = new Map<number, number>()
       for (const span of header.sources) {
         const source = numbers.source(host, span.id)
         const mayBeSlow = isNumber(span.first) && !span.id.startsWith('agent:')
-        const named = { host, source, span, times, mayBeSlow, counts: !snapshots.has(span.id) }
+        const named = { host, source, span, times, ahead, mayBeSlow, counts: !snapshots.has(span.id) }
         const hole = addNamed(named, unheld)
         if (hole !== undefined) holes.set(source, hole)
       }
       for (const { source: id, count, cause, from, to } of header.lost) {
         const source = numbers.source(host, id)
-        const loss = extentOf({ from, to, clockOffset: header.clockOffset })
-        losses.add({ host, source }, { ...loss, lost: count, why: cause }, holes.get(source))
+        losses.add({ host, source }, { ...extentOf({ from, to }, clock), lost: count, why: cause }, holes.get(source))
       }
     },
     save() {
@@ -79,9 +86,8 @@ interface Times {
 }
 
 /** By the console's clock. */
-function extentOf({ from, to, clockOffset }: Pick<Header, 'from' | 'to' | 'clockOffset'>): Times {
-  const offsetMs = clockOffset?.ms ?? 0
-  const [fromMs, toMs] = [corrected(Date.parse(from), offsetMs, 1), corrected(Date.parse(to), offsetMs, 1)]
+function extentOf({ from, to }: Pick<Header, 'from' | 'to'>, clock: Clock): Times {
+  const [fromMs, toMs] = [heldTo(clock, Date.parse(from)), heldTo(clock, Date.parse(to))]
   return { fromMs: Math.min(fromMs, toMs), toMs }
 }
 
@@ -89,6 +95,8 @@ function extentOf({ from, to, clockOffset }: Pick<Header, 'from' | 'to' | 'clock
 interface Named extends SourceOf {
   span: SourceSpan
   times: Times
+  /** Says so where its batch is dated to a time that was still to come. */
+  ahead: string | undefined
   /**
    * Its positions are those of passes, as far as that can be seen: a snapshot may pause for twice its own period. A
    * stream is named every minute while its collector is alive, and one that is away again and again has no period.
@@ -105,18 +113,18 @@ interface Parts {
 }
 
 function add({ room, rows, losses }: Parts, named: Named): number | undefined {
-  const { host, source, span, times } = named
+  const { host, source, span, times, ahead } = named
   const progress = rows.of(source)
+  const extent = { next: span.next, records: span.count, ahead }
   if (progress?.next === JSON.stringify(span.first)) {
     goOn({ room, rows, losses }, progress, named)
     return undefined
   }
   const isFull = room.isFull(host)
   const hole = progress === undefined ? undefined : losses.addHole(named, holeOf(progress, named))
-  if (progress !== undefined && isFull)
-    rows.extend(progress, { next: span.next, records: span.count, toMs: times.toMs })
+  if (progress !== undefined && isFull) rows.extend(progress, { ...extent, toMs: times.toMs })
   else {
-    rows.begin(source, { next: span.next, records: span.count, ...times })
+    rows.begin(source, { ...extent, ...times })
     room.take(host)
   }
   return hole
@@ -124,25 +132,31 @@ function add({ room, rows, losses }: Parts, named: Named): number | undefined {
 
 /**
  * The positions join. So does the time, unless the source was away for longer than it may be: then a new span begins.
- * When the same pause comes twice it is the period of a snapshot, and no pause.
+ * When the same pause comes twice it is the period of a snapshot, and no pause. A new span begins also where the time
+ * goes back: the clock was ahead before, and what was sealed then would cover what came since.
  */
 function goOn({ room, rows, losses }: Parts, progress: Progress, named: Named): void {
-  const { host, source, span, times, mayBeSlow } = named
+  const { host, source, span, times, ahead, mayBeSlow } = named
+  const extent = { next: span.next, records: span.count, ahead }
+  const isBack = progress.toMs - times.toMs > leastPauseMs
   const intervalMs = Math.max(times.toMs - progress.toMs, 0)
   const isAlive = intervalMs <= Math.max(leastPauseMs, mayBeSlow ? 2 * (progress.periodMs ?? 0) : 0)
   const { pause } = progress
   const isUsual = mayBeSlow && pause !== undefined && pause.ms <= 2 * intervalMs && intervalMs <= 2 * pause.ms
   if (pause !== undefined && isUsual) rows.join(progress, pause.before)
   const isFull = room.isFull(host)
-  if (isAlive || isUsual || isFull) {
+  if (isBack && !isFull) {
+    rows.begin(source, { ...extent, ...times, periodMs: progress.periodMs })
+    room.take(host)
+  } else if (isAlive || isUsual || isFull) {
     // A pause that is not told apart is not covered either.
     if (!isAlive && !isUsual) losses.add(named, { fromMs: progress.toMs, toMs: times.fromMs, lost: null, why: pauses })
-    rows.extend(progress, { next: span.next, records: span.count, toMs: times.toMs })
+    rows.extend(progress, { ...extent, toMs: times.toMs })
     progress.periodMs = intervalMs
     progress.pause = undefined
   } else {
     const { span: before, periodMs } = progress
-    rows.begin(source, { next: span.next, records: span.count, ...times, periodMs, pause: { before, ms: intervalMs } })
+    rows.begin(source, { ...extent, ...times, periodMs, pause: { before, ms: intervalMs } })
     room.take(host)
   }
 }
