@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { EventRow } from '@tidewaiter/protocol/api'
 import { type Background, openBackground } from './background.ts'
 import type { Index, Windows } from './index-port.ts'
-import { noteIrregular } from './irregular.ts'
+import { openIrregular } from './irregular.ts'
 import type { BareRow } from './messages.ts'
 import type { IndexOptions } from './options.ts'
 import { openRate } from './rate.ts'
@@ -52,15 +52,12 @@ export async function openLife(options: LifeOptions): Promise<Life> {
   let watched: readonly string[] = []
   let isClosing = false
 
-  const noteMarks = () =>
-    background.inTurn('batches left out of the index are not written down', () =>
-      noteIrregular({ handles, store, ledger, now }),
-    )
+  const irregular = openIrregular({ handles, store, ledger, background, now, isOver: () => isClosing })
   const hear = (indexed: Indexed, from: WriterName) => {
     if (isClosing) return
     names.stale()
     if (from === 'events') rate.add(indexed.events)
-    if (indexed.marks) void noteMarks()
+    if (indexed.marks) void irregular.look()
     background.run('what was indexed is not told', () => tell(indexed, writers.asOf))
   }
   const damaged = openRepair(log, background, () => rebuild())
@@ -69,7 +66,7 @@ export async function openLife(options: LifeOptions): Promise<Life> {
     writers.watch(watched)
     const isThere = await Promise.race([writers.start().then(() => true), wait(startMs, false, { ref: false })])
     if (!isThere) log.error('the index writers do not start')
-    await noteMarks()
+    void irregular.look()
   }
   const rebuild = (): Promise<void> => {
     ready = ready.then(async () => {
@@ -77,6 +74,7 @@ export async function openLife(options: LifeOptions): Promise<Life> {
       await removeFiles(dir, handles)
       names.forget()
       windows.forget()
+      irregular.forget()
       writers = begin()
       await start()
     })
