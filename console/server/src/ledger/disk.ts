@@ -26,11 +26,18 @@ export async function hasRoom(dir: string, bytes: number): Promise<boolean> {
   return bavail * bsize > bytes + Math.min(reserveMost, blocks * bsize * reserveShare)
 }
 
-/** Bytes of the files in a folder, and bytes free on its volume. */
-export async function spaceOf(dir: string): Promise<{ bytes: number; freeBytes: number }> {
-  const { bavail, bsize } = await statfs(dir)
+/** Bytes of the files in a folder, and of its volume: those that are free, and all. */
+export interface Space {
+  bytes: number
+  freeBytes: number
+  volumeBytes: number
+}
+
+export async function spaceOf(dir: string): Promise<Space> {
+  const { bavail, blocks, bsize } = await statfs(dir)
   const sizes = await Promise.all((await readdir(dir)).map((name) => sizeOf(join(dir, name))))
-  return { bytes: sizes.reduce((sum, size) => sum + size, 0), freeBytes: bavail * bsize }
+  const bytes = sizes.reduce((sum, size) => sum + size, 0)
+  return { bytes, freeBytes: bavail * bsize, volumeBytes: blocks * bsize }
 }
 
 /** 0 for a file that went away while we looked, as logs of SQLite do. */

@@ -1,4 +1,5 @@
 import type { Batch, SignedHead, Tip } from '@tidewaiter/protocol'
+import type { Space } from './disk.ts'
 import type { Origin } from './origin.ts'
 
 /** One batch as the ledger holds it. `branch`: first 8 hex digits of its header hash where it is the second of a fork. */
@@ -43,8 +44,8 @@ export interface Ledger {
   payload(position: number): Promise<Uint8Array>
   /** Entry hashes 0 .. size - 1, side by side, for inclusion and consistency proofs. */
   leaves(size: number): Promise<Uint8Array>
-  /** Bytes on disk and free on its volume. */
-  space(): Promise<{ bytes: number; freeBytes: number }>
+  /** Bytes on disk, free on its volume, and of that in all. */
+  space(): Promise<Space>
   onAppend(listener: (entry: Entry) => void): () => void
   close(): Promise<void>
 }

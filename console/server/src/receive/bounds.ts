@@ -35,7 +35,9 @@ export const bounds = {
   shareBytes: 8 * 1024 * 1024,
   /** So long a host is held back at most before it has a turn again: the index may be behind for hours. */
   holdMs: 45_000,
-  /** With less free on the disk of the ledger, each host may take an equal part of that. */
+  /** With less free on the disk of the ledger, or than a quarter of it, each host may take twice an equal part of that. */
+  lowBytes: 20 * 1024 ** 3,
+  /** With less free each may take an equal part, and no more. */
   scarceBytes: 2 * 1024 ** 3,
   /** How often what hosts say of themselves is written down. */
   flushMs: 15_000,

@@ -76,7 +76,7 @@ test('where the disk runs short each host may take an equal part, and one that w
   state.freeBytes = 1000 * mib
   expect(await look()).toEqual(['greedy'])
   expect(state.said).toEqual([
-    'greedy: 1000.0 MB are left on the disk of the console, and this host took its part of that, 500.0 MB.',
+    'greedy: 2000.0 MB were left on the disk of the console when it began to run short, and 1000.0 MB are now: this host took its part, 500.0 MB.',
   ])
   state.hosts.shift()
   state.steadyMs += 3_600_000
@@ -84,6 +84,38 @@ test('where the disk runs short each host may take an equal part, and one that w
   expect(await look()).toEqual(['greedy'])
   state.freeBytes = 3000 * mib
   expect(await look()).toEqual([])
+})
+
+test('a host that fills the disk is held back long before that is scarce, and the others go on', async () => {
+  const { look, takes, state } = openTest(['greedy', 'modest', 'idle', 'new'])
+  takes('greedy', 500_000)
+  state.freeBytes = 21_000 * mib
+  expect(await look()).toEqual([])
+  state.freeBytes = 20_000 * mib
+  expect(await look()).toEqual([])
+
+  takes('modest', 9_000)
+  takes('greedy', 10_001)
+  state.freeBytes = 1_000 * mib
+  expect(await look()).toEqual(['greedy'])
+  state.freeBytes = 24_000 * mib
+  expect(await look()).toEqual(['greedy'])
+  state.freeBytes = 26_000 * mib
+  expect(await look()).toEqual([])
+})
+
+test('a small disk is short with a quarter of it free; of two hosts none takes more than half of that, and one alone takes what there is', async () => {
+  const two = openTest(['greedy', 'modest'])
+  const alone = openTest(['greedy'])
+  for (const { look, state } of [two, alone]) {
+    state.volumeBytes = 40_000 * mib
+    state.freeBytes = 10_000 * mib
+    expect(await look()).toEqual([])
+  }
+
+  for (const { takes } of [two, alone]) takes('greedy', 5_001)
+
+  expect([await two.look(), await alone.look()]).toEqual([['greedy'], []])
 })
 
 test('a disk that does not say what is free holds nobody back', async () => {
@@ -106,18 +138,18 @@ function openTest(hosts: string[]) {
     return load
   }
   const state = {
-    ...{ hosts, behindMs: 0, steadyMs: 0, freeBytes: 1e15 as number | undefined },
+    ...{ hosts, behindMs: 0, steadyMs: 0, freeBytes: 1e15 as number | undefined, volumeBytes: 1e15 },
     ...{ said: [] as string[], deaf: [] as string[] },
   }
   const heldBack = openHeldBack({
     ledger: {
       async space() {
         if (state.freeBytes === undefined) throw new Error('input/output error')
-        return { bytes: 0, freeBytes: state.freeBytes }
+        return { bytes: 0, freeBytes: state.freeBytes, volumeBytes: state.volumeBytes }
       },
     },
     backlog: { loads: () => loads, oldestMs: () => 1e12 - state.behindMs },
-    bounds: { behindMs: 20_000, shareBytes: 8 * mib, holdMs: 45_000, scarceBytes: 2048 * mib },
+    bounds: { behindMs: 20_000, shareBytes: 8 * mib, holdMs: 45_000, lowBytes: 20_480 * mib, scarceBytes: 2048 * mib },
     connected: () => state.hosts,
     now: () => 1e12,
     steady: () => state.steadyMs,

@@ -1,3 +1,4 @@
+import type { Space } from '../ledger/disk.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Backlog } from './backlog.ts'
 import type { Bounds } from './bounds.ts'
@@ -17,7 +18,7 @@ export interface HeldBack {
 interface HeldBackOptions {
   ledger: Pick<Ledger, 'space'>
   backlog: Pick<Backlog, 'loads' | 'oldestMs'>
-  bounds: Pick<Bounds, 'behindMs' | 'shareBytes' | 'holdMs' | 'scarceBytes'>
+  bounds: Pick<Bounds, 'behindMs' | 'shareBytes' | 'holdMs' | 'lowBytes' | 'scarceBytes'>
   /** Hosts that are connected. */
   connected(): Iterable<string>
   now(): number
@@ -36,7 +37,9 @@ interface Held {
   takenBytes: number | undefined
 }
 
-/** A disk on which there is so much more than what is scarce is not short any more. */
+/** A disk is short also with less than this part of it free, however small it is. */
+const lowPart = 1 / 4
+/** A disk on which there is so much more than what is short is not short any more. */
 const plenty = 1.25
 
 export function openHeldBack(options: HeldBackOptions): HeldBack {
@@ -52,9 +55,9 @@ export function openHeldBack(options: HeldBackOptions): HeldBack {
     if ((why === undefined) !== (before === undefined)) changed(host, why)
     else if (takenBytes > (before?.takenBytes ?? takenBytes)) goesOn(host)
   }
-  const judge = (freeBytes: number | undefined) => {
+  const judge = (space: Space | undefined) => {
     const { loads, hosts } = everybody(options)
-    const [byDisk, byIndex] = [takesTooMuch(loads, freeBytes), waitsTooMuch(loads, hosts, held)]
+    const [byDisk, byIndex] = [takesTooMuch(loads, space), waitsTooMuch(loads, hosts, held)]
     for (const host of new Set([...hosts, ...held.keys(), ...byDisk.keys()])) {
       // A turn now and then, whatever the index does: the ledger is what evidence must reach.
       const isRested = steady() - (held.get(host)?.sinceMs ?? steady()) >= bounds.holdMs
@@ -67,12 +70,9 @@ export function openHeldBack(options: HeldBackOptions): HeldBack {
       if (isLooking) return
       isLooking = true
       // A disk that does not answer is no reason to hold anybody back.
-      const freeBytes = await ledger.space().then(
-        (space) => space.freeBytes,
-        () => undefined,
-      )
+      const space = await ledger.space().catch(() => undefined)
       isLooking = false
-      judge(freeBytes)
+      judge(space)
     },
   }
 }
@@ -105,19 +105,47 @@ function openIndexShares({ backlog, bounds, now }: HeldBackOptions) {
   }
 }
 
-/** Hosts that took an equal part of what was free when the disk began to run short, until there is room again. */
-function openDiskShares({ connected, bounds: { scarceBytes } }: HeldBackOptions) {
-  let short: { freeBytes: number; taken: Map<string, number> } | undefined
-  // Whoever went away with more than its part would come back for another one.
-  return (loads: Loads, freeBytes = Number.POSITIVE_INFINITY): Map<string, string> => {
+/**
+ * Hosts that took more than their part of the disk: no one fills it before the others are looked at, and what is scarce
+ * is shared equally.
+ */
+function openDiskShares({ connected, bounds }: HeldBackOptions) {
+  const whileLow = openShortage((hosts) => Math.min(2 / hosts, 1 / 2))
+  const whileScarce = openShortage((hosts) => 1 / hosts)
+  return (loads: Loads, space: Space | undefined): Map<string, string> => {
+    // Whoever went away with more than its part would come back for another one.
     const hosts = new Set([...connected(), ...loads.keys()])
-    if (freeBytes > scarceBytes * (short === undefined ? 1 : plenty)) short = undefined
+    const { freeBytes, volumeBytes } = space ?? { freeBytes: Number.POSITIVE_INFINITY, volumeBytes: 0 }
+    const lowBytes = Math.min(bounds.lowBytes, volumeBytes * lowPart)
+    return new Map([
+      ...whileLow({ loads, hosts, freeBytes, shortBytes: lowBytes }),
+      ...whileScarce({ loads, hosts, freeBytes, shortBytes: bounds.scarceBytes }),
+    ])
+  }
+}
+
+interface Disk {
+  loads: Loads
+  hosts: ReadonlySet<string>
+  freeBytes: number
+  /** With less free it is short. */
+  shortBytes: number
+}
+
+/**
+ * Hosts that took more than a part of what was free when the disk began to run short, until there is room again.
+ * @param partOf what one of so many hosts may take
+ */
+function openShortage(partOf: (hosts: number) => number) {
+  let short: { freeBytes: number; taken: Map<string, number> } | undefined
+  return ({ loads, hosts, freeBytes, shortBytes }: Disk): Map<string, string> => {
+    if (freeBytes > shortBytes * (short === undefined ? 1 : plenty)) short = undefined
     else short ??= { freeBytes, taken: new Map([...loads].map(([host, { takenBytes }]) => [host, takenBytes])) }
     if (short === undefined || hosts.size < 2) return new Map()
     const { taken } = short
-    const share = short.freeBytes / hosts.size
+    const share = short.freeBytes * partOf(hosts.size)
     const ownOf = (host: string) => (loads.get(host)?.takenBytes ?? 0) - (taken.get(host) ?? 0)
-    const says = `${mb(freeBytes)} are left on the disk of the console, and this host took its part of that, ${mb(share)}.`
+    const says = `${mb(short.freeBytes)} were left on the disk of the console when it began to run short, and ${mb(freeBytes)} are now: this host took its part, ${mb(share)}.`
     return new Map([...hosts].filter((host) => ownOf(host) > share).map((host) => [host, says]))
   }
 }
