@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decodeBatch } from './batch.ts'
-import { decodeAll, hostId, numbered, type Piece, pack, piecesOf, readAgain } from './packing.fixture.ts'
+import { type BatchEvent, decodeBatch, endState } from './batch.ts'
+import { isCut } from './made-of.ts'
+import { bytesOf, decodeAll, hostId, numbered, type Piece, pack, piecesOf, readAgain } from './packing.fixture.ts'
 import { recorded, recordedChunks, recordedLines } from './recorded.fixture.ts'
 
 const lines = recordedLines('classic.log').map((line) => Buffer.from(line, 'latin1'))
@@ -153,6 +154,43 @@ test('a beginning that is no longer held is an event that says so, and the next 
   ])
 })
 
+test('what is open in a source that is kept no more is told as far as it came, says that it was cut, and says so when it is read again', () => {
+  const line = lines[0] ?? expect.fail()
+  const [first, second] = [line.subarray(0, 30), line.subarray(30)]
+  const parts: Piece[] = [
+    { bytes: first, marks: { part: 1 } },
+    { bytes: second, marks: { part: 2 } },
+  ]
+  const audit = ['SYSCALL arch=c000003e syscall=59 success=yes', 'CWD cwd="/root"'].map(
+    (text) => `type=${text.replace(' ', ' msg=audit(1764000000.123:77): ')}`,
+  )
+  const [began = expect.fail(), group = expect.fail()] = [
+    pack(parts, () => 'none'),
+    pack(
+      audit.map((text) => whole(Buffer.from(text))),
+      () => 'none',
+    ),
+  ]
+  for (const { chunks } of group) for (const chunk of chunks) chunk.head.source = 'log-file:/var/log/audit/audit.log'
+
+  const cut = ended(began)
+
+  expect(cut).toMatchObject([
+    {
+      event: { event: { original: line.toString() }, error: { message: 'The rest of this line is not here.' } },
+      ...{ seq: 1, index: 0, context: '{"records":["1/0","1/1"],"cut":true}' },
+    },
+  ])
+  expect(cut.map((made) => readAgain(began, made))).toEqual(cut.map(({ event }) => [event]))
+  const [told = expect.fail(), ...others] = ended(group)
+  expect(others).toEqual([])
+  expect(told.event).toMatchObject({ event: { dataset: 'auditd' }, error: { message: expect.stringMatching(/cut/) } })
+  expect(told.event.tidewaiter.records).toHaveLength(2)
+  expect(isCut(told.context)).toBe(true)
+  // A line that had no LF yet was told when it came.
+  expect(ended(pack([{ bytes: line, marks: { open: true } }], () => 'none'))).toEqual([])
+})
+
 test('a hostile run of parts without end is given up at sixteen', () => {
   const parts = Array.from({ length: 40 }, (_, i): Piece => ({ bytes: Buffer.from('x'), marks: { part: i + 1 } }))
   const events = decodeAll(pack(parts, () => 'batch'))
@@ -216,3 +254,18 @@ test('journal entries, login records and rows are read out of the chunks they we
   for (const source of ['process', 'socket', 'interface', 'inventory'])
     expect(datasets(source, recordedChunks(source)[0]?.records ?? [])).toEqual(new Set([source]))
 })
+
+/** Events of what a batch leaves open, where its sources are kept no more. */
+function ended(batches: ReturnType<typeof pack>): BatchEvent[] {
+  const [batch = expect.fail()] = batches
+  const events: BatchEvent[] = []
+  const changed = decodeBatch(batch, { state: () => undefined, take: () => {} })
+  for (const [source, state] of changed)
+    if (state !== null)
+      endState(state, {
+        ...{ source, header: batch.header },
+        earlier: (id) => bytesOf(batches, id),
+        take: (made) => events.push(made),
+      })
+  return events
+}

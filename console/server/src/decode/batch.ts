@@ -1,9 +1,9 @@
 import { type ChunkHead, type Header, type OpenBatch, type OpenChunk, recordId } from '@tidewaiter/protocol'
 import { contextOf } from './context.ts'
 import type { DecodeContext, Decoder, Event } from './decoder.ts'
-import { decoderById, decoderOfChunk } from './index.ts'
+import { decoderById, decoderOfChunk, decoderOfRecord } from './index.ts'
 import { type Joiner, joiner, type Unfinished } from './join.ts'
-import { contextText, placeOf } from './made-of.ts'
+import { contextText, placeOf, sayCut } from './made-of.ts'
 import { view } from './text.ts'
 import { decodeWhole } from './whole.ts'
 
@@ -89,6 +89,30 @@ export function recordsNeeded({ chunks }: Records, { state }: Pick<BatchOptions,
 function parseState(text: string | undefined): SourceState {
   // Our own text, as `decodeBatch` returned it.
   return text === undefined ? {} : (JSON.parse(text) as SourceState)
+}
+
+interface Ended extends Pick<BatchOptions, 'earlier' | 'take'> {
+  source: string
+  /** Of the batch at which it ends. */
+  header: Header
+}
+
+/** Ends what `decodeBatch` left open in a source, where it is not kept until the source goes on: its events say so. */
+export function endState(state: string, { source, header, earlier, take }: Ended): void {
+  const { line, decoder: open } = parseState(state)
+  const readAt = line?.last.head.readAt ?? header.to
+  const give = (event: Event) => {
+    sayCut(event)
+    take({ event, source, readAt, ...placeOf(event), context: contextText(event, true) })
+  }
+  const context = contextOf(header, { readAt })
+  for (const whole of joiner(line, (id) => earlier?.(id)).end()) {
+    const decoder = decoderOfRecord(whole.record)
+    const decoding = decoder.start(context, open?.id === decoder.id ? open.state : undefined)
+    for (const event of [...decodeWhole(whole, decoder.id, decoding), ...decoding.end()]) give(event)
+    if (open?.id === decoder.id) return
+  }
+  if (open !== undefined) for (const event of decoderById(open.id).start(context, open.state).end()) give(event)
 }
 
 interface ChunkWork {

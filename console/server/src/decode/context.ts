@@ -4,8 +4,10 @@ import type { DecodeContext } from './decoder.ts'
 import { fixedOffset, zoneOf } from './zone.ts'
 
 /** What was sealed beside the records of a chunk: zone of the batch, time read, and when a rotated file was last changed. */
-export function contextOf({ zone, utcOffset }: Pick<Header, 'zone' | 'utcOffset'>, head: ChunkHead): DecodeContext {
-  const { readAt, fileModifiedAt } = head
+export function contextOf(
+  { zone, utcOffset }: Pick<Header, 'zone' | 'utcOffset'>,
+  { readAt, fileModifiedAt }: Pick<ChunkHead, 'readAt' | 'fileModifiedAt'>,
+): DecodeContext {
   return {
     zone: { name: zone, offsetMinutes: utcOffset, basis: 'sealed with the batch' },
     latest:

@@ -1,4 +1,4 @@
-import type { OpenChunk } from '@tidewaiter/protocol'
+import type { ChunkHead, OpenChunk } from '@tidewaiter/protocol'
 import { refuse } from '../error.ts'
 import { agent } from './agent/index.ts'
 import { apache } from './apache/index.ts'
@@ -7,7 +7,7 @@ import { browserHistory } from './browser-history/index.ts'
 import { courier } from './courier/index.ts'
 import { cron } from './cron/index.ts'
 import type { DatabaseDecoder } from './database.ts'
-import type { Decoder, MessageDecoder } from './decoder.ts'
+import type { DecodeRecord, Decoder, MessageDecoder } from './decoder.ts'
 import { dovecot } from './dovecot/index.ts'
 import { eventXml } from './event-xml/index.ts'
 import { evtx } from './evtx/index.ts'
@@ -135,10 +135,19 @@ export const decoders: readonly Decoder[] = [
 
 /** The decoder of a chunk of an opened batch. */
 export function decoderOfChunk({ head, bytes, starts, ends, count }: OpenChunk): Decoder {
+  const from = starts[0] ?? 0
+  return decoderOf(head, () => bytes.subarray(from, Math.min(ends[count - 1] ?? from, from + 65_536)))
+}
+
+/** Of a record alone, as of a chunk that holds only it. */
+export function decoderOfRecord({ head, bytes }: Pick<DecodeRecord, 'head' | 'bytes'>): Decoder {
+  return decoderOf(head, () => bytes.subarray(0, 65_536))
+}
+
+function decoderOf(head: ChunkHead, sample: () => Uint8Array): Decoder {
   const known = decoders.find((decoder) => decoder.reads(head)) ?? text
   if (known !== text || !head.source.startsWith('log-file:')) return known
-  const from = starts[0] ?? 0
-  return decoderByContent(bytes.subarray(from, Math.min(ends[count - 1] ?? from, from + 65_536)))
+  return decoderByContent(sample())
 }
 
 /** @param sample beginning of a file, up to 64 KiB */

@@ -10,18 +10,23 @@ export function placeOf({ tidewaiter: { record } }: Event): { seq: number; index
 interface Kept {
   records?: string[]
   header?: string
+  cut?: true
 }
 
 /** A longer header has no place in the row. */
 const mostHeader = 800
 
-/** What an index row keeps: the records beyond the first as `<seq>/<index>`, and a header; null where there is neither. */
-export function contextText({ tidewaiter: { records, header } }: Event): string | null {
+/**
+ * What an index row keeps: the records beyond the first as `<seq>/<index>`, a header, and whether it was cut; null where
+ * there is none of them.
+ */
+export function contextText({ tidewaiter: { records, header } }: Event, isCut = false): string | null {
   const isKept = header !== undefined && header.length <= mostHeader
-  if (records === undefined && !isKept) return null
+  if (records === undefined && !isKept && !isCut) return null
   const kept: Kept = {
     ...(records !== undefined && { records: records.map((id) => id.slice(id.indexOf('/') + 1)) }),
     ...(isKept && { header }),
+    ...(isCut && { cut: true }),
   }
   return JSON.stringify(kept)
 }
@@ -29,6 +34,16 @@ export function contextText({ tidewaiter: { records, header } }: Event): string 
 /** The header that an indexed event was read by. `context` as `BatchEvent` gave it. */
 export function headerOf(context: string | null): string | undefined {
   return context === null ? undefined : parseKept(context).header
+}
+
+/** True for an indexed event that was ended before its source ended it. `context` as `BatchEvent` gave it. */
+export function isCut(context: string | null): boolean {
+  return context !== null && parseKept(context).cut === true
+}
+
+/** Says of an event that it was ended before its source ended it. */
+export function sayCut(event: Event): void {
+  event.error ??= { message: 'It was cut here: more was open on its host than is kept. The rest may follow apart.' }
 }
 
 function parseKept(context: string): Kept {

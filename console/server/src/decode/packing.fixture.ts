@@ -128,7 +128,7 @@ export function readAgain(batches: readonly Opened[], { event, context }: BatchE
   return decodeAgain(places, headerOf(context))
 }
 
-function bytesOf(batches: readonly Opened[], id: string): Uint8Array {
+export function bytesOf(batches: readonly Opened[], id: string): Uint8Array {
   const { chunk, at } = placeIn(batches, id)
   return recordBytes(chunk, at)
 }

@@ -73,7 +73,7 @@ function schemaOf({ whole, text, ordered, eventKey, eventEnd, words }: Words): S
     `create table if not exists ${table} (no ${whole} primary key, id ${text} not null unique, beside ${whole}, tip ${text});
 create index if not exists ${table}_beside on ${table} (beside) where beside is not null;`
   const state = (table: string) =>
-    `create table if not exists ${table} (host ${whole} not null, source ${text} not null, state ${text} not null, places ${text} not null, primary key (host, source))${ordered};`
+    `create table if not exists ${table} (host ${whole} not null, source ${text} not null, position ${whole} not null, state ${text} not null, places ${text} not null, primary key (host, source))${ordered};`
   return {
     // Lean on purpose: an index in the order of time costs little, one in any other order as much as the row itself
     // (measured). So values are found by the words of the event, and an event made of records of an earlier batch by the

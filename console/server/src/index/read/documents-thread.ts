@@ -9,12 +9,14 @@ import {
 } from '@tidewaiter/protocol'
 import { nodePrimitives } from '@tidewaiter/protocol/node'
 import { decodeAgain, type RecordPlace } from '../../decode/again.ts'
+import { sayCut } from '../../decode/made-of.ts'
 import { hideDocument } from '../hide-document.ts'
 import { openPrivacy } from '../private-numbers.ts'
 
 export interface Wanted {
   places: { id: string; position: number; index: number }[]
   dataset: string | null
+  isCut: boolean
   /** The line before its records that says how they are written. */
   header?: string
 }
@@ -80,7 +82,7 @@ function forget(newest: number): void {
   }
 }
 
-function documentOf({ places, dataset, header }: Wanted): Record<string, unknown> {
+function documentOf({ places, dataset, isCut, header }: Wanted): Record<string, unknown> {
   const found = places.flatMap(({ id, position, index }): RecordPlace[] => {
     const batch = open.get(position)
     const record = batch && findRecord(batch, index)
@@ -88,6 +90,7 @@ function documentOf({ places, dataset, header }: Wanted): Record<string, unknown
   })
   const events = decodeAgain(found, header)
   const event = events.find((one) => one.event.dataset === dataset) ?? events[0]
+  if (event !== undefined && isCut) sayCut(event)
   if (event !== undefined) return event
   const record = places[0]?.id ?? ''
   return {

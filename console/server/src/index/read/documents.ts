@@ -8,6 +8,8 @@ export type Document = Record<string, unknown>
 export interface Records {
   places: readonly { id: string; position: number; index: number }[]
   dataset: string | null
+  /** It was ended before its source ended it. */
+  isCut: boolean
   header?: string
 }
 

@@ -1,11 +1,11 @@
 import type { Header, OpenChunk } from '@tidewaiter/protocol'
-import { type BatchEvent, decodeBatch } from '../../decode/batch.ts'
+import { type BatchEvent, decodeBatch, endState } from '../../decode/batch.ts'
 import type { Entry } from '../../ledger/ledger.ts'
 import { mostEventsOfBatch, rowIdOf } from '../layout.ts'
 import { sqliteCodeOf } from './database.ts'
 import type { Earlier } from './earlier.ts'
 import { Unindexable } from './indexing.ts'
-import type { States } from './states.ts'
+import { positionIn, type States } from './states.ts'
 
 /** A batch whose records can be read, and its chain in numbers of the index. */
 export interface Opened {
@@ -38,11 +38,12 @@ export interface DecodeOptions {
   take(placed: Placed): void
 }
 
-/** Record ids name each batch of a branch apart: nothing is joined over two of them. */
+/** Record ids name each batch of a branch apart: nothing is joined over two of them, and what is open in one ends with it. */
 const nothingOpen: Pick<States, 'of' | 'positionOf' | 'set'> = {
   of: () => undefined,
   positionOf: () => undefined,
-  set: () => {},
+  set: (_, changed, { seq, position }) =>
+    [...changed].flatMap(([source, state]) => (state === null ? [] : [{ source, state, places: [[seq, position]] }])),
 }
 
 /** Decodes one batch from where the one before left its sources. Gives the number of events. Throws `Unindexable`. */
@@ -54,27 +55,35 @@ export function decodeOne(
   const states = entry.branch === null ? kept : nothingOpen
   const sources = [...new Set(chunks.map(({ head }) => head.source))]
   let events = 0
+  /** @param before position of an earlier batch by its number */
+  const taking = (before: (seq: number, source: string) => number | undefined) => (made: BatchEvent) => {
+    if (events === mostEventsOfBatch) throw new RangeError(`more than ${mostEventsOfBatch} events in one batch`)
+    const id = rowIdOf(position, events)
+    events += 1
+    take({ id, made, ...placeOf(made, before) })
+  }
+  const bytesAt = (record: string, before: (seq: number) => number | undefined) => {
+    const [, seq = '', index = ''] = record.split('/')
+    const found = before(Number(seq))
+    return found === undefined ? undefined : earlier(found, Number(index))
+  }
   try {
     const changed = decodeBatch(
       { header, chunks },
       {
         host: hostId,
         state: (source) => states.of(host, source),
-        earlier(record) {
-          const [, seq = '', index = ''] = record.split('/')
-          const known = sources.map((source) => states.positionOf(host, source, Number(seq)))
-          const found = known.find((at) => at !== undefined)
-          return found === undefined ? undefined : earlier(found, Number(index))
-        },
-        take(made) {
-          if (events === mostEventsOfBatch) throw new RangeError(`more than ${mostEventsOfBatch} events in one batch`)
-          const id = rowIdOf(position, events)
-          events += 1
-          take({ id, made, ...placeOf(made) })
-        },
+        earlier: (record) =>
+          bytesAt(record, (seq) =>
+            sources.map((source) => states.positionOf(host, source, seq)).find((at) => at !== undefined),
+          ),
+        take: taking((seq, source) => states.positionOf(host, source, seq)),
       },
     )
-    states.set(host, changed, { seq: header.seq, position })
+    for (const { source, state, places } of states.set(host, changed, { seq: header.seq, position, sources })) {
+      const before = (seq: number) => positionIn(places, seq)
+      endState(state, { source, header, earlier: (record) => bytesAt(record, before), take: taking(before) })
+    }
     return events
   } catch (cause) {
     // What the database says is not the fault of the batch.
@@ -82,10 +91,13 @@ export function decodeOne(
     throw new Unindexable({ position, code: 'batch-skipped', says: saysOf(cause) }, cause)
   }
 
-  function placeOf({ seq, index, source, context }: BatchEvent): Omit<Placed, 'id' | 'made'> {
+  function placeOf(
+    { seq, index, source, context }: BatchEvent,
+    before: (seq: number, source: string) => number | undefined,
+  ): Omit<Placed, 'id' | 'made'> {
     if (seq === header.seq) return { position, record: index, context }
-    const before = states.positionOf(host, source, seq)
-    if (before !== undefined) return { position: before, record: index, context }
+    const found = before(seq, source)
+    if (found !== undefined) return { position: found, record: index, context }
     // Its batch is out of mind: found by its event only, and its record named beside it.
     return { position, record: -1, context: context ?? JSON.stringify({ records: [`${seq}/${index}`] }) }
   }
