@@ -36,28 +36,36 @@ export interface OwnRecords {
 
 const sources = ['agent:run', 'agent:task', 'agent:policy', 'agent:gap'] as const
 
-export function newOwnRecords({ host, sealer }: { host: Host; sealer: Sealer }): OwnRecords {
+interface OwnRecordsOptions {
+  host: Pick<Host, 'now'>
+  sealer: Pick<Sealer, 'positionOf' | 'take'>
+}
+
+export function newOwnRecords({ host, sealer }: OwnRecordsOptions): OwnRecords {
   const numbers = new Map<string, number>()
   const numberOf = (source: string) => {
     const position = sealer.positionOf(source)
     return numbers.get(source) ?? (position !== undefined && 'number' in position ? position.number : 0)
   }
   return {
-    note(source, kind, what, handing = {}) {
+    async note(source, kind, what, handing = {}) {
       const number = numberOf(source)
       // Taken before anything is waited for: two records never share a number.
       numbers.set(source, number + 1)
       const at = toTime(host.now())
       const head = { source, start: { number }, readAt: at, method: 'agent', unit: 'row', lf: true } as const
       const chunk = toChunk(head, [toRecord({ kind, at, ...what })])
-      return sealer.take({ source, chunks: [chunk], next: { number: number + 1 } }, handing)
+      const isTaken = await sealer.take({ source, chunks: [chunk], next: { number: number + 1 } }, handing)
+      // One that no record has would be missing ever after.
+      if (!isTaken && numbers.get(source) === number + 1) numbers.set(source, number)
+      return isTaken
     },
     async beAlive(signal) {
-      for (const source of sources)
-        await sealer.take(
-          { source, chunks: [], next: { number: numberOf(source) } },
-          signal === undefined ? {} : { signal },
-        )
+      for (const source of sources) {
+        // Not the number of a record that still waits to be taken.
+        const next = sealer.positionOf(source) ?? { number: 0 }
+        await sealer.take({ source, chunks: [], next }, signal === undefined ? {} : { signal })
+      }
     },
   }
 }
