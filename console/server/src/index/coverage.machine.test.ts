@@ -113,6 +113,45 @@ test('a hole is explained by what is owned up to, and no further: the rest of it
   ])
 })
 
+test('a batch that has fewer records than its numbers move on is a hole of the others, which what its host owned up to explains', async () => {
+  const id = 'event-log:Security'
+  const row = (minute: number, from: number, to: number, { count = to - from, lost = [] as Loss[] } = {}) =>
+    header(minute, { sources: [{ id, first: { number: from }, next: { number: to }, count }], lost })
+  const loss = (count: number): Loss => ({ source: id, count, cause: 'overwritten', from: at(0), to: at(0) })
+  const lost = async (headers: readonly Header[], around?: Around) =>
+    (await coverage(headers, around))
+      .filter(({ state }) => state === 'lost')
+      .map(({ from, to, lost, why }) => [from.slice(14, 16), to.slice(14, 16), lost, why])
+  const begins = row(0, 1, 11)
+  const unexplained = (what: string) => `Its positions do not join: ${what}`
+
+  expect(await lost([begins, row(1, 11, 111, { count: 1 }), row(2, 111, 112)])).toEqual([
+    ['00', '01', 99, unexplained('99 of the records 11 to 110 are missing.')],
+  ])
+  expect(await lost([begins, row(1, 11, 111, { count: 0 })])).toMatchObject([['00', '01', 100, expect.anything()]])
+  // In the same header, and in one before or behind it.
+  expect(await lost([begins, row(1, 11, 111, { count: 1, lost: [loss(99)] })])).toMatchObject([
+    ['00', '01', 99, 'overwritten'],
+  ])
+  const early = [begins, row(1, 11, 11, { lost: [loss(60)] }), row(2, 11, 111, { count: 1 })]
+  expect(await lost(early)).toEqual([
+    ['00', '00', 60, 'overwritten'],
+    ['01', '02', 39, unexplained('39 of the records 11 to 110 are missing.')],
+  ])
+  // What was owned up to excuses as much once, also over a transaction.
+  const twice = [row(3, 111, 120), row(4, 120, 180, { count: 0 })]
+  expect((await lost([...early, ...twice])).map(([, , count]) => count)).toEqual([60, 39, 60])
+  expect(await lost([begins, row(1, 11, 12, { count: 1, lost: [loss(60)] }), row(4, 12, 72, { count: 0 })])).toEqual([
+    ['00', '00', 60, 'overwritten'],
+  ])
+  const behind = [begins, row(1, 11, 111, { count: 1 }), row(2, 111, 111, { lost: [loss(99)] })]
+  expect(await lost(behind)).toMatchObject([['00', '01', 99, 'overwritten']])
+  // Passes, counts of another boot, and what is a position of something else.
+  expect(await lost([begins, row(1, 11, 15, { count: 2 })], { snapshots: [id] })).toEqual([])
+  expect(await lost([header(0, { sources: [passOf('process', 1)] })])).toEqual([])
+  expect(await lost([named(0, 0, 500, 1)])).toEqual([])
+})
+
 test('a hole in the batch that owns up to it is that loss, whatever times it states', async () => {
   const loss: Loss = { source, count: 40, cause: 'rotated away', from: at(90), to: at(90) }
   const spans = await coverage([named(0, 0, 10), { ...named(1, 50, 60), lost: [loss] }])

@@ -12,7 +12,7 @@ const content: Record<string, Record<string, string>> = {
     states: 'select * from event_state order by host, source',
     datasets: 'select * from dataset order by host, dataset',
     hours: 'select * from hour order by host, hour, day',
-    progress: 'select source, next, to_ms, period_ms, pause_ms from progress order by source',
+    progress: 'select source, next, to_ms, period_ms, pause_ms, owned_up from progress order by source',
     spans: 'select source, state, from_ms, to_ms, records, lost, why from span order by source, from_ms, to_ms, state',
     dirty: 'select host, detector, from_ms, to_ms from dirty order by host, detector, from_ms',
     marks: 'select position, code from event_mark order by position',

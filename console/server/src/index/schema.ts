@@ -101,7 +101,7 @@ create table if not exists hour (
 create index if not exists hour_day on hour (hour, day);
 create table if not exists progress (
   source ${whole} primary key, next ${text} not null, to_ms ${whole} not null, period_ms ${whole}, span ${whole} not null,
-  before ${whole}, pause_ms ${whole}
+  before ${whole}, pause_ms ${whole}, owned_up ${whole} not null
 );
 create table if not exists snapshot (source ${whole} primary key);
 create table if not exists held (

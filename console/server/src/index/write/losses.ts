@@ -15,8 +15,9 @@ export interface Losses {
    * What a header owns up to. Losses of one cause that follow one another are one; those of unknown size stay apart, so
    * that what was counted stays counted. A hole of the same time is explained by it, as far as its count goes.
    * @param hole that of the same batch, which it explains whatever times it states
+   * @returns how many of its records explain a hole
    */
-  add(of: SourceOf, loss: Lost & { why: string }, hole?: number): void
+  add(of: SourceOf, loss: Lost & { why: string }, hole?: number): number
   /**
    * What nobody owned up to: the positions do not join. `what` is missing, as far as they tell. Returns the number of its
    * span, undefined where it is not told apart.
@@ -68,17 +69,27 @@ export function openLosses(db: DatabaseSync, room: Room): Losses {
   }
   const find = ({ source }: SourceOf, { fromMs, toMs, lost, why }: Lost & { why: string }, orHole: boolean) =>
     near.get(source, fromMs - leastPauseMs, toMs + leastPauseMs, why, lost === null ? 1 : 0, orHole ? 1 : 0)
+  /** @param same of the same cause, which it goes on from */
+  const gather = (of: SourceOf, loss: Lost & { why: string }, same: Row | undefined): void => {
+    if (same === undefined) insert(of, loss)
+    else widen(same, loss, { lost: plus(same.lost, loss.lost), why: loss.why })
+  }
   return {
     add(of, loss, hole) {
       const { lost, why } = loss
       const row = (hole === undefined ? undefined : holeAt.get(hole)) ?? find(of, loss, true)
-      const isHoleOf = row !== undefined && String(row.why).startsWith(unexplained)
-      if (row !== undefined && isHoleOf && !isMore(row.lost, lost)) return widen(row, loss, { lost, why })
+      if (row === undefined || !String(row.why).startsWith(unexplained)) {
+        gather(of, loss, row)
+        return 0
+      }
+      if (!isMore(row.lost, lost)) {
+        widen(row, loss, { lost, why })
+        return Number(row.lost ?? lost)
+      }
       // More is missing than was owned up to: the rest stays unexplained.
-      if (isHoleOf) shrink.run(lost ?? 0, Number(row.no))
-      const same = isHoleOf ? find(of, loss, false) : row
-      if (same === undefined) insert(of, loss)
-      else widen(same, loss, { lost: plus(same.lost, lost), why })
+      shrink.run(lost ?? 0, Number(row.no))
+      gather(of, loss, find(of, loss, false))
+      return lost ?? 0
     },
     addHole: (of, { what, ...hole }) => insert(of, { ...hole, why: `${unexplained}${what}` }),
   }

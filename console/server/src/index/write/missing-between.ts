@@ -1,4 +1,4 @@
-import type { Position } from '@tidewaiter/protocol'
+import type { Position, SourceSpan } from '@tidewaiter/protocol'
 
 type FilePosition = Extract<Position, { offset: number }>
 type NumberPosition = Extract<Position, { number: number }>
@@ -11,6 +11,12 @@ export function missingBetween(before: Position, first: Position, counts: boolea
   if ('offset' in before && 'offset' in first) return inFile(before, first)
   if ('number' in before && 'number' in first) return inNumbers(before, first, counts ? 'record' : 'pass')
   return 'records are missing between these batches.'
+}
+
+/** What is missing of the records that one batch names by its positions. */
+export function missingWithin({ first, next }: Pick<SourceSpan, 'first' | 'next'>, lost: number): string {
+  if (!('number' in first && 'number' in next)) return `${lost} records are missing in this batch.`
+  return `${lost} of the records ${first.number} to ${next.number - 1} are missing.`
 }
 
 function inFile(before: FilePosition, first: FilePosition): string {

@@ -12,6 +12,8 @@ export interface Progress {
   span: number
   /** It was away for this long before its span began, and was in another one until then. */
   pause: Pause | undefined
+  /** Records that its host owned up to have lost, and that are missing nowhere yet. */
+  ownedUp: number
 }
 
 interface Pause {
@@ -27,6 +29,8 @@ export interface ProgressRows {
   extend(progress: Progress, by: Extent): void
   /** The span of the source and one before it are one. */
   join(progress: Progress, before: number): void
+  /** Its host owned up to have lost so many more; less than none where so many of them are found missing. */
+  ownUp(source: number, records: number): void
   /** Writes what changed into the transaction. */
   save(): void
   /** The transaction was given up. */
@@ -53,7 +57,8 @@ const mostKnown = 100_000
 export function openProgress(db: DatabaseSync): ProgressRows {
   const select = db.prepare('select * from progress where source = ?')
   const upsert = db.prepare(
-    'insert or replace into progress (source, next, to_ms, period_ms, span, before, pause_ms) values (?, ?, ?, ?, ?, ?, ?)',
+    `insert or replace into progress (source, next, to_ms, period_ms, span, before, pause_ms, owned_up)
+     values (?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const insertSpan = db.prepare(
     "insert into span (source, state, from_ms, to_ms, records, why) values (?, 'covered', ?, ?, ?, ?)",
@@ -74,20 +79,22 @@ export function openProgress(db: DatabaseSync): ProgressRows {
   const saveOne = (source: number, { records, ahead }: Won) => {
     const progress = known.get(source)
     if (progress === undefined) return
-    const { next, toMs, periodMs, span, pause } = progress
+    const { next, toMs, periodMs, span, pause, ownedUp } = progress
     extendSpan.run(toMs, records, ahead ?? null, span)
-    upsert.run(source, next, toMs, periodMs ?? null, span, pause?.before ?? null, pause?.ms ?? null)
+    upsert.run(source, next, toMs, periodMs ?? null, span, pause?.before ?? null, pause?.ms ?? null, ownedUp)
+  }
+  const of = (source: number): Progress | undefined => {
+    const progress = known.get(source) ?? toProgress(select.get(source))
+    if (progress !== undefined) known.set(source, progress)
+    return progress
   }
   return {
-    of(source) {
-      const progress = known.get(source) ?? toProgress(select.get(source))
-      if (progress !== undefined) known.set(source, progress)
-      return progress
-    },
+    of,
     begin(source, { next, records, fromMs, toMs, ahead, periodMs, pause }) {
       saveOne(source, changed.get(source) ?? nothing)
       const span = Number(insertSpan.run(source, fromMs, toMs, records, ahead ?? null).lastInsertRowid)
-      known.set(source, { source, next: JSON.stringify(next), toMs, periodMs, span, pause })
+      const ownedUp = known.get(source)?.ownedUp ?? 0
+      known.set(source, { source, next: JSON.stringify(next), toMs, periodMs, span, pause, ownedUp })
       changed.set(source, nothing)
     },
     extend(progress, { next, records, toMs, ahead }) {
@@ -102,6 +109,12 @@ export function openProgress(db: DatabaseSync): ProgressRows {
       joinSpan.run(progress.span, before)
       removeSpan.run(progress.span)
       progress.span = before
+    },
+    ownUp(source, records) {
+      const progress = records === 0 ? undefined : of(source)
+      if (progress === undefined) return
+      progress.ownedUp = Math.min(progress.ownedUp + records, Number.MAX_SAFE_INTEGER)
+      changed.set(source, changed.get(source) ?? nothing)
     },
     save() {
       for (const [source, won] of changed) saveOne(source, won)
@@ -120,7 +133,7 @@ const nothing: Won = { records: 0, ahead: undefined }
 
 function toProgress(row: Record<string, unknown> | undefined): Progress | undefined {
   if (row === undefined) return undefined
-  const { source, next, to_ms, period_ms, span, before, pause_ms } = row
+  const { source, next, to_ms, period_ms, span, before, pause_ms, owned_up } = row
   return {
     source: Number(source),
     next: String(next),
@@ -128,5 +141,6 @@ function toProgress(row: Record<string, unknown> | undefined): Progress | undefi
     periodMs: period_ms === null ? undefined : Number(period_ms),
     span: Number(span),
     pause: before === null ? undefined : { before: Number(before), ms: Number(pause_ms) },
+    ownedUp: Number(owned_up),
   }
 }

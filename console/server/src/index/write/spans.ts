@@ -4,7 +4,7 @@ import { leastPauseMs } from '../pause.ts'
 import { aheadOf, type Clock, heldTo } from './clock.ts'
 import { openHeld, type Unheld } from './held.ts'
 import { type Losses, openLosses, type SourceOf } from './losses.ts'
-import { missingBetween } from './missing-between.ts'
+import { missingBetween, missingWithin } from './missing-between.ts'
 import type { Numbers } from './numbers.ts'
 import { openProgress, type Progress, type ProgressRows } from './progress.ts'
 import { most, openRoom, type Room } from './room.ts'
@@ -44,7 +44,8 @@ export function openSpans(db: DatabaseSync, numbers: Numbers): Spans {
     if (unheld !== undefined && rows.of(source) === undefined)
       losses.add(named, { fromMs: unheld.sinceMs, toMs: times.fromMs, lost: null, why: unheld.why })
     if (!counts) passes.add(source)
-    return add(parts, named)
+    const sinceMs = rows.of(source)?.toMs ?? times.fromMs
+    return add(parts, named) ?? addSkipped(parts, named, sinceMs)
   }
   return {
     add(host, header, { receivedAtMs, snapshots, isBranch = false }) {
@@ -62,7 +63,9 @@ export function openSpans(db: DatabaseSync, numbers: Numbers): Spans {
       }
       for (const { source: id, count, cause, from, to } of header.lost) {
         const source = numbers.source(host, id)
-        losses.add({ host, source }, { ...extentOf({ from, to }, clock), lost: count, why: cause }, holes.get(source))
+        const loss = { ...extentOf({ from, to }, clock), lost: count, why: cause }
+        const explained = losses.add({ host, source }, loss, holes.get(source))
+        rows.ownUp(source, (count ?? explained) - explained)
       }
     },
     save() {
@@ -160,6 +163,25 @@ function goOn({ room, rows, losses }: Parts, progress: Progress, named: Named): 
     room.take(host)
   }
 }
+
+/**
+ * The positions move on by more than the batch has records: those in between are missing, as far as the host did not own
+ * up to as many before. Returns the span of that hole, where there is one that is told apart.
+ */
+function addSkipped({ rows, losses }: Parts, named: Named, sinceMs: number): number | undefined {
+  const { source, span, times, counts } = named
+  const isOfRecords = counts && (span.count > 0 || numbersRecords.test(span.id))
+  const skipped = isOfRecords ? Math.max(distance(span.first, span.next) - span.count, 0) : 0
+  if (skipped === 0) return undefined
+  const excused = Math.min(rows.of(source)?.ownedUp ?? 0, skipped)
+  rows.ownUp(source, -excused)
+  if (excused === skipped) return undefined
+  const lost = skipped - excused
+  return losses.addHole(named, { fromMs: sinceMs, toMs: times.toMs, lost, what: missingWithin(span, lost) })
+}
+
+/** Their numbers are always those of records (`evidence.md` 2). Where others have no records it may be an empty pass. */
+const numbersRecords = /^(agent|event-log):/
 
 const pauses = 'It was away again and again, more often than is told apart of one host.'
 
