@@ -6,6 +6,8 @@ import { allFieldsAccuracy, recordAccuracy } from './evtx/accuracy.fixture.ts'
 import { isWriterMissing } from './evtxexport.fixture.ts'
 import { quarantineAccuracy } from './macos-quarantine/accuracy.fixture.ts'
 import { flowAccuracy } from './pcap/accuracy.fixture.ts'
+import { plistAccuracy } from './plist/accuracy.fixture.ts'
+import { isPythonMissing } from './plistlib.fixture.ts'
 import { prefetchAccuracy } from './prefetch/accuracy.fixture.ts'
 import { taskAccuracy } from './scheduled-task/accuracy.fixture.ts'
 import { shortcutAccuracy } from './shortcut/accuracy.fixture.ts'
@@ -56,6 +58,7 @@ export const trials: readonly Trial[] = [
     })),
   { decoder: 'auditd', samples: 'auditd', counts: 'fields', measure: fieldAccuracy },
   { decoder: 'pcap', samples: 'pcap_ndpi', counts: 'flows', measure: flowAccuracy },
+  ...(isPythonMissing ? [] : [{ decoder: 'plist', samples: 'macos', counts: 'values', measure: plistAccuracy }]),
   { decoder: 'prefetch', samples: 'windows_prefetch', counts: 'values', measure: prefetchAccuracy },
   { decoder: 'scheduled-task', samples: 'windows_tasks', counts: 'values', measure: taskAccuracy },
   { decoder: 'shortcut', samples: 'windows_lnk', counts: 'values', measure: shortcutAccuracy },

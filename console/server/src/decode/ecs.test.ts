@@ -4,7 +4,7 @@ import { databaseBytes, databaseNames, eventsOfDatabase } from './database.fixtu
 import type { Decoder, Event } from './decoder.ts'
 import { decoders } from './index.ts'
 import { eventsOf, recorded, recordedChunks, recordedLines } from './recorded.fixture.ts'
-import { isMissing, linesOf, pathOf } from './shared-data.fixture.ts'
+import { isMissing, linesOf, namesBelow, pathOf } from './shared-data.fixture.ts'
 import { signInLines } from './sign-in-lines.fixture.ts'
 import { eventsOfFile, sample } from './srum/accuracy.fixture.ts'
 
@@ -18,6 +18,7 @@ const expectedTypes: Readonly<Record<string, readonly string[]>> = {
   file: ['access', 'change', 'creation', 'deletion', 'info'],
   host: ['access', 'change', 'end', 'info', 'start'],
   iam: ['admin', 'change', 'creation', 'deletion', 'group', 'info', 'user'],
+  package: ['access', 'change', 'deletion', 'info', 'installation', 'start'],
   network: ['access', 'allowed', 'connection', 'denied', 'end', 'info', 'protocol', 'start'],
   process: ['access', 'change', 'end', 'info', 'start'],
   session: ['start', 'end', 'info'],
@@ -114,7 +115,12 @@ describe.skipIf(isMissing(...histories))('what programs remember (shared data)',
 })
 
 function historyEvents(): Event[] {
-  return isMissing(...histories) ? [] : databaseNames.flatMap((name) => eventsOfDatabase(databaseBytes(name)))
+  if (isMissing(...histories)) return []
+  const lists = namesBelow('macos').filter((name) => /\.(plist|btm)$/.test(name))
+  return [
+    ...databaseNames.flatMap((name) => eventsOfDatabase(databaseBytes(name))),
+    ...lists.flatMap((name) => eventsOf(decoderOf('plist'), [readFileSync(pathOf(name))])),
+  ]
 }
 
 function recordedEvents(): Event[] {

@@ -28,6 +28,7 @@ import { openvpn } from './openvpn/index.ts'
 import { messagesOf, ownLog } from './own-log.ts'
 import { pam } from './pam/index.ts'
 import { pcap } from './pcap/index.ts'
+import { plist } from './plist/index.ts'
 import { postfix } from './postfix/index.ts'
 import { prefetch } from './prefetch/index.ts'
 import { processes } from './process/index.ts'
@@ -92,6 +93,7 @@ export const decoders: readonly Decoder[] = [
   lastlog,
   evtx,
   sqlite(databaseDecoders),
+  plist,
   eventXml,
   prefetch,
   shortcut,
