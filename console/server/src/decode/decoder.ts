@@ -130,6 +130,7 @@ export interface Message {
   file?: Fields
   url?: Fields
   http?: Fields
+  package?: Fields
   service: { name: string }
   /** What ECS has no field for. */
   tidewaiter?: Record<string, unknown>

@@ -18,7 +18,10 @@ import { inventory } from './inventory/index.ts'
 import { journald } from './journald/index.ts'
 import { lastlog } from './lastlog/index.ts'
 import { lastlog2 } from './lastlog2/index.ts'
+import { macosInstallLog } from './macos-install-log/index.ts'
+import { installMessages } from './macos-install-log/message.ts'
 import { macosQuarantine } from './macos-quarantine/index.ts'
+import { macosUnifiedLog } from './macos-unified-log/index.ts'
 import { messageReader } from './message.ts'
 import { mongodb, mongodbLog } from './mongodb/index.ts'
 import { mysqld } from './mysqld/index.ts'
@@ -71,6 +74,7 @@ export const messageDecoders: readonly MessageDecoder[] = [
   proftpd,
   proxmox,
   screensharing,
+  installMessages,
   ...ownLogs.map(messagesOf),
   pam,
 ]
@@ -104,6 +108,8 @@ export const decoders: readonly Decoder[] = [
   interfaces,
   inventory,
   agent,
+  macosUnifiedLog(readMessage),
+  macosInstallLog(readMessage),
   auditd,
   iis,
   windowsFirewall,

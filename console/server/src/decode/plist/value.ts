@@ -24,7 +24,7 @@ export interface Plist {
 
 /** Values that are made of one list: those of a binary one can stand in many places. */
 const mostValues = 100_000
-export const mostLevels = 64
+const mostLevels = 64
 const mostDamages = 20
 
 export interface Budget {
