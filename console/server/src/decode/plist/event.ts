@@ -1,4 +1,5 @@
 import type { DecodeRecord, Event } from '../decoder.ts'
+import { defined } from '../defined.ts'
 import { type Dict, isDict, isInstant, isList, type Value } from './value.ts'
 
 export const dataset = 'plist'
@@ -27,7 +28,7 @@ export function autorunEvent(
   const event: Event = {
     event: { kind: 'state', dataset, category: ['configuration'], type: ['info'], action: 'autorun-found' },
     message: `${kind}${label === undefined ? '' : ` ${label}`}: ${(command ?? 'runs nothing').slice(0, 2000)}${when.length === 0 ? '' : ` (${when.join('; ')})`}`,
-    tidewaiter: { record: record.id, autorun: { kind, ...(label !== undefined && { label }), when, ...more } },
+    tidewaiter: { record: record.id, autorun: defined({ kind, label, when, ...more }) },
   }
   if (command !== undefined) event.process = processOf(executable ?? args[0] ?? command, { args, command })
   if (user !== undefined) event.user = { name: user }

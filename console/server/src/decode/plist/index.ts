@@ -4,6 +4,7 @@ import { damagedEvent } from '../damaged-event.ts'
 import type { DecodeRecord, Decoder, Event } from '../decoder.ts'
 import { toText } from '../text.ts'
 import { account } from './account.ts'
+import { backgroundItems } from './background-items.ts'
 import { isBinary, readBinary } from './binary.ts'
 import { dataset, listEvent, type Meaning } from './event.ts'
 import { installHistory } from './installed.ts'
@@ -17,6 +18,7 @@ import { isWritten, readWritten } from './written.ts'
 const meanings: readonly Meaning[] = [
   launchdJob,
   loginItems,
+  backgroundItems,
   loginWindow,
   emondRules,
   installHistory,

@@ -52,6 +52,27 @@ describe.skipIf(isMissing('macos', 'browser_history'))('property lists of real M
     ])
   })
 
+  test('what runs in the background is told for each user, with whether it may', () => {
+    const events = sample('macos/artemis__loginitems__BackgroundItems-v4.btm')
+
+    expect(events).toHaveLength(3)
+    expect(events).toMatchObject([
+      {
+        event: { action: 'autorun-found' },
+        process: { executable: '/Applications/Syncthing.app/' },
+        tidewaiter: { autorun: { kind: 'background app', label: 'Syncthing', team: 'LQE5SYM783' } },
+      },
+      {
+        process: { executable: '/usr/libexec/amsdstat' },
+        file: { path: '/Library/LaunchDaemons/amsdstat.plist' },
+        tidewaiter: {
+          autorun: { kind: 'background daemon', when: ['switched on', 'allowed', 'its user was not told'] },
+        },
+      },
+      { tidewaiter: { autorun: { identifier: 'com.apple.postfixsetup' } } },
+    ])
+  })
+
   test('what was installed is told with the time and the program that did it', () => {
     const events = sample('macos/plist__InstallHistory.plist')
 
