@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { Standing } from '../collectors/collector.ts'
 import type { Unreadable } from '../host.ts'
 
@@ -32,4 +33,9 @@ const says: Record<Unreadable, Omit<Standing, 'source'>> = {
 /** What a file that cannot be read means for its source. */
 export function standingOf(source: string, unreadable: Unreadable): Standing {
   return { source, ...says[unreadable] }
+}
+
+/** Why what a rotated file may hold is lost. */
+export function passedOver(path: string, unreadable: Unreadable): string {
+  return `${basename(path)} was passed over: ${says[unreadable].why}`
 }

@@ -31,8 +31,8 @@ export const logFiles: Collector = {
       told = leftOut
     }
     if ((await wanted()).length === 0) yield noFiles
-    const { position, predecessor, history } = from
-    yield* follow({ host, shape: lines, wanted, position, predecessor, history, also }, signal)
+    const { position, predecessor, seenAtMs, history } = from
+    yield* follow({ host, shape: lines, wanted, position, predecessor, seenAtMs, history, also }, signal)
   },
 }
 

@@ -1,14 +1,17 @@
 import { fieldAccuracy } from './auditd/accuracy.fixture.ts'
 import { historyAccuracy } from './browser-history/accuracy.fixture.ts'
+import { labelAccuracy } from './crowdsec.fixture.ts'
 import { isExporterMissing } from './esedbexport.fixture.ts'
 import { logsIn, xmlAccuracy } from './event-xml/accuracy.fixture.ts'
 import { allFieldsAccuracy, recordAccuracy } from './evtx/accuracy.fixture.ts'
 import { isWriterMissing } from './evtxexport.fixture.ts'
 import { quarantineAccuracy } from './macos-quarantine/accuracy.fixture.ts'
+import { statementAccuracy } from './mysql-slow/accuracy.fixture.ts'
 import { flowAccuracy } from './pcap/accuracy.fixture.ts'
 import { plistAccuracy } from './plist/accuracy.fixture.ts'
 import { isPythonMissing } from './plistlib.fixture.ts'
 import { prefetchAccuracy } from './prefetch/accuracy.fixture.ts'
+import { accountAccuracy, deletedAccuracy, hiveAccuracy, ownerAccuracy } from './registry-truth.fixture.ts'
 import { taskAccuracy } from './scheduled-task/accuracy.fixture.ts'
 import { shortcutAccuracy } from './shortcut/accuracy.fixture.ts'
 import { signInAccuracy } from './sign-in-truth.fixture.ts'
@@ -62,11 +65,24 @@ export const trials: readonly Trial[] = [
   { decoder: 'prefetch', samples: 'windows_prefetch', counts: 'values', measure: prefetchAccuracy },
   { decoder: 'scheduled-task', samples: 'windows_tasks', counts: 'values', measure: taskAccuracy },
   { decoder: 'shortcut', samples: 'windows_lnk', counts: 'values', measure: shortcutAccuracy },
-  { decoder: 'sign-ins', samples: 'login_fail2ban', counts: 'labels', measure: signInAccuracy },
   { decoder: 'browser-history', samples: 'browser_history', counts: 'visits and downloads', measure: historyAccuracy },
   { decoder: 'macos-quarantine', samples: 'macos', counts: 'rows', measure: quarantineAccuracy },
   { decoder: 'sqlite', samples: 'browser_history', counts: 'rows', measure: tableRowAccuracy },
   ...(isExporterMissing ? [] : [{ decoder: 'srum', samples: 'windows_srum', counts: 'values', measure: rowAccuracy }]),
+  { decoder: 'mysql-slow', samples: 'mysql_slow_log', counts: 'counts', measure: statementAccuracy },
+  { decoder: 'registry', samples: 'registry_hives', counts: 'keys and values', measure: hiveAccuracy },
+  { decoder: 'registry', samples: 'registry_hives', counts: 'deleted keys and values', measure: deletedAccuracy },
+  { decoder: 'registry', samples: 'registry_hives', counts: 'accounts and members', measure: accountAccuracy },
+  { decoder: 'registry', samples: 'registry_hives', counts: 'owners and classes', measure: ownerAccuracy },
+  { decoder: 'sign-ins', samples: 'login_fail2ban', counts: 'labels', measure: signInAccuracy },
+  ...(
+    [
+      ['postgresql', 'login_web_crowdsec/pgsql-user-enum'],
+      ['sql-server', 'service_logs_crowdsec/mssql-text-logs'],
+      ['suricata', 'service_logs_crowdsec/suricata-logs-evelog'],
+      ['suricata', 'login_web_crowdsec/suricata-eve-detect'],
+    ] as const
+  ).map(([decoder, samples]) => ({ decoder, samples, counts: 'labels', measure: () => labelAccuracy([samples]) })),
   { decoder: 'web-access', samples: 'weblog', counts: 'requests', measure: requestAccuracy },
   { decoder: 'windows-firewall', samples: 'windows_firewall', counts: 'packets', measure: packetAccuracy },
 ]

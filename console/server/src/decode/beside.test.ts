@@ -1,31 +1,54 @@
-import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
-import { filesBeside } from './beside.ts'
+import { gzipSync } from 'node:zlib'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { pathsBeside, readBeside } from './beside.ts'
+import { decodeFile } from './files.ts'
+import { buildHive } from './registry/build.fixture.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'beside-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+let folder = ''
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'beside-'))
+})
+afterEach(() => rm(folder, { recursive: true }))
 
-test('files that bear the name of another one and a suffix are read with their hash, others are not', async () => {
-  const path = join(folder, 'History')
-  writeFileSync(path, 'database')
-  writeFileSync(`${path}-wal`, 'log')
-  writeFileSync(`${path}-shm`, 'index')
+const names = (name: string) => [`${name}.LOG1`, `${name}.LOG2`]
 
-  expect(await filesBeside(path, ['-wal', '-journal'])).toEqual({
-    files: [{ suffix: '-wal', prefix: createHash('sha256').update('log').digest('hex'), bytes: Buffer.from('log') }],
-    says: [],
+test('files are found by the names that a decoder gives, in their order, whatever their case', async () => {
+  for (const name of ['SYSTEM', 'system.log2', 'SYSTEM.LOG1', 'SAM.LOG1']) await writeFile(join(folder, name), name)
+
+  const paths = await pathsBeside(join(folder, 'SYSTEM'), names)
+
+  expect(paths).toEqual([join(folder, 'SYSTEM.LOG1'), join(folder, 'system.log2')])
+})
+
+test('packed files are found by their names without the ending, and read through', async () => {
+  await writeFile(join(folder, 'SYSTEM.LOG1.gz'), gzipSync('pages'))
+
+  const paths = await pathsBeside(join(folder, 'SYSTEM.gz'), names)
+
+  expect(await readBeside(paths)).toMatchObject([{ name: 'SYSTEM.LOG1.gz', bytes: Buffer.from('pages') }])
+})
+
+test('what lies beside a hive and cannot be read is told, and the hive is read', async () => {
+  const hive = join(folder, 'X')
+  await writeFile(hive, buildHive({ name: 'ROOT' }))
+  await writeFile(`${hive}.LOG1`, gzipSync('pages').subarray(0, 12))
+
+  const events = await Array.fromAsync(decodeFile(hive))
+
+  expect(events.map(({ event, error }) => event.action ?? error?.message)).toEqual([
+    expect.stringContaining('X.LOG1'),
+    'key-found',
+    'hive-read',
+  ])
+  await expect(Array.fromAsync(decodeFile(hive, { beside: [`${hive}.LOG1`] }))).rejects.toMatchObject({
+    code: 'file-unreadable',
   })
 })
 
-test('what lies there and is no file is told', async () => {
-  const path = join(folder, 'NTUSER.DAT')
-  mkdirSync(`${path}.LOG1`)
-
-  const { files, says } = await filesBeside(path, ['.LOG1', '.LOG2'])
-
-  expect(files).toEqual([])
-  expect(says).toEqual([expect.stringContaining('LOG1 is no regular file')])
+test('a folder that cannot be read has none, and a file that is not there is refused', async () => {
+  expect(await pathsBeside(join(folder, 'none', 'SYSTEM'), names)).toEqual([])
+  await expect(readBeside([join(folder, 'none')])).rejects.toMatchObject({ code: 'file-unreadable' })
 })

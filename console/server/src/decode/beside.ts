@@ -1,45 +1,61 @@
-import { existsSync } from 'node:fs'
-import { isRefusal, refuse } from '../error.ts'
-import type { FileBeside } from './decoder.ts'
+import { readdir } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { refuse } from '../error.ts'
+import { type Blocks, Broken, guarded, peek } from './blocks.ts'
+import type { Beside, Decoder } from './decoder.ts'
 import { openHashed } from './file-bytes.ts'
+import { inflate, isGzip } from './inflate.ts'
 
-/** They are held whole. A write-ahead log is cut back at a few MiB, a log of a registry hive is no longer than its hive. */
+/** All files that belong to one are held as a whole: logs of hives have some ten megabytes. */
 const mostBytes = 256 * 1024 * 1024
 
-/** Those that were read, and what is wrong with those that lie there and were not. */
-export interface Beside {
-  files: FileBeside[]
-  says: string[]
+/** Files that lie in the folder of `path` under the names that the decoder gives, in their order. */
+export async function pathsBeside(path: string, names: NonNullable<Decoder['beside']>): Promise<string[]> {
+  const isPacked = path.endsWith('.gz')
+  const wanted = names(basename(path, isPacked ? '.gz' : undefined)).map((name) => name.toLowerCase())
+  const folder = dirname(path)
+  const found = await readdir(folder).catch(() => [])
+  const nameOf = (name: string) => wanted.indexOf(name.toLowerCase().replace(/\.gz$/, ''))
+  return found
+    .filter((name) => nameOf(name) >= 0)
+    .sort((a, b) => nameOf(a) - nameOf(b))
+    .map((name) => join(folder, name))
 }
 
-/** Reads the files whose names are that of `path` and one of the suffixes. Those that do not exist are left out. */
-export async function filesBeside(path: string, suffixes: readonly string[]): Promise<Beside> {
-  const beside: Beside = { files: [], says: [] }
-  for (const suffix of suffixes) {
-    const name = `${path}${suffix}`
-    if (!existsSync(name)) continue
-    try {
-      beside.files.push(await readBeside(name, suffix))
-    } catch (cause) {
-      if (!isRefusal(cause)) throw cause
-      beside.says.push(`It belongs to this file and was left out: ${cause.message}`)
-    }
+/** gzip is read through, as it is for the file itself. Throws `file-unreadable` for what cannot be read, or held. */
+export async function readBeside(paths: readonly string[]): Promise<Beside[]> {
+  const files: Beside[] = []
+  let left = mostBytes
+  for (const path of paths) {
+    const file = await readOne(path, left)
+    left -= file.bytes.length
+    files.push(file)
   }
-  return beside
+  return files
 }
 
-async function readBeside(path: string, suffix: string): Promise<FileBeside> {
+async function readOne(path: string, most: number): Promise<Beside> {
   const file = await openHashed(path)
   try {
-    const held: Buffer[] = []
-    let bytes = 0
-    for await (const block of file.blocks()) {
-      held.push(Buffer.from(block))
-      bytes += block.length
-      if (bytes > mostBytes) throw refuse('file-unreadable', `${path} has more than 256 MiB.`)
-    }
-    return { suffix, prefix: file.sha256, bytes: Buffer.concat(held) }
+    const bytes = await allOf(file.blocks(), most)
+    if (bytes !== undefined) return { name: basename(path), prefix: file.sha256, bytes }
+    throw refuse('file-unreadable', `${path} and what belongs with it are longer than 256 MiB.`)
+  } catch (cause) {
+    throw cause instanceof Broken ? refuse('file-unreadable', `${path}: ${cause.message}`, { cause }) : cause
   } finally {
     await file.close()
   }
+}
+
+/** Undefined for more bytes than `most`. */
+async function allOf(blocks: Blocks, most: number): Promise<Buffer | undefined> {
+  const outer = await peek(guarded(blocks), 1024)
+  const held: Buffer[] = []
+  let bytes = 0
+  for await (const block of isGzip(outer.sample) ? inflate(outer.all) : outer.all) {
+    bytes += block.length
+    if (bytes > most) return undefined
+    held.push(Buffer.from(block))
+  }
+  return Buffer.concat(held)
 }

@@ -1,13 +1,19 @@
 /** Why bytes cannot be read, in a word for programs and a sentence for people. */
 export interface Damage {
   code:
+    | 'cell-free'
+    | 'checksum-wrong'
     | 'compression-damaged'
+    | 'count-wrong'
     | 'ends-early'
     | 'format-unknown'
+    | 'log-missing'
     | 'place-impossible'
+    | 'signature-wrong'
     | 'too-deep'
     | 'too-large'
     | 'too-many'
+    | 'used-twice'
     | 'version-unknown'
     | 'xml-malformed'
   says: string

@@ -38,7 +38,7 @@ export function rowEvents(bytes: Uint8Array): Event[] {
 
 /** @param wal as it lies beside the file */
 export function eventsOfDatabase(bytes: Uint8Array, wal?: Uint8Array): Event[] {
-  const beside = wal === undefined ? [] : [{ suffix: '-wal', prefix: 'wal', bytes: wal }]
+  const beside = wal === undefined ? [] : [{ name: 'database-wal', prefix: 'wal', bytes: wal }]
   const decoding = decoderById('sqlite').start({ beside })
   return [...decoding.push(recordOf(bytes)), ...decoding.end()]
 }

@@ -27,13 +27,12 @@ export interface DecodeContext {
   /** The line before them that says how they are written, as the event kept it (`tidewaiter.header`), where they are read alone. */
   header?: string
   /** What lies beside the file and belongs to it (`Decoder.beside`). Absent where nobody looked: in batches and streams. */
-  beside?: readonly FileBeside[]
+  beside?: readonly Beside[]
 }
 
-/** A file that belongs to another one, such as the write-ahead log of a database or the log of a registry hive. */
-export interface FileBeside {
-  /** What follows the name of the other file in its name: `-wal`, `.LOG1`. */
-  suffix: string
+/** A whole file that completes another one, such as the write-ahead log of a database or the log of a registry hive. */
+export interface Beside {
+  name: string
   /** Its records are named `<prefix>:<byte>`. */
   prefix: string
   bytes: Uint8Array
@@ -81,7 +80,7 @@ export interface Event {
 /** A decoder at work on one source of one host. */
 export interface Decoding {
   push(record: DecodeRecord): Event[]
-  /** Closes what is still open: one by one, where that may be more than should be held. */
+  /** Closes what is still open. One by one: a file that is only understood as a whole gives all its events here. */
   end(): Iterable<Event>
   /**
    * What is still open, as plain JSON of at most 64 KiB: `start` with it goes on where this one stopped. Undefined
@@ -104,8 +103,10 @@ export interface Decoder {
   detects(sample: Uint8Array): boolean
   /** How a bare file is cut into records. */
   cut: Cut | Cutter
-  /** What follows the name of a file in the names of those that belong to it: a bare file is read with them. */
-  beside?: readonly string[]
+  /** Names of files that may lie beside one of this name and belong to it; their case does not matter. */
+  beside?(name: string): readonly string[]
+  /** Says of the last record of a bare file that nothing ends it, where no record is whole without its end. */
+  openEnd?: string
   start(context: DecodeContext, state?: unknown): Decoding
 }
 
@@ -117,7 +118,16 @@ type Fields = object
  * All but the first two are the ECS fields of that name.
  */
 export interface Message {
-  event: Pick<Event['event'], 'category' | 'type' | 'outcome' | 'action'> & { reason?: string; code?: string }
+  event: Pick<Event['event'], 'category' | 'type' | 'outcome' | 'action'> & {
+    reason?: string
+    code?: string
+    severity?: number
+    /** Nanoseconds. */
+    duration?: number
+    /** RFC 3339. */
+    start?: string
+    end?: string
+  }
   /** A process that the speaker started; the speaker becomes its parent. */
   started?: Fields
   user?: Fields
@@ -132,6 +142,8 @@ export interface Message {
   http?: Fields
   package?: Fields
   service: { name: string }
+  /** ECS fields that few messages have, by their names: `rule`, `dns`, `tls`. */
+  more?: Readonly<Record<string, Fields>>
   /** What ECS has no field for. */
   tidewaiter?: Record<string, unknown>
 }

@@ -45,6 +45,8 @@ test('the sources of agents go to the decoders made for them', () => {
   expect(of('interface')).toBe('interface')
   expect(of('inventory')).toBe('inventory')
   expect(of('agent:task')).toBe('agent')
+  expect(of('event-log:Security')).toBe('event-xml')
+  for (const id of ['prefetch', 'shortcut', 'scheduled-task', 'srum']) expect(of(id)).toBe(id)
 })
 
 test('a file is known by what it holds', () => {

@@ -24,6 +24,9 @@ import { macosQuarantine } from './macos-quarantine/index.ts'
 import { macosUnifiedLog } from './macos-unified-log/index.ts'
 import { messageReader } from './message.ts'
 import { mongodb, mongodbLog } from './mongodb/index.ts'
+import { mysqlAudit, mysqlAuditMessages } from './mysql-audit/index.ts'
+import { mysqlGeneral } from './mysql-general/index.ts'
+import { mysqlSlow } from './mysql-slow/index.ts'
 import { mysqld } from './mysqld/index.ts'
 import { named } from './named/index.ts'
 import { nginx } from './nginx/index.ts'
@@ -33,22 +36,26 @@ import { pam } from './pam/index.ts'
 import { pcap } from './pcap/index.ts'
 import { plist } from './plist/index.ts'
 import { postfix } from './postfix/index.ts'
+import { postgresql, postgresqlMessages } from './postgresql/index.ts'
 import { prefetch } from './prefetch/index.ts'
 import { processes } from './process/index.ts'
 import { proftpd } from './proftpd/index.ts'
 import { proxmox } from './proxmox/index.ts'
+import { registry } from './registry/index.ts'
 import { roundcube } from './roundcube/index.ts'
 import { scheduledTask } from './scheduled-task/index.ts'
 import { screensharing } from './screensharing/index.ts'
 import { shadow } from './shadow/index.ts'
 import { shortcut } from './shortcut/index.ts'
 import { sockets } from './socket/index.ts'
+import { sqlServer, sqlServerMessages } from './sql-server/index.ts'
 import { sqlite } from './sqlite/index.ts'
 import { squid } from './squid/index.ts'
 import { srum } from './srum/index.ts'
 import { sshd } from './sshd/index.ts'
 import { su } from './su/index.ts'
 import { sudo } from './sudo/index.ts'
+import { suricata, suricataMessages } from './suricata/index.ts'
 import { syslog } from './syslog/index.ts'
 import { text } from './text/index.ts'
 import { utmp } from './utmp/index.ts'
@@ -57,6 +64,7 @@ import { vsftpd } from './vsftpd/index.ts'
 import { webAccess } from './web-access/index.ts'
 import { windowsFirewall } from './windows-firewall/index.ts'
 import { wtmpdb } from './wtmpdb/index.ts'
+import { zeek } from './zeek/index.ts'
 
 /** Services that write lines of their own, and the same into syslog and the journal where they are told to. */
 const ownLogs = [apache, nginx, mysqld, named, roundcube, vaultwarden, vsftpd, openvpn, squid, guacamoleLog, mongodbLog]
@@ -75,6 +83,10 @@ export const messageDecoders: readonly MessageDecoder[] = [
   proxmox,
   screensharing,
   installMessages,
+  postgresqlMessages,
+  mysqlAuditMessages,
+  sqlServerMessages,
+  suricataMessages,
   ...ownLogs.map(messagesOf),
   pam,
 ]
@@ -99,6 +111,7 @@ export const decoders: readonly Decoder[] = [
   sqlite(databaseDecoders),
   plist,
   eventXml,
+  registry,
   prefetch,
   shortcut,
   scheduledTask,
@@ -112,7 +125,14 @@ export const decoders: readonly Decoder[] = [
   macosInstallLog(readMessage),
   auditd,
   iis,
+  zeek,
+  suricata,
   windowsFirewall,
+  postgresql,
+  sqlServer,
+  mysqlAudit,
+  mysqlSlow,
+  mysqlGeneral,
   guacamole(syslogLines),
   mongodb(syslogLines),
   ...ownLogs.filter((log) => log !== guacamoleLog && log !== mongodbLog).map((log) => ownLog(log, syslogLines)),

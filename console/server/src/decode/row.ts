@@ -31,6 +31,18 @@ export function countIn(row: Row, name: string): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined
 }
 
+/** An object within a row; an empty one where there is none. */
+export function rowIn(row: Row, name: string): Row {
+  const value = row[name]
+  return isRow(value) ? value : {}
+}
+
+/** The fields that are known; undefined where none is. */
+export function defined(fields: Row): Record<string, unknown> | undefined {
+  const known = Object.entries(fields).filter(([, value]) => value !== undefined)
+  return known.length === 0 ? undefined : Object.fromEntries(known)
+}
+
 /** True when the beginning of a file is rows that have these names. */
 export function detectRows(sample: Uint8Array, names: readonly string[]): boolean {
   const rows = firstLines(sample, 20).map(parseRow)

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { cpuMs } from './cpu.fixture.ts'
 import { readOr } from './damaged.ts'
 import { attribute, childText, readXml } from './xml.ts'
 
@@ -77,12 +78,12 @@ describe('any text', () => {
   test.each(['<', '<a ', '<a b="', '&', '&amp;', '<!--', '<![CDATA[', ' ', 'a', '<?', '="'])(
     'of a mebibyte of %s takes the time its length takes',
     (piece) => {
-      const startedAt = performance.now()
+      const startedAt = cpuMs()
       damageOf(`<a>${piece.repeat((1024 * 1024) / piece.length)}`)
       damageOf(`<a ${piece.repeat((1024 * 1024) / piece.length)}`)
       damageOf(`<a>${`<b>${piece}</b>`.repeat(90_000)}</a>`)
 
-      expect(performance.now() - startedAt).toBeLessThan(1000)
+      expect(cpuMs() - startedAt).toBeLessThan(1000)
     },
   )
 })

@@ -1,8 +1,8 @@
 import type { ConsoleMessage } from '@tidewaiter/protocol'
 import type { Deps } from '../deps.ts'
 import { type Code, codes, isRefusal, refuse } from '../error.ts'
-import { type Admitted, admitKey, hostOf } from './admit.ts'
-import { adopt } from './adopt.ts'
+import { type Admitted, hostOf } from './admit.ts'
+import { admitOrAdopt } from './adopt.ts'
 import { type Bounds, bounds as usual } from './bounds.ts'
 import { openDoor, type Peer } from './door.ts'
 import { enrol } from './enrol.ts'
@@ -128,18 +128,6 @@ async function admit(hall: Hall, peer: Peer): Promise<Admitted> {
       hall.irregularities.note({ host, code: cause.code, says: cause.says, address })
     }
     throw cause
-  }
-}
-
-async function admitOrAdopt(hall: Hall, { publicKey, certificate, address }: Peer): Promise<Admitted> {
-  const asked = { publicKey, address, nowMs: hall.now() }
-  try {
-    return await admitKey(hall.store, asked)
-  } catch (cause) {
-    const isUnknown = isRefusal(cause) && cause.code === 'host-unknown'
-    if (!isUnknown || publicKey === undefined || certificate === undefined) throw cause
-    if (!(await adopt(hall, { publicKey, certificate, address }))) throw cause
-    return await admitKey(hall.store, asked)
   }
 }
 

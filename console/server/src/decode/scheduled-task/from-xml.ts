@@ -14,6 +14,7 @@ export function isTaskXml(text: string): boolean {
 const mostOfKind = 100
 const mostDetails = 64
 const mostCharacters = 4096
+const mostOfWay = 256
 
 /** Throws `Damaged`. */
 export function taskOfXml(text: string): Task {
@@ -82,7 +83,8 @@ function actionOf(element: XmlElement): Action {
 /** Texts below an element with the way to them, but for those that have a place of their own. */
 function detailsOf(element: XmlElement, known: readonly string[]): string[] {
   const details: string[] = []
-  for (const part of element.children) if (!known.includes(part.name)) addDetails(details, part, part.name)
+  for (const part of element.children)
+    if (!known.includes(part.name)) addDetails(details, part, part.name.slice(0, mostOfWay))
   return details
 }
 
@@ -90,5 +92,5 @@ function addDetails(details: string[], { children, text }: XmlElement, way: stri
   if (details.length >= mostDetails) return
   const words = text.trim().slice(0, mostCharacters)
   if (children.length === 0) details.push(words === '' ? way : `${way}=${words}`)
-  for (const part of children) addDetails(details, part, `${way}/${part.name}`)
+  for (const part of children) addDetails(details, part, `${way}/${part.name}`.slice(0, mostOfWay))
 }

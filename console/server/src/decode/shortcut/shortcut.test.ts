@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { cpuMs } from '../cpu.fixture.ts'
 import { eventsOf } from '../recorded.fixture.ts'
 import { bytesOf, isMissing, namesIn } from '../shared-data.fixture.ts'
 import { sampleEvents, shortcutAccuracy } from './accuracy.fixture.ts'
@@ -44,7 +45,7 @@ describe.skipIf(isAbsent)('shortcuts of Windows XP to 10 (shared data)', () => {
     ])
   })
 
-  test('arguments stand in the message, a minimised window and the drive that can be removed beside', () => {
+  test('arguments stand in the message, and a shortcut without a time of its own gets none', () => {
     const [event] = sampleEvents('sample9.lnk')
 
     expect(event?.message).toBe('Shortcut to C:\\AnonymusBrowser-v2.0\\AnonymusBrowser.exe no_ipcheck no_resize')
@@ -118,10 +119,10 @@ describe.skipIf(isAbsent)('shortcuts of Windows XP to 10 (shared data)', () => {
     for (let at = 0; at < bytes.length; at += 64) {
       const changed = Buffer.from(bytes)
       for (const place of [120, 116, 76, 60, 48]) changed.writeUInt32LE(1, Math.min(at + place, bytes.length - 4))
-      const startedAt = performance.now()
+      const startedAt = cpuMs()
       eventsOf(shortcut, [changed])
 
-      expect(performance.now() - startedAt).toBeLessThan(1000)
+      expect(cpuMs() - startedAt).toBeLessThan(1000)
     }
   })
 

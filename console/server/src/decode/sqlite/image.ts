@@ -1,5 +1,5 @@
 import { Damaged } from '../damaged.ts'
-import type { FileBeside } from '../decoder.ts'
+import type { Beside } from '../decoder.ts'
 import { type Head, readHead } from './head.ts'
 import { frameHeadBytes, readWal, type Wal } from './wal.ts'
 
@@ -20,10 +20,10 @@ export interface Image extends Head {
 }
 
 /** Undefined for bytes that are no database, with or without their log. */
-export function imageOf(source: Source, beside: readonly FileBeside[] | undefined): Image | undefined {
+export function imageOf(source: Source, beside: readonly Beside[] | undefined): Image | undefined {
   const written = readHead(source.bytes)
   if (written === undefined) return undefined
-  const log = beside?.find(({ suffix }) => suffix === '-wal')
+  const log = beside?.find(({ name }) => name.endsWith('-wal'))
   const read = log && readWal(log.bytes)
   const wal = read !== undefined && read.pageBytes === written.pageBytes && read.commits > 0 ? read : undefined
   // The first page may stand in the log as well, and with it the head.
@@ -64,8 +64,8 @@ export function imageOf(source: Source, beside: readonly FileBeside[] | undefine
 }
 
 interface Log {
-  beside: readonly FileBeside[] | undefined
-  log: FileBeside | undefined
+  beside: readonly Beside[] | undefined
+  log: Beside | undefined
   /** As it lies there, and as it is applied. */
   read: Wal | undefined
   wal: Wal | undefined
@@ -85,7 +85,7 @@ function walState({ isWal }: Head, { beside, log, read, wal }: Log): string {
 }
 
 /** A rollback journal with a head tells of a transaction that was under way: the file may hold half of it. */
-function isHot(beside: readonly FileBeside[] | undefined): boolean {
-  const journal = beside?.find(({ suffix }) => suffix === '-journal')
+function isHot(beside: readonly Beside[] | undefined): boolean {
+  const journal = beside?.find(({ name }) => name.endsWith('-journal'))
   return journal !== undefined && Buffer.from(journal.bytes.subarray(0, 8)).toString('hex') === 'd9d505f920a163d7'
 }

@@ -24,7 +24,7 @@ export function sqlite(databases: readonly DatabaseDecoder[]): Decoder {
     reads: ({ source }) => source === dataset || source.startsWith(`${dataset}:`),
     detects: (sample) => readHead(sample) !== undefined || walPageBytes(sample) !== undefined,
     cut: pages,
-    beside: ['-wal', '-journal'],
+    beside: (name) => [`${name}-wal`, `${name}-journal`],
     start: (context, state) => begin(databases, context, state),
   }
 }

@@ -1,4 +1,4 @@
-import type { Event, FileBeside } from '../decoder.ts'
+import type { Beside, Event } from '../decoder.ts'
 import { recordOf } from '../recorded.fixture.ts'
 import { imageOf } from './image.ts'
 import { sqlite } from './index.ts'
@@ -11,11 +11,11 @@ export function opened(bytes: Buffer, wal?: Uint8Array): OpenDatabase {
   return openDatabase(image)
 }
 
-export function walBeside(bytes: Uint8Array): FileBeside {
-  return { suffix: '-wal', prefix: 'wal', bytes }
+export function walBeside(bytes: Uint8Array): Beside {
+  return { name: 'database-wal', prefix: 'wal', bytes }
 }
 
-export function eventsOfBytes(bytes: Uint8Array, beside?: readonly FileBeside[]): Event[] {
+export function eventsOfBytes(bytes: Uint8Array, beside?: readonly Beside[]): Event[] {
   const decoding = sqlite([]).start(beside === undefined ? {} : { beside })
   return [...decoding.push(recordOf(bytes)), ...decoding.end()]
 }

@@ -136,7 +136,7 @@ describe('a write-ahead log', () => {
   test('of a transaction that was under way is told', () => {
     const journal = Buffer.from('d9d505f920a163d70000', 'hex')
 
-    expect(about(walBeside(wal), { suffix: '-journal', prefix: 'j', bytes: journal })).toMatchObject({
+    expect(about(walBeside(wal), { name: 'database-journal', prefix: 'j', bytes: journal })).toMatchObject({
       journal: 'left',
     })
   })

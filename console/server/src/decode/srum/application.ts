@@ -13,13 +13,16 @@ export interface Identity {
 /** IdType of SruDbIdMapTable (Velociraptor and other readers of SRUM agree on it; seen so in the samples). */
 const kinds: Readonly<Record<number, Identity['is']>> = { 0: 'program', 1: 'service', 2: 'package', 3: 'account' }
 
+/** Paths and names of the samples take at most 200. */
+const mostCharacters = 1024
+
 /** Undefined for ids that stand for nothing: the first ones of a database do. */
 export function identityOf(row: Row, record: string): { index: number; identity: Identity } | undefined {
   const [kind, index, blob] = [row.get('IdType'), row.get('IdIndex'), row.get('IdBlob')]
   const is = typeof kind === 'number' ? kinds[kind] : undefined
   if (is === undefined || typeof index !== 'number' || !(blob instanceof Uint8Array)) return undefined
   const bytes = structureOf(blob)
-  const text = is === 'account' ? (blob.length < 8 ? '' : bytes.sid(0)) : bytes.wideToNul(0)
+  const text = is === 'account' ? (blob.length < 8 ? '' : bytes.sid(0)) : bytes.wideToNul(0).slice(0, mostCharacters)
   return text === '' ? undefined : { index, identity: { text, is, record } }
 }
 

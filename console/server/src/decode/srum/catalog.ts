@@ -27,6 +27,8 @@ const catalogColumns: readonly Column[] = [
 const kind = { table: 1, column: 2 }
 const mostTables = 1000
 const mostColumns = 10_000
+/** As JET_cbNameMost. */
+const mostCharacters = 64
 
 /** Sizes of fixed columns by their type; those of others stand in the catalog. */
 const sizes: Readonly<Record<number, number>> = {
@@ -61,10 +63,19 @@ export function readCatalog(pages: Pages, { seen, tell }: Walk): Table[] {
       tables.set(owner, { name: nameIn(row), root: numberIn(row, 'ColtypOrPgnoFDP'), columns: [] })
     else if (type === kind.column && columns++ < mostColumns) tables.get(owner)?.columns.push(columnOf(row, id))
   }
-  return [...tables.values()].map(({ columns, ...table }) => ({
-    ...table,
-    columns: columns.sort((a, b) => a.id - b.id),
-  }))
+  return [...tables.values()].map((table) => ({ ...table, columns: ordered(table.columns) }))
+}
+
+/** By their ids, each once. Fixed columns do not share a byte: what a catalog adds to them is left out. */
+function ordered(columns: readonly Column[]): Column[] {
+  const byId = [...new Map(columns.map((column) => [column.id, column])).values()].sort((a, b) => a.id - b.id)
+  let end = 0
+  return byId.filter((column) => {
+    if (!isFixed(column)) return true
+    if (column.at < end || column.bytes < 1) return false
+    end = column.at + column.bytes
+    return true
+  })
 }
 
 function columnOf(row: Row, id: number): Column {
@@ -80,5 +91,5 @@ function numberIn(row: Row, name: string): number {
 
 function nameIn(row: Row): string {
   const value = row.get('Name')
-  return value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : ''
+  return value instanceof Uint8Array ? Buffer.from(value).toString('latin1').slice(0, mostCharacters) : ''
 }

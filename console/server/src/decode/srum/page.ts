@@ -32,8 +32,11 @@ export function readPage(bytes: Uint8Array, isLarge: boolean): Page {
   const tags = page.u16(at.tags)
   if (tags * 4 > bytes.length) throw new Damaged('too-many', `A page says that it has ${tags} entries.`)
   const entries: Structure[] = []
+  let left = bytes.length
   for (let tag = 1; tag < tags; tag++) {
     const entry = readEntry(page, tag, isLarge)
+    left -= entry?.bytes.length ?? 0
+    if (left < 0) throw new Damaged('place-impossible', 'Entries of a page lie one over the other.')
     if (entry !== undefined) entries.push(entry)
   }
   return { isLeaf: (page.u32(at.flags) & leafFlag) !== 0, entries }
