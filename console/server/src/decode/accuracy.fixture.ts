@@ -8,6 +8,8 @@ import { isWriterMissing } from './evtxexport.fixture.ts'
 import { quarantineAccuracy } from './macos-quarantine/accuracy.fixture.ts'
 import { statementAccuracy } from './mysql-slow/accuracy.fixture.ts'
 import { flowAccuracy } from './pcap/accuracy.fixture.ts'
+import { plistAccuracy } from './plist/accuracy.fixture.ts'
+import { isPythonMissing } from './plistlib.fixture.ts'
 import { prefetchAccuracy } from './prefetch/accuracy.fixture.ts'
 import { accountAccuracy, deletedAccuracy, hiveAccuracy, ownerAccuracy } from './registry-truth.fixture.ts'
 import { taskAccuracy } from './scheduled-task/accuracy.fixture.ts'
@@ -59,6 +61,7 @@ export const trials: readonly Trial[] = [
     })),
   { decoder: 'auditd', samples: 'auditd', counts: 'fields', measure: fieldAccuracy },
   { decoder: 'pcap', samples: 'pcap_ndpi', counts: 'flows', measure: flowAccuracy },
+  ...(isPythonMissing ? [] : [{ decoder: 'plist', samples: 'macos', counts: 'values', measure: plistAccuracy }]),
   { decoder: 'prefetch', samples: 'windows_prefetch', counts: 'values', measure: prefetchAccuracy },
   { decoder: 'scheduled-task', samples: 'windows_tasks', counts: 'values', measure: taskAccuracy },
   { decoder: 'shortcut', samples: 'windows_lnk', counts: 'values', measure: shortcutAccuracy },

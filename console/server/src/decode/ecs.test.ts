@@ -7,7 +7,7 @@ import { decoders } from './index.ts'
 import { eventsOf, recorded, recordedChunks, recordedLines } from './recorded.fixture.ts'
 import { eventsOfHive } from './registry/read.fixture.ts'
 import { hiveBytes } from './registry-truth.fixture.ts'
-import { isMissing, linesOf, pathOf } from './shared-data.fixture.ts'
+import { isMissing, linesOf, namesBelow, pathOf } from './shared-data.fixture.ts'
 import { signInLines } from './sign-in-lines.fixture.ts'
 import { eventsOfFile, sample } from './srum/accuracy.fixture.ts'
 
@@ -22,6 +22,7 @@ const expectedTypes: Readonly<Record<string, readonly string[]>> = {
   host: ['access', 'change', 'end', 'info', 'start'],
   intrusion_detection: ['allowed', 'denied', 'info'],
   iam: ['admin', 'change', 'creation', 'deletion', 'group', 'info', 'user'],
+  package: ['access', 'change', 'deletion', 'info', 'installation', 'start'],
   network: ['access', 'allowed', 'connection', 'denied', 'end', 'info', 'protocol', 'start'],
   process: ['access', 'change', 'end', 'info', 'start'],
   session: ['start', 'end', 'info'],
@@ -139,7 +140,12 @@ describe.skipIf(isMissing(...histories))('what programs remember (shared data)',
 })
 
 function historyEvents(): Event[] {
-  return isMissing(...histories) ? [] : databaseNames.flatMap((name) => eventsOfDatabase(databaseBytes(name)))
+  if (isMissing(...histories)) return []
+  const lists = namesBelow('macos').filter((name) => /\.(plist|btm)$/.test(name))
+  return [
+    ...databaseNames.flatMap((name) => eventsOfDatabase(databaseBytes(name))),
+    ...lists.flatMap((name) => eventsOf(decoderOf('plist'), [readFileSync(pathOf(name))])),
+  ]
 }
 
 function recordedEvents(): Event[] {

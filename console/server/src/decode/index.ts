@@ -18,7 +18,10 @@ import { inventory } from './inventory/index.ts'
 import { journald } from './journald/index.ts'
 import { lastlog } from './lastlog/index.ts'
 import { lastlog2 } from './lastlog2/index.ts'
+import { macosInstallLog } from './macos-install-log/index.ts'
+import { installMessages } from './macos-install-log/message.ts'
 import { macosQuarantine } from './macos-quarantine/index.ts'
+import { macosUnifiedLog } from './macos-unified-log/index.ts'
 import { messageReader } from './message.ts'
 import { mongodb, mongodbLog } from './mongodb/index.ts'
 import { mysqlAudit, mysqlAuditMessages } from './mysql-audit/index.ts'
@@ -31,6 +34,7 @@ import { openvpn } from './openvpn/index.ts'
 import { messagesOf, ownLog } from './own-log.ts'
 import { pam } from './pam/index.ts'
 import { pcap } from './pcap/index.ts'
+import { plist } from './plist/index.ts'
 import { postfix } from './postfix/index.ts'
 import { postgresql, postgresqlMessages } from './postgresql/index.ts'
 import { prefetch } from './prefetch/index.ts'
@@ -78,6 +82,7 @@ export const messageDecoders: readonly MessageDecoder[] = [
   proftpd,
   proxmox,
   screensharing,
+  installMessages,
   postgresqlMessages,
   mysqlAuditMessages,
   sqlServerMessages,
@@ -104,6 +109,7 @@ export const decoders: readonly Decoder[] = [
   lastlog,
   evtx,
   sqlite(databaseDecoders),
+  plist,
   eventXml,
   registry,
   prefetch,
@@ -115,6 +121,8 @@ export const decoders: readonly Decoder[] = [
   interfaces,
   inventory,
   agent,
+  macosUnifiedLog(readMessage),
+  macosInstallLog(readMessage),
   auditd,
   iis,
   zeek,
