@@ -48,8 +48,17 @@ export const trials: readonly Trial[] = [
       ['sql-server', 'service_logs_crowdsec/mssql-text-logs'],
       ['suricata', 'service_logs_crowdsec/suricata-logs-evelog'],
       ['suricata', 'login_web_crowdsec/suricata-eve-detect'],
+      ['iptables', 'service_logs_crowdsec/iptables-logs', 2026],
+      ['iptables', 'login_web_crowdsec/iptables-scan-multi-port', 2026],
+      ['pf', 'login_web_crowdsec/opnsense-gui-auth'],
+      ['pf', 'login_web_crowdsec/pfsense-gui-auth', 2026],
     ] as const
-  ).map(([decoder, samples]) => ({ decoder, samples, counts: 'labels', measure: () => labelAccuracy([samples]) })),
+  ).map(([decoder, samples, year]) => ({
+    decoder,
+    samples,
+    counts: 'labels',
+    measure: () => labelAccuracy([samples], year === undefined ? {} : { year }),
+  })),
   { decoder: 'web-access', samples: 'weblog', counts: 'requests', measure: requestAccuracy },
   { decoder: 'windows-firewall', samples: 'windows_firewall', counts: 'packets', measure: packetAccuracy },
 ]

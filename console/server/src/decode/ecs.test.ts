@@ -126,6 +126,8 @@ function recordedEvents(): Event[] {
       eventsOf(decoderOf(`mysql-${name.replace('server-', '')}`), recordedLines(`mariadb-${name}.log`)),
     ),
     ...eventsOf(decoderOf('mysqld'), recordedLines('mariadb-error.log')),
+    ...eventsOf(decoderOf('syslog'), recordedLines('netfilter.log')),
+    ...eventsOf(decoderOf('pf'), recordedLines('pflog.txt')),
     ...Object.entries(fromDocs).flatMap(([id, lines]) => eventsOf(decoderOf(id), lines)),
     ...eventsOf(decoderOf('text'), ['any line']),
   ]

@@ -31,6 +31,13 @@ export const fromDocs: Readonly<Record<string, readonly string[]>> = {
     "2026-11-26 08:02:00.25 spid55      Configuration option 'xp_cmdshell' changed from 0 to 1. Run the RECONFIGURE statement to install.",
     '2026-11-26 08:03:00.00 Backup      Database backed up. Database: broker, creation date(time): 2026/01/02(03:04:05), pages dumped: 426, first LSN: 37:1:1, last LSN: 37:9:1, number of dump devices: 1, device information: (FILE=1, TYPE=DISK: {X}). This is an informational message only. No user action is required.',
   ],
+  syslog: [
+    'Nov 26 13:34:21 fw filterlog[7]: 5,,,1000000103,igb0,match,block,in,4,0x0,,64,54321,0,DF,6,tcp,60,192.0.2.7,198.51.100.9,52234,22,0,S,1234567,,1024,,mss',
+    'Nov 26 13:34:21 fw filterlog[7]: 66,,,02f4bab031b57d1e30553ce08e0ec131,igb1,match,pass,out,6,0x00,0x00000,64,UDP,17,48,2001:db8::7,2001:db8::9,50000,53,48',
+    'Nov 26 13:34:21 fw filterlog[7]: 5,,,1000000103,igb0,match,block,in,4,0x0,,64,54321,0,none,1,icmp,84,192.0.2.7,198.51.100.9,request,7,1',
+    'Nov 26 13:34:21 fw filterlog[7]: 5,,,1000000103,igb0,match,block,in,4,0x0,,64',
+    'Nov 26 13:34:21 fw filterlog[7]: 5,,,1000000103,igb0,match,block,in,4,0x0,,64,54321,0,none,6,tcp,84,x,y,52234,22',
+  ],
   suricata: [
     eveRow('dns', {
       dns: {

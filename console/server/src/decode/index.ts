@@ -12,6 +12,7 @@ import { guacamole, guacamoleLog } from './guacamole/index.ts'
 import { iis } from './iis/index.ts'
 import { interfaces } from './interface/index.ts'
 import { inventory } from './inventory/index.ts'
+import { iptables } from './iptables/index.ts'
 import { journald } from './journald/index.ts'
 import { messageReader } from './message.ts'
 import { mongodb, mongodbLog } from './mongodb/index.ts'
@@ -25,6 +26,7 @@ import { openvpn } from './openvpn/index.ts'
 import { messagesOf, ownLog } from './own-log.ts'
 import { pam } from './pam/index.ts'
 import { pcap } from './pcap/index.ts'
+import { pf } from './pf/index.ts'
 import { postfix } from './postfix/index.ts'
 import { postgresql, postgresqlMessages } from './postgresql/index.ts'
 import { processes } from './process/index.ts'
@@ -50,7 +52,21 @@ import { windowsFirewall } from './windows-firewall/index.ts'
 import { zeek } from './zeek/index.ts'
 
 /** Services that write lines of their own, and the same into syslog and the journal where they are told to. */
-const ownLogs = [apache, nginx, mysqld, named, roundcube, vaultwarden, vsftpd, openvpn, squid, guacamoleLog, mongodbLog]
+const ownLogs = [
+  apache,
+  nginx,
+  mysqld,
+  named,
+  roundcube,
+  vaultwarden,
+  vsftpd,
+  openvpn,
+  squid,
+  guacamoleLog,
+  mongodbLog,
+  iptables,
+  pf,
+]
 
 /** Asked in this order; those for any program come last. */
 export const messageDecoders: readonly MessageDecoder[] = [

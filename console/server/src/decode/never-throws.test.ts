@@ -35,6 +35,8 @@ const services = signInLines.map(({ line }) => Buffer.from(line('ana')))
 const databases = [
   'postgresql-rds.log',
   'postgresql-pgbadger.log',
+  'netfilter.log',
+  'pflog.txt',
   'postgresql.csv',
   'postgresql.json',
   ...['error', 'general', 'slow', 'server-audit'].map((name) => `mariadb-${name}.log`),
