@@ -33,6 +33,7 @@ import { processes } from './process/index.ts'
 import { proftpd } from './proftpd/index.ts'
 import { proxmox } from './proxmox/index.ts'
 import { roundcube } from './roundcube/index.ts'
+import { sambaAudit } from './samba-audit/index.ts'
 import { screensharing } from './screensharing/index.ts'
 import { shadow } from './shadow/index.ts'
 import { sockets } from './socket/index.ts'
@@ -66,6 +67,7 @@ const ownLogs = [
   mongodbLog,
   iptables,
   pf,
+  sambaAudit,
 ]
 
 /** Asked in this order; those for any program come last. */

@@ -36,6 +36,8 @@ const databases = [
   'postgresql-rds.log',
   'postgresql-pgbadger.log',
   'netfilter.log',
+  'samba-audit.log',
+  'samba-auth.log',
   'pflog.txt',
   'postgresql.csv',
   'postgresql.json',
