@@ -1,6 +1,7 @@
 import { fieldAccuracy } from './auditd/accuracy.fixture.ts'
 import { labelAccuracy } from './crowdsec.fixture.ts'
 import { allFieldsAccuracy, recordAccuracy } from './evtx/accuracy.fixture.ts'
+import { messageAccuracy } from './ibm-mq/accuracy.fixture.ts'
 import { statementAccuracy } from './mysql-slow/accuracy.fixture.ts'
 import { flowAccuracy } from './pcap/accuracy.fixture.ts'
 import { signInAccuracy } from './sign-in-truth.fixture.ts'
@@ -41,6 +42,7 @@ export const trials: readonly Trial[] = [
   { decoder: 'auditd', samples: 'auditd', counts: 'fields', measure: fieldAccuracy },
   { decoder: 'pcap', samples: 'pcap_ndpi', counts: 'flows', measure: flowAccuracy },
   { decoder: 'mysql-slow', samples: 'mysql_slow_log', counts: 'counts', measure: statementAccuracy },
+  { decoder: 'ibm-mq', samples: 'mq_logs', counts: 'counts', measure: messageAccuracy },
   { decoder: 'sign-ins', samples: 'login_fail2ban', counts: 'labels', measure: signInAccuracy },
   ...(
     [

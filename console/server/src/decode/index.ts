@@ -9,6 +9,7 @@ import type { Decoder, MessageDecoder } from './decoder.ts'
 import { dovecot } from './dovecot/index.ts'
 import { evtx } from './evtx/index.ts'
 import { guacamole, guacamoleLog } from './guacamole/index.ts'
+import { ibmMq, ibmMqMessages } from './ibm-mq/index.ts'
 import { iis } from './iis/index.ts'
 import { interfaces } from './interface/index.ts'
 import { inventory } from './inventory/index.ts'
@@ -87,6 +88,7 @@ export const messageDecoders: readonly MessageDecoder[] = [
   mysqlAuditMessages,
   sqlServerMessages,
   suricataMessages,
+  ibmMqMessages,
   ...ownLogs.map(messagesOf),
   pam,
 ]
@@ -116,6 +118,7 @@ export const decoders: readonly Decoder[] = [
   windowsFirewall,
   postgresql,
   sqlServer,
+  ibmMq,
   mysqlAudit,
   mysqlSlow,
   mysqlGeneral,
