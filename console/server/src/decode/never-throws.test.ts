@@ -42,6 +42,10 @@ const services = signInLines.map(({ line }) => Buffer.from(line('ana')))
 const databases = [
   'postgresql-rds.log',
   'postgresql-pgbadger.log',
+  'netfilter.log',
+  'samba-audit.log',
+  'samba-auth.log',
+  'pflog.txt',
   'postgresql.csv',
   'postgresql.json',
   ...['error', 'general', 'slow', 'server-audit'].map((name) => `mariadb-${name}.log`),
