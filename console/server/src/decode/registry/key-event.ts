@@ -85,7 +85,8 @@ function keyEvent(
   if (part > 1) tidewaiter.part = part
   if (left === 'in free cells') tidewaiter.deleted = true
   if (left === undefined) addMore(hive, node, told, tidewaiter)
-  if (damage !== undefined) event.error = { code: damage.code, message: damage.says }
+  if (damage !== undefined)
+    event.error = { code: damage.code, message: `Of this key not all can be read. ${damage.says}` }
   return event
 }
 
