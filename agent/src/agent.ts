@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Policy, Refusal, SourceState } from '@tidewaiter/protocol'
+import type { EndReason, Policy, Refusal, SourceState } from '@tidewaiter/protocol'
 import type { Logger } from 'pino'
 import { newBell } from './bell.ts'
 import { type Budget, newBudget } from './budget.ts'
@@ -57,6 +57,8 @@ export interface AgentOptions {
   tell?(news: News): void
   /** Whoever runs it can let it begin anew: it says so when it is larger than it has to be. */
   mayBeginAnew?: boolean
+  /** Why it ends when `drain` aborts, where that is no signal from outside. */
+  endsAs?: EndReason
 }
 
 /** Pause before a new spool takes the place of a damaged one; a disk that damages them all must not fill up with them. */
@@ -178,7 +180,7 @@ async function work({ spool, identity, ...options }: Equipped, drain: AbortSigna
     const failed = Promise.all(goingOn).then(() => undefined)
     const ends = endings({ ...options, budget, rest }, drain, halt.signal)
     const why = await Promise.race([broken.promise, failed, ...ends])
-    const cause = why === undefined ? await whyEnding(host, folder) : 'restarting'
+    const cause = why === undefined ? (options.endsAs ?? (await whyEnding(host, folder))) : 'restarting'
     await stopInOrder({ ...shared, schedule, run, cause, ...(why && { why }) })
     return drain.aborted ? undefined : why
   } catch (cause) {

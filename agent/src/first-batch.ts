@@ -25,7 +25,7 @@ export async function sendFirstBatch(options: Pick<AgentOptions, 'host' | 'folde
   }
   void options.host.sleep(longestMs, enough.signal).then(() => settle(unanswered(last)))
   try {
-    await runAgent({ ...options, files: [], collectors: [], tell }, enough.signal)
+    await runAgent({ ...options, files: [], collectors: [], tell, endsAs: 'enrolled' }, enough.signal)
   } finally {
     enough.abort()
   }
