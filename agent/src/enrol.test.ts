@@ -336,9 +336,12 @@ test('enrolled again, a machine has a new key and a chain that names the end of 
   await agent.stop()
   const other = await startFakeConsole()
 
-  const { host } = await machine.enrol(other.token, { again: true })
+  const waited = readStatus(lookInto(machine.path))?.status.spool.unacked
+
+  const { host, waiting } = await machine.enrol(other.token, { again: true })
 
   expect(host).not.toBe(old)
+  expect(waiting).toBe(waited)
   expect(readdirSync(machine.path).filter((name) => name.endsWith('.pem'))).toEqual([
     `host-key-${host.slice(0, 8)}.pem`,
   ])

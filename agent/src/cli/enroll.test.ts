@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { formatToken } from '@tidewaiter/protocol'
 import { expect, test } from 'vitest'
+import { enrolledFolder, startAgent } from '../agent.fixture.ts'
 import { temporaryFolder } from '../folder.fixture.ts'
 import { startFakeConsole } from '../uplink/console.fixture.ts'
 import { runCommand } from './command.fixture.ts'
@@ -25,6 +26,19 @@ test('each step is a line of at most 80 plain characters that ends in ok, and th
   expect(stdout).toContain('tidewaiter-agent run --data ')
   expect(stdout).not.toContain(fake.secret)
   expect(stdout).not.toContain(fake.token.slice(4, 20))
+})
+
+test('enrolled again, it says how much waited under the old key, and who will not take it', async () => {
+  const fake = await startFakeConsole()
+  const path = await enrolledFolder(fake)
+  await fake.close()
+  await startAgent(path).stop()
+  const { token } = await startFakeConsole()
+
+  const { status, stdout } = await runCommand(enroll, ['enroll', '--again', '--data', path], { token })
+
+  expect(status).toBe(0)
+  expect(stdout.replaceAll('\n', ' ')).toMatch(/ \d batch(es)? waited\..* does not know the old key does not take them/)
 })
 
 test('with --json the answer is one document', async () => {

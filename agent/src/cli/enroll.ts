@@ -67,18 +67,25 @@ async function enrolInto(
   }
 }
 
-function summaryOf({ host, address }: Enrolled) {
+function summaryOf({ host, address, waiting }: Enrolled) {
   const place = placeOf(address)
-  return { host, console: `${place.host}:${place.port}` }
+  return { host, console: `${place.host}:${place.port}`, ...(waiting > 0 && { waiting }) }
 }
 
-function farewell({ host }: Enrolled, { name, data }: { name: string; data: string }): string {
+function farewell({ host, waiting }: Enrolled, { name, data }: { name: string; data: string }): string {
   // The command stands in a line of its own, whole, to be copied.
   return [
     ...wrap(`Enrolled as ${name} (id ${host}). The console lists it from now on.`, 80),
+    ...(waiting > 0 ? wrap(waits(waiting), 80) : []),
     'Now let it take evidence:',
     `  tidewaiter-agent run --data ${plain(data)}`,
   ].join('\n')
+}
+
+/** What was sealed under the old key is only taken by a console that can check its signatures. */
+function waits(count: number): string {
+  const batches = count === 1 ? '1 batch' : `${count} batches`
+  return `Of the old key ${batches} waited. They are offered to this console; one that does not know the old key does not take them, and they are told to it as lost.`
 }
 
 /** Names the step, the cause and the fix. Returns the exit code. */
