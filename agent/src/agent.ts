@@ -47,6 +47,8 @@ export interface AgentOptions {
   folder: HeldFolder
   /** What the host's own configuration says. */
   config: Policy
+  /** Its absolute path, where it was named: whoever starts this agent again has to name it too. */
+  configFile?: string | undefined
   /** Log files named on the command line. */
   files: readonly string[]
   collectors: readonly Collector[]
@@ -156,7 +158,7 @@ async function work({ spool, identity, ...options }: Equipped, drain: AbortSigna
   }
   const states = (): SourceState[] => [...schedule.states(), ...spoolState(sealer.fullSinceMs())]
   const parts = { host, folder, spool, sealer, own, budget, changed, link, log, states, startedAt: link.since }
-  const shared = { ...parts, identity: () => identity }
+  const shared = { ...parts, configFile: options.configFile, identity: () => identity }
   const goingOn = [sealer.run(halt.signal)]
   void keepTidy(host, halt.signal)
   const start = async () => {

@@ -23,7 +23,7 @@ import { keepOffset, measureOffset, offsetInWords } from './uplink/clock-offset.
 import { type Passed, type Reached, reach } from './uplink/reach.ts'
 import { version } from './version.ts'
 
-export interface EnrolOptions extends Pick<AgentOptions, 'host' | 'folder' | 'config' | 'log'> {
+export interface EnrolOptions extends Pick<AgentOptions, 'host' | 'folder' | 'config' | 'configFile' | 'log'> {
   /** As it was given. */
   token: string
   /** Enrols a folder anew that belongs to a console already: new key, new chain, with lineage to the old one. */

@@ -10,7 +10,9 @@ const longestMs = 45_000
  * was started, and under which policy.
  * @throws `first-batch-refused`, `first-batch-unanswered`, and what `runAgent` throws
  */
-export async function sendFirstBatch(options: Pick<AgentOptions, 'host' | 'folder' | 'config' | 'log'>): Promise<void> {
+export async function sendFirstBatch(
+  options: Pick<AgentOptions, 'host' | 'folder' | 'config' | 'configFile' | 'log'>,
+): Promise<void> {
   const enough = new AbortController()
   let outcome: 'acknowledged' | Refusal<AgentCode> | undefined
   let last = 'nothing was heard of it'
