@@ -67,6 +67,8 @@ test('other keys, a running console, a wrong secret and a missing file are refus
   expect(run('--from', from)).toMatchObject({ status: 2, stderr: names('input-malformed') })
   const unlock = await lockData(data, 'console')
   expect(run('--from', from, '--recovery-key-file', paper)).toMatchObject({ status: 5, stderr: names('data-locked') })
+  const elsewhere = join(folder, 'elsewhere')
+  expect(run('--from', from, '--recovery-key-file', paper, '--keys', elsewhere).status).toBe(0)
   await unlock()
 })
 
