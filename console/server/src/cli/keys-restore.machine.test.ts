@@ -51,6 +51,17 @@ test('a key export brings the keys back as well, into the folder that is named',
   expect((await openKeys(named)).caFingerprint).toBe(keys.caFingerprint)
 })
 
+test('a console that is made anew of its keys is started with the folders they are in', async () => {
+  const keys = await openKeys(join(folder, 'before'))
+  const [from, paper] = [file('recovery.age', keys.recovery.file()), file('paper', keys.takeRecoveryKey() ?? '')]
+  const named = join(folder, 'named')
+
+  const args = ['restore', from, '--data', data, '--keys', named, '--recovery', paper]
+  const { stderr } = spawnSync(process.execPath, [main, ...args], { encoding: 'utf8' })
+
+  expect(stderr).toContain(`"tidewaiter serve --data ${data} --keys ${named}"`)
+})
+
 test('other keys, a running console, a wrong secret and a missing file are refused by name', async () => {
   const keys = await openKeys(join(folder, 'before'))
   const from = file('recovery.age', keys.recovery.file())
