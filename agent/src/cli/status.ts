@@ -28,7 +28,8 @@ export function status(program: Command, surroundings: Surroundings): void {
       const since = (isRunning ? note?.startedAt : note?.at) ?? null
       if (json === true) printJson({ ...standing.status, running: isRunning, since })
       else {
-        const start = isRunning ? '' : await startCommand(surroundings.openHost(), resolve(data))
+        const places = { path: resolve(data), configFile: note?.configFile }
+        const start = isRunning ? '' : await startCommand(surroundings.openHost(), places)
         for (const line of describe({ ...standing, start }, Date.now())) print(line)
       }
     })

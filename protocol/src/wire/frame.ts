@@ -80,7 +80,7 @@ export type SourceState = Static<typeof SourceState>
 /**
  * Why an agent ends: `stopped` by a signal that nobody owns up to, `service-stopped` by the service manager,
  * `host-stopping` because the machine shuts down or starts again, `uninstalled` for good, `restarting` by itself, to
- * begin anew at once with less memory.
+ * begin anew at once with less memory, `enrolled` because an enrolment only sends its first batch.
  */
 export const EndReason = Type.Union([
   Type.Literal('stopped'),
@@ -88,6 +88,7 @@ export const EndReason = Type.Union([
   Type.Literal('host-stopping'),
   Type.Literal('uninstalled'),
   Type.Literal('restarting'),
+  Type.Literal('enrolled'),
 ])
 export type EndReason = Static<typeof EndReason>
 /** How a cap stands on the host right now: by the name it has in a policy, and in the unit of that name. */

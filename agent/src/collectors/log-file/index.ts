@@ -46,7 +46,7 @@ function notFollowed(folder: string, count: number): Standing {
     source: sourceOf(folder),
     state: 'not-enabled',
     why: `${count} more logs of ${folder} are not followed, only the ${mostOfFolder} that changed last.`,
-    fix: 'Name those that matter under `files` in /etc/tidewaiter/agent.yaml.',
+    fix: 'Name those that matter under `files` in the configuration file of the agent.',
   }
 }
 

@@ -189,6 +189,10 @@ function recordedEvents(): Event[] {
       eventsOf(decoderOf(`mysql-${name.replace('server-', '')}`), recordedLines(`mariadb-${name}.log`)),
     ),
     ...eventsOf(decoderOf('mysqld'), recordedLines('mariadb-error.log')),
+    ...eventsOf(decoderOf('syslog'), recordedLines('netfilter.log')),
+    ...eventsOf(decoderOf('syslog'), recordedLines('samba-audit.log')),
+    ...eventsOf(decoderOf('samba-audit'), recordedLines('samba-auth.log')),
+    ...eventsOf(decoderOf('pf'), recordedLines('pflog.txt')),
     ...Object.entries(fromDocs).flatMap(([id, lines]) => eventsOf(decoderOf(id), lines)),
     ...eventsOf(decoderOf('text'), ['any line']),
   ]

@@ -70,11 +70,12 @@ describe.skipIf(!here)('hives that were changed (shared data)', () => {
       hive.writeUInt32LE(0xffff, at + 36)
       hive.writeUInt32LE(hive.readUInt32LE(rich + 40), at + 40)
     }
-    const startedAt = performance.now()
+    const before = process.cpuUsage()
 
     const events = eventsOfHive(hive)
 
-    expect(performance.now() - startedAt).toBeLessThan(10_000)
+    // 2.8 MB; the machine may do other things meanwhile.
+    expect(process.cpuUsage(before).user).toBeLessThan(8_000_000)
     expect(events.length).toBeGreaterThan(1000)
   })
 })

@@ -69,6 +69,22 @@ describe.skipIf(!here)('the SYSTEM hive that regipy is tested with (shared data)
     )
   })
 
+  test('has a rule of Windows Firewall for each value that is one', () => {
+    const rules = withAction(events, 'firewall-rule-found')
+    const ofCurrent = rules.filter(({ registry }) =>
+      /CurrentControlSet.*\\FirewallRules\\/.test((registry as { path: string }).path),
+    )
+
+    // reglookup -p '/ControlSet001/services/SharedAccess/Parameters/FirewallPolicy/FirewallRules' | grep -c ',SZ,v2'
+    expect(ofCurrent).toHaveLength(323)
+    expect(
+      ofCurrent.find(({ registry }) => (registry as { value: string }).value === 'RemoteDesktop-In-TCP'),
+    ).toMatchObject({
+      network: { transport: 'tcp', direction: 'ingress' },
+      tidewaiter: { firewall_rule: { action: 'allow', local_ports: '3389' } },
+    })
+  })
+
   test('tells of a service what is started, when and as whom', () => {
     const service = withAction(events, 'service-found').find(
       ({ service }) => (service as { name: string }).name === 'WwanSvc',

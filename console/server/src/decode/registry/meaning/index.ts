@@ -2,6 +2,7 @@ import { accounts } from './accounts.ts'
 import { autoruns } from './autoruns.ts'
 import { background } from './background.ts'
 import { devices } from './devices.ts'
+import { firewallRules } from './firewall-rules.ts'
 import { groups } from './groups.ts'
 import { installed } from './installed.ts'
 import { inventory } from './inventory.ts'
@@ -14,6 +15,7 @@ import { settings } from './settings.ts'
 import { shimCache } from './shim-cache.ts'
 import { system } from './system.ts'
 import { tasks } from './tasks.ts'
+import { traces } from './traces.ts'
 import { userAssist } from './user-assist.ts'
 
 /** Everything that is known of keys. Where several know one, each says its own. */
@@ -28,9 +30,11 @@ export const meanings: readonly Meaning[] = [
   ...inventory,
   ...userAssist,
   ...background,
+  ...traces,
   ...recent,
   ...officeDocuments,
   ...network,
+  ...firewallRules,
   ...system,
   ...settings,
   ...installed,
