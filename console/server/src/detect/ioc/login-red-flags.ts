@@ -22,6 +22,7 @@ export const loginRedFlags: Detector<SignInTally, typeof settings> = {
     ...[
       'sshd',
       'utmp',
+      'utx',
       'wtmpdb',
       'pam',
       'su',
