@@ -21,7 +21,8 @@ export const loginRedFlags: Detector<SignInTally, typeof settings> = {
   reads: [
     ...['sshd', 'utmp', 'pam', 'su', 'sudo', 'auditd', 'evtx', 'screensharing', 'openvpn', 'guacamole', 'proxmox'],
     ...['dovecot', 'postfix', 'courier', 'roundcube', 'apache', 'nginx', 'vaultwarden'],
-    ...['proftpd', 'vsftpd', 'mysqld', 'mongodb'],
+    ...['proftpd', 'vsftpd', 'samba-audit', 'pf', 'ibm-mq'],
+    ...['mysqld', 'mysql-audit', 'mongodb', 'postgresql', 'sql-server'],
   ],
   readsCategory: 'authentication',
   windowMs,
