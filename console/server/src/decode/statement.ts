@@ -66,3 +66,11 @@ function bare(sql: string): string {
     text = text.slice(end).trimStart()
   }
 }
+
+const secret =
+  /\b(password|identified (?:with [\w.'"`]{1,64} )?(?:by|as)(?: password)?)( {0,8}[=(]? {0,8})(?:'(?:[^'\\]|\\.|'')*'|"[^"]*")/gi
+
+/** The statement as it may be searched and shown: a password that was given in it is not kept beside its record. */
+export function withoutSecrets(sql: string): string {
+  return /password|identified/i.test(sql) ? sql.replace(secret, "$1$2'*****'") : sql
+}
