@@ -1,4 +1,4 @@
-import { instant } from '../time.ts'
+import { instant } from './time.ts'
 
 const beyondLow = 0x1_0000_0000
 
