@@ -55,27 +55,28 @@ async function letGo(
   await Promise.allSettled([taken.return?.()])
 }
 
-/** Without a reason, an error with its stack is made each time. */
-const answers = 'answered'
-
 /** The hand-over, `pass-too-long` after the limit, or an end when the signal aborts. */
-async function within<T>(
+function within<T>(
   step: Promise<IteratorResult<T>>,
   { host, limitMs, signal }: { host: Host; limitMs: number; signal: AbortSignal },
 ): Promise<IteratorResult<T, undefined>> {
-  const answered = new AbortController()
-  const stop = () => answered.abort(answers)
-  signal.addEventListener('abort', stop, { once: true })
-  try {
-    return await Promise.race([
-      step,
-      host.sleep(limitMs, answered.signal).then((): IteratorResult<T, undefined> => {
-        if (signal.aborted) return { done: true, value: undefined }
-        throw refuse('pass-too-long', `Nothing came for ${limitMs / 1000} s; the pass was given up.`)
-      }),
-    ])
-  } finally {
-    signal.removeEventListener('abort', stop)
-    answered.abort(answers)
-  }
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return resolve(ended)
+    const stop = () => {
+      settle()
+      resolve(ended)
+    }
+    const cancel = host.timer(limitMs, () => {
+      settle()
+      reject(refuse('pass-too-long', `Nothing came for ${limitMs / 1000} s; the pass was given up.`))
+    })
+    const settle = () => {
+      cancel()
+      signal.removeEventListener('abort', stop)
+    }
+    signal.addEventListener('abort', stop)
+    step.finally(settle).then(resolve, reject)
+  })
 }
+
+const ended = { done: true, value: undefined } as const

@@ -9,27 +9,28 @@ export interface Bell {
   wait(ms: number, signal?: AbortSignal, seen?: number): Promise<void>
 }
 
-/** Why a sleeper is woken; without a reason, an error with its stack is made for each. */
-const woken = 'woken'
-
-export function newBell(clock: Pick<Clock, 'sleep'>): Bell {
-  const waiting = new Set<AbortController>()
+export function newBell(clock: Pick<Clock, 'timer'>): Bell {
+  const waiting = new Set<() => void>()
   let rings = 0
   return {
     rings: () => rings,
     ring() {
       rings += 1
-      for (const sleeper of waiting) sleeper.abort(woken)
+      for (const wake of waiting) wake()
     },
-    async wait(ms, signal, seen = rings) {
-      if (signal?.aborted === true || seen !== rings) return
-      const sleeper = new AbortController()
-      const stop = () => sleeper.abort(woken)
-      waiting.add(sleeper)
-      signal?.addEventListener('abort', stop, { once: true })
-      await clock.sleep(ms, sleeper.signal)
-      signal?.removeEventListener('abort', stop)
-      waiting.delete(sleeper)
+    wait(ms, signal, seen = rings) {
+      return new Promise((resolve) => {
+        if (signal?.aborted === true || seen !== rings) return resolve()
+        const wake = () => {
+          cancel()
+          waiting.delete(wake)
+          signal?.removeEventListener('abort', wake)
+          resolve()
+        }
+        const cancel = clock.timer(ms, wake)
+        waiting.add(wake)
+        signal?.addEventListener('abort', wake)
+      })
     },
   }
 }

@@ -2,7 +2,7 @@ import type { Caps } from '@tidewaiter/protocol'
 import { type Bites, newBites } from './bites.ts'
 import { newBucket } from './bucket.ts'
 import { defaultCaps } from './caps.ts'
-import type { Host } from './host.ts'
+import type { Clock, Host } from './host.ts'
 import { type Load, newLoad } from './load.ts'
 import { type MemoryCap, newMemoryCap } from './memory-cap.ts'
 
@@ -30,7 +30,7 @@ const cpu = { burstMs: 500, leastMs: 10 }
 /** What the wire lets through at once: a second of its cap. */
 const wireBurstMs = 1_000
 
-export function newBudget(host: Pick<Host, 'now' | 'steady' | 'sleep' | 'use'>): Budget {
+export function newBudget(host: Clock & Pick<Host, 'use'>): Budget {
   const { use } = host
   const bites = newBites(host)
   const [cpuBucket, wireBucket] = [newBucket(host), newBucket(host)]

@@ -14,23 +14,22 @@ export function newFakeClock(startMs = Date.parse('2026-11-24T10:00:00.000Z')): 
   const settle = async () => {
     for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve))
   }
+  const timer = (ms: number, act: () => void) => {
+    const sleeper = {
+      at: steady + ms,
+      wake() {
+        sleepers.delete(sleeper)
+        act()
+      },
+    }
+    sleepers.add(sleeper)
+    return () => void sleepers.delete(sleeper)
+  }
   return {
     now: () => startMs + steady,
     steady: () => steady,
-    sleep(ms, signal) {
-      if (signal?.aborted === true) return Promise.resolve()
-      return new Promise((resolve) => {
-        const sleeper = {
-          at: steady + ms,
-          wake() {
-            sleepers.delete(sleeper)
-            resolve()
-          },
-        }
-        sleepers.add(sleeper)
-        signal?.addEventListener('abort', sleeper.wake, { once: true })
-      })
-    },
+    sleep: (ms, signal) => sleepBy(timer, ms, signal),
+    timer,
     settle,
     async advance(ms) {
       const end = steady + ms
@@ -45,4 +44,17 @@ export function newFakeClock(startMs = Date.parse('2026-11-24T10:00:00.000Z')): 
       steady = end
     },
   }
+}
+
+/** A sleep as `Clock` says, of what its `timer` does. */
+export function sleepBy(timer: Clock['timer'], ms: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted === true) return Promise.resolve()
+  return new Promise((resolve) => {
+    const cancel = timer(ms, resolve)
+    const stop = () => {
+      cancel()
+      resolve()
+    }
+    signal?.addEventListener('abort', stop, { once: true })
+  })
 }

@@ -1,3 +1,4 @@
+import { sleepBy } from './clock.fixture.ts'
 import { type FakeHost, newFakeHost } from './host.fixture.ts'
 
 const tickMs = 2
@@ -16,29 +17,29 @@ export function newFastHost(speed = 200): FakeHost {
     const due = [...sleepers].filter(({ at }) => at <= steady).sort((a, b) => a.at - b.at)
     for (const { wake } of due) wake()
   }
+  const timer = (ms: number, act: () => void) => {
+    ticking ??= setInterval(tick, tickMs)
+    const end = () => {
+      sleepers.delete(sleeper)
+      if (sleepers.size > 0) return
+      clearInterval(ticking)
+      ticking = undefined
+    }
+    const sleeper = {
+      at: steady + ms,
+      wake() {
+        end()
+        act()
+      },
+    }
+    sleepers.add(sleeper)
+    return end
+  }
   return {
     ...newFakeHost(),
     steady: () => steady,
     now: () => startMs + steady,
-    sleep(ms, signal) {
-      if (signal?.aborted === true) return Promise.resolve()
-      ticking ??= setInterval(tick, tickMs)
-      return new Promise((resolve) => {
-        const sleeper = {
-          at: steady + ms,
-          wake() {
-            sleepers.delete(sleeper)
-            signal?.removeEventListener('abort', sleeper.wake)
-            if (sleepers.size === 0) {
-              clearInterval(ticking)
-              ticking = undefined
-            }
-            resolve()
-          },
-        }
-        sleepers.add(sleeper)
-        signal?.addEventListener('abort', sleeper.wake, { once: true })
-      })
-    },
+    sleep: (ms, signal) => sleepBy(timer, ms, signal),
+    timer,
   }
 }

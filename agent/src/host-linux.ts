@@ -31,6 +31,7 @@ export function newLinuxHost({ timeZone }: { timeZone?: string | undefined } = {
     now: () => Date.now(),
     steady,
     sleep,
+    timer,
     ...newFiles({ steady, breathe }),
     readNow,
     textNow,
@@ -70,6 +71,11 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
     const timer = setTimeout(end, ms)
     signal?.addEventListener('abort', end)
   })
+}
+
+function timer(ms: number, act: () => void): () => void {
+  const timeout = setTimeout(act, ms)
+  return () => clearTimeout(timeout)
 }
 
 /**

@@ -1,8 +1,11 @@
 import type { Host } from './host.ts'
 
-const everyMs = 60_000
-/** What starting left behind goes with the first round; so thorough again after so many. */
-const thorough = 10
+/** What starting and catching up left behind goes with the first rounds, a minute apart; then little comes. */
+const firstMs = 60_000
+const firstRounds = 3
+const laterMs = 5 * 60_000
+/** The first round takes all there is, and every so many one again. */
+const thorough = 4
 
 /**
  * Gives memory back from time to time, until the signal aborts. By itself V8 would look for it every ten seconds, which
@@ -13,7 +16,7 @@ export async function keepTidy(host: Pick<Host, 'sleep'>, signal: AbortSignal): 
   const { gc } = globalThis
   if (gc === undefined) return
   for (let round = 0; !signal.aborted; round++) {
-    await host.sleep(everyMs, signal)
+    await host.sleep(round < firstRounds ? firstMs : laterMs, signal)
     const flavor = round % thorough === 0 ? 'last-resort' : 'regular'
     if (!signal.aborted) await gc({ type: 'major', execution: 'sync', flavor })
   }

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { Finding } from '../doctor/finding.ts'
 import { examine } from '../doctor/index.ts'
-import { type Common, type Surroundings, withConfig, withData, withJson } from './command.ts'
+import { type Common, pathOf, type Surroundings, withConfig, withData, withJson } from './command.ts'
 import { entry, print, printJson } from './output.ts'
 
 interface Options extends Common {
@@ -23,7 +23,8 @@ export function doctor(program: Command, surroundings: Surroundings): void {
     .action(async ({ data, config, json }: Options) => {
       const { openHost, readConfig, exitWith } = surroundings
       const readIts = () => readConfig(config)
-      const findings = await examine({ host: openHost(), path: resolve(data), readConfig: readIts })
+      const places = { path: resolve(data), configFile: pathOf(config) }
+      const findings = await examine({ host: openHost(), ...places, readConfig: readIts })
       if (json === true) printJson(findings)
       else print(describe(findings))
       exitWith(findings.every(({ ok }) => ok) ? 0 : 1)

@@ -108,6 +108,30 @@ test('what an agent said before its disk took no more words is not taken for now
   expect(stdout).toContain('PROBLEM')
 })
 
+test('of histories that are over it tells those that were read whole from those that were not', async () => {
+  const path = await enrolledFolder(await startFakeConsole())
+  const agent = startAgent(path, { collectors: [] })
+  await eventually(() => readStatus(lookInto(path))?.status.connected).toBe(true)
+  await agent.stop()
+  const folder = holdDataFolder(path)
+  onTestFinished(() => folder.release())
+  const note = JSON.parse(String(folder.read('status.json')))
+  const sources = [3, 4].map((done) => ({
+    id: `log-file:history:/var/log/${done}.log`,
+    state: 'ok',
+    backfill: { unit: 'byte', done: 9, total: 9, files: { done, total: 4 }, finishedAt: note.at },
+    records: 1,
+    position: null,
+  }))
+  folder.write('status.json', JSON.stringify({ ...note, status: { ...note.status, sources } }))
+
+  const { stdout } = await runCommand(status, ['status', '--data', path])
+
+  const text = stdout.replaceAll(/\n +/g, ' ')
+  expect(text).toContain('/var/log/3.log: history read: 3 of 4 files, 1 could not be read whole: see its losses')
+  expect(text).toContain('of 1 source it was read to its end')
+})
+
 test('of an agent that never ran it says so', async () => {
   const path = await enrolledFolder(await startFakeConsole())
 

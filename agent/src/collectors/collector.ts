@@ -61,6 +61,8 @@ export interface From {
   position(source: string): Position | undefined
   /** As it came with that position. */
   predecessor?(source: string): Predecessor | undefined
+  /** When the source was last heard, milliseconds since 1970: until then nothing is missing. */
+  seenAtMs?(source: string): number
   /** What was there before a source was first read; left out: it is not read. */
   history?: History
   /** Files that were configured or named on the command line. */

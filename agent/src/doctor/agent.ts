@@ -7,9 +7,9 @@ import type { Examined, Finding } from './finding.ts'
 const staleMs = 60_000
 
 /** The agent that should be running on this folder, and what its sources give. */
-export async function agentFindings(note: Note | undefined, { path, host }: Examined): Promise<Finding[]> {
+export async function agentFindings(note: Note | undefined, { path, host, configFile }: Examined): Promise<Finding[]> {
   if (!isHeld(path)) {
-    const fix = await startCommand(host, path)
+    const fix = await startCommand(host, { path, configFile: configFile ?? note?.configFile })
     return [{ name: 'agent', ok: false, says: 'is not running: nothing is taken', fix }]
   }
   if (note === undefined) return [{ name: 'agent', ok: true, says: 'is starting' }]

@@ -1,4 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -51,3 +52,27 @@ test('what is no regular file is never opened, and what is not there is missing'
   expect(await files.stat(join(folder, 'none'))).toBeUndefined()
   expect(await files.list(join(folder, 'none'))).toEqual([])
 })
+
+test('a table of the kernel is read to its end, whatever part of a page its last lines take', async () => {
+  const files = newFiles(clock)
+  const servers: Server[] = []
+  onTestFinished(() => {
+    for (const server of servers) server.close()
+  })
+  for (let i = 0; i < 60; i++) {
+    const server = createServer()
+    servers.push(server)
+    const { promise, resolve } = Promise.withResolvers<void>()
+    server.listen(0, '127.0.0.1', resolve)
+    await promise
+    const text = (await files.read('/proc/net/tcp', 1_000_000)).toString()
+    expect(servers.map(portOf).filter((port) => !text.includes(`:${port} `))).toEqual([])
+  }
+})
+
+/** As the table writes it. */
+function portOf(server: Server): string {
+  const address = server.address()
+  if (typeof address !== 'object' || address === null) throw new Error('not listening')
+  return address.port.toString(16).toUpperCase().padStart(4, '0')
+}

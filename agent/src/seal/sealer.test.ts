@@ -157,6 +157,15 @@ test('a loss stands in the next header with the span it fell into', async () => 
   ])
 })
 
+test('a loss of unknown size does not take away what was counted of the same cause', async () => {
+  const { sealer, host, batches } = await started()
+  await sealer.take(lines(['one'], 0))
+  for (const count of [3, null, 4, null]) await sealer.miss({ source, lost: { count, cause: 'rotated away' } })
+  await host.advance(5000)
+
+  expect(batches()[0]?.header.lost.map(({ count }) => count)).toEqual([7, null])
+})
+
 test('on a full disk everybody waits, and when there is room nothing is missing and nothing is twice', async () => {
   const { sealer, host, batches, db, recovered } = await started()
   await sealer.take(lines(['one'], 0))

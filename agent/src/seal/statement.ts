@@ -1,6 +1,7 @@
 import { type Loss, SignedHead, type Statement } from '@tidewaiter/protocol'
 import type { Host } from '../host.ts'
-import type { Chain, Spool } from '../spool/spool.ts'
+import type { Chain } from '../spool/chains.ts'
+import type { Spool } from '../spool/spool.ts'
 import { toTime } from '../time.ts'
 import { clockOffset } from '../uplink/clock-offset.ts'
 import { version } from '../version.ts'

@@ -93,9 +93,9 @@ export class Waiting {
     this.#toMs = Math.max(this.#toMs ?? ms, ms)
   }
 
-  /** Losses of one source by one cause are one loss. */
+  /** Losses of one source by one cause are one loss; those of unknown size stay apart, so that what was counted stays counted. */
   miss(loss: Loss): void {
-    const key = JSON.stringify([loss.source, loss.cause])
+    const key = JSON.stringify([loss.source, loss.cause, loss.count === null])
     const before = this.#lost.get(key)
     if (before === undefined) this.#lossBytes += 2 * jsonBytes(loss)
     const count = before === undefined ? loss.count : plus(before.count, loss.count)

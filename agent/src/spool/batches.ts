@@ -7,7 +7,7 @@ import { prepared } from './database.ts'
 export interface Usage {
   batches: number
   bytes: number
-  /** Of the chain that is sealed now: what a console can still take. */
+  /** What a console can still take. */
   unacked: number
   unackedBytes: number
 }
@@ -23,19 +23,17 @@ interface Row {
   no: number
   bytes: number
   acked: boolean
-  /** Not acknowledged, and of the chain that is sealed now. */
-  waits: boolean
 }
 
 /** A batch that is not read. */
-interface Peeked {
+export interface Peeked {
   no: number
+  chain: number
+  seq: number
   rawBytes: number
   /** As sent. */
   bytes: number
 }
-
-const current = '(SELECT max(no) FROM chain)'
 
 /** The tables `batch` and `body`. Nothing here opens a transaction. */
 export class Batches {
@@ -46,9 +44,8 @@ export class Batches {
   }
 
   measure(): Usage {
-    const waits = `acked = 0 AND chain = ${current}`
-    const sql = `SELECT count(*) AS batches, ifnull(sum(bytes), 0) AS bytes, ifnull(sum(${waits}), 0) AS unacked,
-      ifnull(sum(iif(${waits}, bytes, 0)), 0) AS unackedBytes FROM batch`
+    const sql = `SELECT count(*) AS batches, ifnull(sum(bytes), 0) AS bytes, ifnull(sum(acked = 0), 0) AS unacked,
+      ifnull(sum(iif(acked = 0, bytes, 0)), 0) AS unackedBytes FROM batch`
     // An aggregate without GROUP BY is one row of these numbers.
     return { ...(prepared(this.#db, sql).get() as unknown as Usage) }
   }
@@ -74,21 +71,20 @@ export class Batches {
 
   /** The one to go next: the oldest acknowledged, else the oldest; never `newest` itself. */
   oldestBefore(newest: number): Row | undefined {
-    const sql = `SELECT no, bytes, acked, acked = 0 AND chain = ${current} AS waits
-      FROM batch WHERE no < ? ORDER BY acked DESC, no LIMIT 1`
+    const sql = 'SELECT no, bytes, acked FROM batch WHERE no < ? ORDER BY acked DESC, no LIMIT 1'
     const row = prepared(this.#db, sql).get(newest)
     if (row === undefined) return undefined
-    return { no: Number(row.no), bytes: Number(row.bytes), acked: row.acked === 1, waits: row.waits === 1 }
+    return { no: Number(row.no), bytes: Number(row.bytes), acked: row.acked === 1 }
   }
 
-  remove({ no, bytes, waits }: Row, usage: Usage): Usage {
+  remove({ no, bytes, acked }: Row, usage: Usage): Usage {
     prepared(this.#db, 'DELETE FROM batch WHERE no = ?').run(no)
     prepared(this.#db, 'DELETE FROM body WHERE no = ?').run(no)
     return {
       batches: usage.batches - 1,
       bytes: usage.bytes - bytes,
-      unacked: usage.unacked - (waits ? 1 : 0),
-      unackedBytes: usage.unackedBytes - (waits ? bytes : 0),
+      unacked: usage.unacked - (acked ? 0 : 1),
+      unackedBytes: usage.unackedBytes - (acked ? 0 : bytes),
     }
   }
 
@@ -111,11 +107,20 @@ export class Batches {
   /** The same, without reading it. */
   peek(chain: number, seq: number, unackedOnly: boolean): Peeked | undefined {
     const unacked = unackedOnly ? 'AND acked = 0' : ''
-    const sql = `SELECT no, raw_bytes, bytes FROM batch WHERE chain = ? AND seq > ? ${unacked} ORDER BY seq LIMIT 1`
-    const row = prepared(this.#db, sql).get(chain, seq)
-    return row === undefined
-      ? undefined
-      : { no: Number(row.no), rawBytes: Number(row.raw_bytes), bytes: Number(row.bytes) }
+    const sql = `SELECT no, chain, seq, raw_bytes, bytes FROM batch WHERE chain = ? AND seq > ? ${unacked}
+      ORDER BY seq LIMIT 1`
+    return toPeeked(prepared(this.#db, sql).get(chain, seq))
+  }
+
+  /** The oldest that waits, of whatever chain: those of a chain that has ended are older than all of the next. */
+  peekOldestUnacked(): Peeked | undefined {
+    const sql = 'SELECT no, chain, seq, raw_bytes, bytes FROM batch WHERE acked = 0 ORDER BY no LIMIT 1'
+    return toPeeked(prepared(this.#db, sql).get())
+  }
+
+  isWaiting(chain: number): boolean {
+    const sql = 'SELECT EXISTS (SELECT 1 FROM batch WHERE chain = ? AND acked = 0) AS waits'
+    return prepared(this.#db, sql).get(chain)?.waits === 1
   }
 
   hashOf(chain: number, seq: number): string | undefined {
@@ -134,25 +139,45 @@ export class Batches {
     return typeof row?.seq === 'number' ? row.seq : null
   }
 
-  /** The one before the first that waits, or the newest. */
+  /** The newest that a console acknowledged, unless one before it waits. What had to go for want of room is none. */
   ackedSeq(chain: number): number {
-    const sql = `SELECT ifnull((SELECT min(seq) - 1 FROM batch WHERE chain = no AND acked = 0), seq) AS seq
+    const sql = `SELECT min(acked, ifnull(
+      (SELECT min(batch.seq) - 1 FROM batch WHERE batch.chain = chain.no AND batch.acked = 0), acked)) AS seq
       FROM chain WHERE no = ?`
     return Number(this.#db.prepare(sql).get(chain)?.seq ?? 0)
   }
 
-  unmark(chain: number, after: number): Usage {
+  unmark(chain: number, after: number): void {
     this.#db.prepare('UPDATE batch SET acked = 0 WHERE chain = ? AND seq > ?').run(chain, after)
-    return this.measure()
+    this.#db.prepare('UPDATE chain SET acked = min(acked, ?) WHERE no = ?').run(after, chain)
   }
 
-  /** Returns what was not marked before. */
+  /** A console holds it. Returns what was not marked before. */
+  acknowledge(mark: Mark): { batches: number; bytes: number } {
+    const sql = 'UPDATE chain SET acked = max(acked, min(?, seq)) WHERE no = ?'
+    prepared(this.#db, sql).run(mark.seq, mark.chain)
+    return this.mark(mark)
+  }
+
+  /** It waits for no console any more. Returns what was not marked before. */
   mark({ chain, seq, upTo }: Mark): { batches: number; bytes: number } {
     const which = `chain = ? AND seq ${upTo ? '<=' : '='} ? AND acked = 0`
     const sql = `SELECT count(*) AS batches, ifnull(sum(bytes), 0) AS bytes FROM batch WHERE ${which}`
     const marked = prepared(this.#db, sql).get(chain, seq)
     prepared(this.#db, `UPDATE batch SET acked = 1 WHERE ${which}`).run(chain, seq)
     return { batches: Number(marked?.batches), bytes: Number(marked?.bytes) }
+  }
+}
+
+function toPeeked(row: Record<string, unknown> | undefined): Peeked | undefined {
+  if (row === undefined) return undefined
+  const { no, chain, seq, raw_bytes: rawBytes, bytes } = row
+  return {
+    no: Number(no),
+    chain: Number(chain),
+    seq: Number(seq),
+    rawBytes: Number(rawBytes),
+    bytes: Number(bytes),
   }
 }
 

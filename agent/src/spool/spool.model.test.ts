@@ -16,7 +16,11 @@ interface Entry {
   batch: Batch
   records: number
   acked: boolean
+  /** A console does not take the chain it is of. */
+  isGivenUp?: boolean
 }
+
+const answers = ['held', 'lacked', 'refused', 'not named'] as const
 
 /** What is true of a spool, told as simply as can be: every batch ever committed, in its order. */
 interface Model {
@@ -47,6 +51,7 @@ test('whatever happens to it, a spool holds, has handed over or counts as lost e
     fc.constant(0).map(die),
     fc.constant(0).map(commitAgain),
     fc.constant(0).map(beginChain),
+    fc.tuple(fc.array(fc.constantFrom(...answers)), fc.boolean()).map(settleEarlier),
   ]
   fc.assert(
     fc.property(fc.commands(commands, { maxCommands: 40, size: 'max' }), (run) => {
@@ -148,6 +153,32 @@ function beginChain() {
   })
 }
 
+/** What a console says of the chains that have ended, in turn; one that it refused it does not lack later. */
+function settleEarlier([said, isReplaced]: [(typeof answers)[number][], boolean]) {
+  return command(`earlier chains: ${said}, ${isReplaced}`, (model, { spool, db }) => {
+    const hosts = [...new Set(model.old.map(({ batch }) => batch.header.host))]
+    const refused = new Set(model.old.filter((entry) => entry.isGivenUp).map(({ batch }) => batch.header.host))
+    const stands = hosts.flatMap((host, i) => {
+      const is = refused.has(host) ? 'refused' : (said[i] ?? 'held')
+      return is === 'not named' ? [] : [{ host, is }]
+    })
+    spool.settleEarlier(stands, { isReplaced })
+    if (model.isFull) return
+    catchUp(model)
+    for (const host of hosts) {
+      const here = model.old.filter((entry) => entry.batch.header.host === host && isHere(db, entry))
+      const is = stands.find((one) => one.host === host)?.is
+      const waiting = here.filter(({ acked }) => !acked)
+      if (is === 'lacked' && (isReplaced || waiting.length === 0)) for (const entry of here) entry.acked = false
+      if (is !== 'lacked') for (const entry of waiting) Object.assign(entry, { acked: true, isGivenUp: is !== 'held' })
+    }
+  })
+}
+
+function isHere(db: DatabaseSync, { batch }: Entry): boolean {
+  return db.prepare('SELECT 1 FROM batch WHERE header_hash = ?').get(batch.headerHash) !== undefined
+}
+
 function catchUp(model: Model): void {
   for (const act of model.late.splice(0)) act()
 }
@@ -163,24 +194,27 @@ function command(name: string, act: (model: Model, real: Real) => void): fc.Comm
   }
 }
 
-function compare({ batches, old }: Model, { spool, key }: Real): void {
-  const kept = batches.filter(({ batch }) => spool.hashOf(batch.header.seq) === batch.headerHash)
-  const gone = batches.filter((entry) => !kept.includes(entry))
-  const total = (entries: Entry[]) => entries.reduce((sum, { records }) => sum + records, 0)
+function compare({ batches, old }: Model, { spool, db, key }: Real): void {
   const everything = [...old, ...batches]
-  const { batches: held, unacked, unackedBytes } = spool.usage()
+  const here = everything.filter((entry) => isHere(db, entry))
+  const lost = everything.filter((entry) => entry.isGivenUp || !(entry.acked || here.includes(entry)))
+  const waiting = here.filter(({ acked }) => !acked)
+  const total = (entries: Entry[]) => entries.reduce((sum, { records }) => sum + records, 0)
+  const bytes = (entries: Entry[]) => entries.reduce((sum, { batch }) => sum + batch.bytes.length, 0)
 
-  expect(spool.lost()).toEqual({ records: total([...old, ...gone].filter(({ acked }) => !acked)), uncounted: 0 })
+  expect(spool.lost()).toEqual({ records: total(lost), uncounted: 0 })
   expect(spool.chain()).toMatchObject({ host: key.host, tip: tipOf(batches.at(-1)) })
-  expect(held).toBeGreaterThanOrEqual(kept.length)
-  expect(held).toBeLessThanOrEqual(kept.length + old.length)
-  const waiting = kept.filter(({ acked }) => !acked)
-  expect({ unacked, unackedBytes }).toEqual({
+  expect(spool.usage()).toEqual({
+    batches: here.length,
+    bytes: bytes(here),
     unacked: waiting.length,
-    unackedBytes: waiting.reduce((sum, { batch }) => sum + batch.bytes.length, 0),
+    unackedBytes: bytes(waiting),
   })
   expect(spool.sources()).toMatchObject(everything.length === 0 ? [] : [{ id: source, records: total(everything) }])
-  expect(hashesFrom(spool)).toEqual(kept.map(({ batch }) => batch.headerHash))
+  expect(hashesFrom(spool)).toEqual(
+    here.filter((entry) => batches.includes(entry)).map(({ batch }) => batch.headerHash),
+  )
+  expect(spool.peekEarlier()?.seq).toBe(waiting.find((entry) => old.includes(entry))?.batch.header.seq)
 }
 
 function tipOf(entry: Entry | undefined) {

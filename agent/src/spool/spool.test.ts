@@ -48,7 +48,7 @@ test('a spool of the version before goes on with all it holds', () => {
   const before = { chain: spool.chain(), owed: spool.owed(10), source: spool.sourceOf(source), usage: spool.usage() }
   spool.close()
   const db = openDatabase(join(folder, 'spool.db'))
-  db.exec(`ALTER TABLE source DROP COLUMN predecessor; ALTER TABLE source DROP COLUMN backfill; DROP INDEX loss_kind; ALTER TABLE loss RENAME TO now;
+  db.exec(`ALTER TABLE source DROP COLUMN predecessor; ALTER TABLE source DROP COLUMN backfill; ALTER TABLE chain DROP COLUMN certificate; ALTER TABLE chain DROP COLUMN acked; DROP INDEX loss_kind; ALTER TABLE loss RENAME TO now;
     CREATE TABLE loss (source TEXT NOT NULL, cause TEXT NOT NULL, count INTEGER, began_at TEXT NOT NULL,
       ended_at TEXT NOT NULL, PRIMARY KEY (source, cause));
     INSERT INTO loss SELECT * FROM now; DROP TABLE now; PRAGMA user_version = 1`)
@@ -216,7 +216,46 @@ test('what a console says it holds is known, older than what is kept, or foreign
   expect(spool.judge({ seq: 0, headerHash: 'ab'.repeat(32) })).toBe('foreign')
 })
 
-test('a new chain begins at its first batch; what nobody took of the old one is lost by name', () => {
+test('acknowledged is the newest batch before the first that waits', () => {
+  const { spool } = newSpool()
+  expect(spool.ackedSeq()).toBe(0)
+  for (let i = 0; i < 4; i++) append(spool)
+  expect(spool.ackedSeq()).toBe(0)
+
+  for (const seq of [1, 2, 4]) spool.markHeld({ seq })
+  expect(spool.ackedSeq()).toBe(2)
+  spool.markHeld({ seq: 3 })
+  expect(spool.ackedSeq()).toBe(4)
+})
+
+test('what had to go before a console took it does not count as acknowledged', () => {
+  const { spool } = newSpool()
+  for (let i = 0; i < 5; i++) append(spool)
+  for (const seq of [1, 2]) spool.markHeld({ seq })
+  spool.setBudget(1)
+  append(spool)
+
+  expect([spool.oldestSeq(), spool.ackedSeq()]).toEqual([6, 2])
+  // Nor what a console was asked for and no longer has.
+  spool.takeBack({ seq: 1 })
+  expect(spool.ackedSeq()).toBe(1)
+  spool.markHeld({ seq: 6 })
+  expect(spool.ackedSeq()).toBe(6)
+})
+
+test('a chain that no console takes does not count as acknowledged', () => {
+  const { spool } = newSpool()
+  const old = spool.chain()
+  for (let i = 0; i < 3; i++) append(spool)
+  spool.markHeld({ seq: 1 })
+  spool.beginChain({ host: 'ab'.repeat(16) })
+
+  spool.settleEarlier([{ host: old?.host ?? '', is: 'refused' }], { isReplaced: false })
+  expect(spool.usage().unacked).toBe(0)
+  expect(spool.ackedSeq(old?.no)).toBe(1)
+})
+
+test('a new chain begins at its first batch, and what nobody took of the old one waits', () => {
   const { spool } = newSpool()
   append(spool, { lines: ['one'] })
   spool.markHeld({ seq: 1 })
@@ -226,11 +265,60 @@ test('a new chain begins at its first batch; what nobody took of the old one is 
   spool.beginChain({ host: key.host, lineage: { host: testKey.host, seq: 2, header: old.headerHash } })
 
   expect(spool.chain()).toMatchObject({ host: key.host, tip: null, lineage: { seq: 2 } })
-  expect(spool.usage()).toMatchObject({ batches: 2, unacked: 0 })
-  expect(spool.owed(10)).toMatchObject([{ source, count: 2, cause: 'the chain ended before the console took it' }])
+  expect(spool.usage()).toMatchObject({ batches: 2, unacked: 1 })
   expect(spool.next(0)).toBeUndefined()
+  expect(spool.peekEarlier()).toMatchObject({ seq: 2 })
+  expect(spool.endedChains()).toMatchObject([{ host: testKey.host, tip: tipOf(old), oldestSeq: 1 }])
   spool.commit(batchAfter(null, { key }))
   expect(spool.next(0)?.header.host).toBe(key.host)
+  expect(spool.peekEarlier()).toMatchObject({ seq: 2 })
+})
+
+/** Two batches of a chain that has ended, the first of them acknowledged, and one of the chain that goes on. */
+function withEnded() {
+  const { spool } = newSpool()
+  append(spool, { lines: ['one'] })
+  spool.markHeld({ seq: 1 })
+  append(spool, { lines: ['two', 'six'] })
+  const key = newHostKey()
+  spool.beginChain({ host: key.host })
+  spool.commit(batchAfter(null, { key }))
+  const settle = (is: 'held' | 'lacked' | 'refused' | undefined, isReplaced = false) =>
+    spool.settleEarlier(is === undefined ? [] : [{ host: testKey.host, is }], { isReplaced })
+  return { spool, settle }
+}
+
+test.each(['refused', undefined] as const)(
+  'what waits of a chain that has ended is lost by name when the console answers %s',
+  (is) => {
+    const { spool, settle } = withEnded()
+
+    settle(is)
+    settle(is)
+
+    expect(spool.usage()).toMatchObject({ batches: 3, unacked: 1 })
+    expect(spool.owed(10)).toMatchObject([{ source, count: 2, cause: 'the chain ended before the console took it' }])
+  },
+)
+
+test('a console that lacks the end of a chain gets what waits, and all of it where nothing did or it was replaced', () => {
+  const { spool, settle } = withEnded()
+
+  settle('lacked')
+  expect(spool.peekEarlier()).toMatchObject({ seq: 2 })
+  spool.markHeld({ chain: 1, seq: 2 })
+  expect(spool.peekEarlier()).toBeUndefined()
+
+  settle('held')
+  expect(spool.peekEarlier()).toBeUndefined()
+  settle('lacked')
+  expect(spool.peekEarlier()).toMatchObject({ seq: 1 })
+  spool.markHeld({ chain: 1, seq: 1 })
+  settle('lacked')
+  expect(spool.peekEarlier()).toMatchObject({ seq: 2 })
+  settle('lacked', true)
+  expect(spool.peekEarlier()).toMatchObject({ seq: 1 })
+  expect(spool.owed(10)).toEqual([])
 })
 
 test('a damaged spool is put aside by name, and an empty one takes its place', () => {

@@ -1,40 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite'
-import {
-  type Batch,
-  check,
-  Hash,
-  type Header,
-  HostId,
-  Lineage,
-  type Loss,
-  type SignedHead,
-  type Tip,
-} from '@tidewaiter/protocol'
-import { type Static, type TSchema, Type } from 'typebox'
-import { Batches, type Usage } from './batches.ts'
-import {
-  giveBack,
-  guarded,
-  isWritten,
-  parsed,
-  prepared,
-  restartLog,
-  transaction,
-  unusedBytes,
-  whole,
-} from './database.ts'
-import { LateWrites, readState, writeState } from './late-writes.ts'
-import { addLoss, causes, type Lost, lossesOf, owedLosses, owedSum, settleLoss, sum } from './losses.ts'
+import { type Batch, check, type EarlierStands, type Loss, type SignedHead, type Tip } from '@tidewaiter/protocol'
+import type { Static, TSchema } from 'typebox'
+import { Batches, type Peeked, type Usage } from './batches.ts'
+import { type Chain, type ChainOf, Chains, type EndedChain } from './chains.ts'
+import { giveBack, guarded, isWritten, restartLog, transaction, unusedBytes } from './database.ts'
+import { LateWrites, writeState } from './late-writes.ts'
+import { causes, Losses, type Lost } from './losses.ts'
 import { type Beside, type SealedSource, Sources } from './sources.ts'
-
-/** The chain that is sealed now. */
-export interface Chain {
-  no: number
-  host: string
-  /** Null before its first batch. */
-  tip: Tip | null
-  lineage?: Lineage
-}
 
 /** What one batch changes beside the chain and the positions, which stand in its header. */
 export interface Changes {
@@ -67,7 +39,9 @@ const streamShare = 0.9
 export class Spool {
   readonly #db: DatabaseSync
   readonly #batches: Batches
+  readonly #chains: Chains
   readonly #late: LateWrites
+  readonly #losses: Losses
   readonly #sources: Sources
   readonly #spareBytes: () => number
   #budgetBytes: number
@@ -79,44 +53,79 @@ export class Spool {
     this.#spareBytes = spareBytes
     this.#budgetBytes = budgetBytes
     this.#batches = new Batches(db)
+    this.#chains = new Chains(db)
     this.#late = new LateWrites(db, this.#batches)
+    this.#losses = new Losses(db)
     this.#sources = guarded(() => new Sources(db))
     this.#usage = guarded(() => this.#batches.measure())
   }
 
   /** Undefined before the first `beginChain`. */
   chain(): Chain | undefined {
-    const row = guarded(() => prepared(this.#db, 'SELECT * FROM chain ORDER BY no DESC LIMIT 1').get())
-    if (row === undefined) return undefined
-    const { no, host, lineage, seq, header_hash: headerHash } = whole(ChainRow, { ...row })
-    const tip = headerHash === null ? null : { seq, headerHash }
-    const from = lineage === null ? undefined : parsed(Lineage, lineage)
-    return { no, host, tip, ...(from !== undefined && { lineage: from }) }
+    return guarded(() => this.#chains.current())
   }
 
   /**
-   * Batches from now on are of this host; those of the chain before stay. What the console did not take of that chain is
-   * owed as a loss: nobody will ask for it any more. Nothing changes when it is this host's already.
+   * Batches from now on are of this host; those of the chain before stay, and wait where no console took them. Nothing
+   * changes when it is this host's already.
    */
-  beginChain({ host, lineage }: { host: string; lineage?: Lineage | undefined }): void {
-    const before = this.chain()
-    if (before?.host === host) return
+  beginChain(of: ChainOf): void {
+    if (this.chain()?.host === of.host) return
     this.#writeLate()
-    const insert = 'INSERT INTO chain (host, lineage, seq) VALUES (?, ?, 0)'
-    this.#usage = guarded(() =>
-      transaction(this.#db, () => {
-        if (before !== undefined) this.#giveUp(before)
-        prepared(this.#db, insert).run(host, lineage === undefined ? null : JSON.stringify(lineage))
-        return this.#batches.measure()
-      }),
-    )
+    guarded(() => this.#chains.begin(of))
   }
 
-  #giveUp({ no, tip }: Chain): void {
-    let batch = this.#batches.next(no, 0, true)
-    for (; batch !== undefined; batch = this.#batches.next(no, batch.header.seq, true))
-      this.#oweFor(batch.header, causes.chainEnded)
-    this.#batches.mark({ chain: no, seq: tip?.seq ?? 0, upTo: true })
+  /** Chains that have ended, of which batches are here: the newest first. */
+  endedChains(): EndedChain[] {
+    return guarded(() => this.#chains.ended())
+  }
+
+  /**
+   * What a console says of the chains that have ended. What it lacks waits to be sent again, all of it where the console
+   * `isReplaced` since it was last asked; what waits of one that it does not take is owed as a loss. On a full disk
+   * nothing changes, and the next connection tries again.
+   */
+  settleEarlier(said: readonly EarlierStands[], { isReplaced }: { isReplaced: boolean }): void {
+    const stands = new Map(said.map(({ host, is }) => [host, is]))
+    this.#writeLate()
+    isWritten(() => {
+      this.#usage = transaction(this.#db, () => {
+        for (const chain of this.#chains.ended()) this.#settle(chain, { is: stands.get(chain.host), isReplaced })
+        return this.#batches.measure()
+      })
+    })
+  }
+
+  #settle({ no, tip }: EndedChain, { is, isReplaced }: { is: EarlierStands['is'] | undefined; isReplaced: boolean }) {
+    const isWaiting = this.#batches.isWaiting(no)
+    // What waits already goes on where it was: else a console that comes and goes would never have all of it.
+    if (is === 'lacked' && (isReplaced || !isWaiting)) this.#batches.unmark(no, 0)
+    if (is === 'lacked' || !isWaiting) return
+    const all = { chain: no, seq: tip.seq, upTo: true }
+    if (is === 'held') this.#batches.acknowledge(all)
+    else {
+      this.#giveUp(no)
+      this.#batches.mark(all)
+    }
+  }
+
+  #giveUp(chain: number): void {
+    let batch = this.#batches.next(chain, 0, true)
+    for (; batch !== undefined; batch = this.#batches.next(chain, batch.header.seq, true))
+      this.#losses.owe(batch.header, causes.chainEnded)
+  }
+
+  /** The oldest batch that waits of a chain that has ended; not read. */
+  peekEarlier(): Peeked | undefined {
+    return guarded(() => {
+      const oldest = this.#batches.peekOldestUnacked()
+      return oldest?.chain === this.#chains.current()?.no ? undefined : oldest
+    })
+  }
+
+  /** A batch that was found, checked against its own hashes. Throws `spool-broken`. */
+  read({ no }: Pick<Peeked, 'no'>): Batch {
+    return guarded(() => this.#batches.read(no))
   }
 
   /**
@@ -148,13 +157,12 @@ export class Spool {
 
   #append(chain: number, batch: Batch, { settled = [], remember = {}, ...changes }: Changes): Usage {
     const { header, headerHash, bytes } = batch
-    for (const loss of settled) settleLoss(this.#db, loss)
+    this.#losses.state(header.lost, settled)
     const usage = this.#makeRoom(bytes.length)
     this.#batches.insert(chain, batch)
-    prepared(this.#db, 'UPDATE chain SET seq = ?, header_hash = ? WHERE no = ?').run(header.seq, headerHash, chain)
+    this.#chains.grow(chain, { seq: header.seq, headerHash })
     this.#sources.move(header, besideOf(changes))
     for (const [name, value] of Object.entries(remember)) writeState(this.#db, name, value)
-    this.#countSealed(sum(header.lost), 1)
     return {
       batches: usage.batches + 1,
       bytes: usage.bytes + bytes.length,
@@ -174,41 +182,20 @@ export class Spool {
       const oldest = this.#batches.oldestBefore(Number.MAX_SAFE_INTEGER)
       if (oldest === undefined) break
       if (!oldest.acked)
-        this.#oweFor(this.#batches.read(oldest.no).header, allowed.byVolume ? causes.volumeFull : causes.overBudget)
+        this.#losses.owe(this.#batches.read(oldest.no).header, allowed.byVolume ? causes.volumeFull : causes.overBudget)
       usage = this.#batches.remove(oldest, usage)
     }
     return usage
   }
 
-  #oweFor(header: Header, cause: string): void {
-    for (const loss of lossesOf(header, cause)) addLoss(this.#db, loss)
-    // What this header owned up to is owed again, and is counted again when the next header states it.
-    this.#countSealed(sum(header.lost), -1)
-  }
-
   /** Losses that no header has stated yet; at most `limit`. */
   owed(limit: number): Loss[] {
-    return guarded(() => owedLosses(this.#db, limit))
+    return guarded(() => this.#losses.owed(limit))
   }
 
   /** What was lost since this spool was made. */
   lost(): Lost {
-    return guarded(() => {
-      const [owed, sealed] = [owedSum(this.#db), this.#sealedLost()]
-      return { records: owed.records + sealed.records, uncounted: owed.uncounted + sealed.uncounted }
-    })
-  }
-
-  /** What headers have stated. */
-  #sealedLost(): Lost {
-    const stated = (name: string) => Number(readState(this.#db, name) ?? 0)
-    return { records: stated('lost'), uncounted: stated('lost-uncounted') }
-  }
-
-  #countSealed({ records, uncounted }: Lost, sign: 1 | -1): void {
-    const before = this.#sealedLost()
-    writeState(this.#db, 'lost', before.records + sign * records)
-    writeState(this.#db, 'lost-uncounted', before.uncounted + sign * uncounted)
+    return guarded(() => this.#losses.total())
   }
 
   sourceOf(id: string): SealedSource | undefined {
@@ -238,9 +225,9 @@ export class Spool {
     return guarded(() => this.#batches.oldestSeq(this.#chainNo()))
   }
 
-  /** Newest batch up to which a console has acknowledged this chain; 0 where it has none. */
-  ackedSeq(): number {
-    return guarded(() => this.#batches.ackedSeq(this.#chainNo()))
+  /** Newest batch up to which a console has acknowledged a chain; 0 where it has none. */
+  ackedSeq(chain = this.#chainNo()): number {
+    return guarded(() => this.#batches.ackedSeq(chain))
   }
 
   /**
@@ -260,9 +247,12 @@ export class Spool {
     return guarded(() => this.#batches.prevOf(this.#chainNo(), seq))
   }
 
-  /** Marks what a console holds: one batch, or all up to one. Only to be called for a hash that was compared. */
-  markHeld({ seq, upTo = false }: { seq: number; upTo?: boolean }, head?: SignedHead): void {
-    this.#late.mark({ chain: this.#chainNo(), seq, upTo })
+  /** Marks what a console holds: one batch, or all up to one, of the chain that is sealed now or of an earlier one. Only to be called for a hash that was compared. */
+  markHeld(
+    { seq, upTo = false, chain = this.#chainNo() }: { seq: number; upTo?: boolean; chain?: number },
+    head?: SignedHead,
+  ): void {
+    this.#late.mark({ chain, seq, upTo })
     if (head !== undefined) this.#late.remember('witness', head)
     this.#writeLate()
   }
@@ -275,7 +265,10 @@ export class Spool {
     this.#writeLate()
     const chain = this.#chainNo()
     isWritten(() => {
-      this.#usage = transaction(this.#db, () => this.#batches.unmark(chain, seq))
+      this.#usage = transaction(this.#db, () => {
+        this.#batches.unmark(chain, seq)
+        return this.#batches.measure()
+      })
     })
   }
 
@@ -360,12 +353,3 @@ export class Spool {
 function besideOf({ beside }: Changes): Beside {
   return { predecessors: beside?.predecessors ?? new Map(), backfills: beside?.backfills ?? new Map() }
 }
-
-const Count = Type.Integer({ minimum: 0 })
-const ChainRow = Type.Object({
-  no: Count,
-  host: HostId,
-  lineage: Type.Union([Type.String(), Type.Null()]),
-  seq: Count,
-  header_hash: Type.Union([Hash, Type.Null()]),
-})

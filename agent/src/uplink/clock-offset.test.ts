@@ -18,6 +18,7 @@ test.each([
     now: () => clock.wall + clock.ms,
     steady: () => clock.ms,
     sleep: async () => {},
+    timer: () => () => {},
   }
   const set = () => {
     clock.wall += hourMs

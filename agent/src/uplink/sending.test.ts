@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { splitBatch, type Tip } from '@tidewaiter/protocol'
+import { type EarlierStands, hostIdOf, splitBatch, type Tip } from '@tidewaiter/protocol'
 import { nodePrimitives } from '@tidewaiter/protocol/node'
 import { expect, onTestFinished, test } from 'vitest'
 import { batchAfter, fileAt, linesOf, testKey } from '../batch.fixture.ts'
@@ -14,6 +14,7 @@ import { Sealer } from '../seal/sealer.ts'
 import { openDatabase } from '../spool/database.ts'
 import { openSpool } from '../spool/open.ts'
 import { Spool } from '../spool/spool.ts'
+import { derOf, issue, newCa, newPair } from './certificates.fixture.ts'
 import { Sending } from './sending.ts'
 
 const foreign: Tip = { seq: 99, headerHash: 'ab'.repeat(32) }
@@ -89,7 +90,7 @@ test('a batch that finds no room in the window is not read before there is some'
   db.exec("UPDATE body SET bytes = x'00' WHERE no = 2")
   const { begin, host } = newUplink(spool)
 
-  const connection = begin(null, 1)
+  const connection = begin(null, { windowBytes: 1 })
   await host.advance(30_000)
   expect(connection.sent()).toEqual([1])
   expect(await Promise.race([connection.done, 'waits'])).toBe('waits')
@@ -113,6 +114,47 @@ test('a batch whose signature changed on the disk is never sent: the console wou
 
   await expect(connection.done).rejects.toMatchObject({ code: 'spool-broken' })
   expect(connection.sent()).toEqual([])
+})
+
+test('what a console lacks of a chain that has ended goes one at a time, after what is sealed now', async () => {
+  const { spool, before } = await withEnded()
+  const { begin, host } = newUplink(spool)
+  const connection = begin(null, { earlier: [{ host: before, is: 'lacked' }] })
+  await host.settle()
+  expect(connection.sent()).toEqual([1, 1])
+
+  connection.acknowledgeAll()
+  await host.settle()
+  expect(connection.sent()).toEqual([1, 1, 2])
+  connection.acknowledgeAll()
+  await host.settle()
+  expect(connection.sent()).toEqual([1, 1, 2])
+  expect(spool.usage()).toMatchObject({ batches: 3, unacked: 0 })
+})
+
+test.each(['held', 'refused'] as const)('nothing of a chain that is %s is sent', async (is) => {
+  const { spool, before } = await withEnded()
+  const { begin, host } = newUplink(spool)
+  const connection = begin(null, { earlier: [{ host: before, is }] })
+  await host.settle()
+
+  connection.acknowledgeAll()
+  await host.settle()
+
+  expect(connection.sent()).toEqual([1])
+  expect(spool.usage()).toMatchObject({ batches: 3, unacked: 0 })
+  expect(spool.owed(10)).toHaveLength(is === 'refused' ? 1 : 0)
+})
+
+test('a console that lacks what it had acknowledged is sent the chains before from their beginning', async () => {
+  const { spool, before } = await withEnded()
+  spool.markHeld({ seq: 1 })
+  spool.markHeld({ seq: 1, chain: 1 })
+  const { begin, host } = newUplink(spool)
+  const connection = begin(null, { earlier: [{ host: before, is: 'lacked' }] })
+  await host.settle()
+
+  expect(connection.sent()).toEqual([1, 1])
 })
 
 /** What a connection works with. A full disk refuses a new chain, and the console certifies whatever key it is asked for. */
@@ -144,21 +186,25 @@ function newUplink(spool: Spool) {
       return 'certificate'
     },
   }
-  const begin = (after: Tip | null, windowBytes = 8_000_000) => {
-    const batches: Tip[] = []
+  const begin = (
+    after: Tip | null,
+    { windowBytes = 8_000_000, earlier = [] }: { windowBytes?: number; earlier?: EarlierStands[] } = {},
+  ) => {
+    const batches: (Tip & { host?: string })[] = []
     const send = (bytes: Uint8Array, done: () => void) => {
       const { header, headerHash } = splitBatch(nodePrimitives, bytes)
-      batches.push({ seq: header.seq, headerHash })
+      const { host } = header
+      batches.push({ seq: header.seq, headerHash, ...(host !== testKey.host && { host }) })
       done()
     }
     // The one form of `send` that is used here.
     const socket = { send } as unknown as ConstructorParameters<typeof Sending>[0]['socket']
-    const sending = new Sending({ options, socket, renewal, after, windowBytes })
+    const sending = new Sending({ options, socket, renewal, after, windowBytes, earlier })
     return {
       done: sending.run(stop.signal),
       sent: () => batches.map(({ seq }) => seq),
       acknowledgeAll() {
-        for (const tip of batches) sending.acknowledge(tip, () => spool.markHeld({ seq: tip.seq }))
+        for (const tip of batches) sending.acknowledge(tip, (held) => spool.markHeld(held))
       },
     }
   }
@@ -182,7 +228,23 @@ function newSpool(batches: number, folder = memoryFolder()): Spool {
   return spool
 }
 
-function append(spool: Spool): void {
+/** Two batches of a chain under another key, which has ended, and one of the chain that goes on. */
+async function withEnded() {
+  const { spool } = openSpool(lookInto(memoryFolder()), { budgetBytes: 1e9, nowMs: 0 })
+  const pair = newPair()
+  const privateKey = derOf(pair)
+  const key = { publicKey: pair.spki, privateKey, host: hostIdOf(nodePrimitives.sha256(pair.spki)) }
+  spool.beginChain({ host: key.host, certificate: await issue(await newCa(), pair.spki, { subject: 'CN=host' }) })
+  append(spool, key)
+  append(spool, key)
+  spool.beginChain({ host: testKey.host })
+  append(spool)
+  return { spool, before: key.host }
+}
+
+function append(spool: Spool, key = testKey): void {
   const sources = [{ id: 'log-file:/a', first: fileAt(0), next: fileAt(8), count: 2 }]
-  spool.commit(batchAfter(spool.chain()?.tip ?? null, { chunks: [linesOf('log-file:/a', ['one', 'two'])], sources }))
+  spool.commit(
+    batchAfter(spool.chain()?.tip ?? null, { key, chunks: [linesOf('log-file:/a', ['one', 'two'])], sources }),
+  )
 }

@@ -1,8 +1,9 @@
-import type { Lineage, Tip } from '@tidewaiter/protocol'
+import type { Batch, EarlierStands, Lineage, Tip } from '@tidewaiter/protocol'
 import { nodePrimitives } from '@tidewaiter/protocol/node'
 import type { WebSocket } from 'ws'
 import { isAgentRefusal, refuse } from '../error.ts'
 import type { HostKey } from '../identity.ts'
+import { Earlier } from './earlier.ts'
 import { Flight } from './flight.ts'
 import type { Renewal } from './renewal.ts'
 import type { UplinkOptions } from './uplink.ts'
@@ -22,7 +23,12 @@ interface SendingOptions {
   /** What the console said in its `welcome`: the newest batch it holds, and the window. */
   after: Tip | null
   windowBytes: number
+  /** And how the chains that have ended stand. */
+  earlier: readonly EarlierStands[]
 }
+
+/** `host` where the batch is of a chain that has ended. */
+type Acknowledged = Tip & { host?: string | undefined }
 
 /** A key with its certificate, under which the host is to go on. */
 interface Newborn {
@@ -34,6 +40,7 @@ interface Newborn {
 export class Sending {
   readonly #o: SendingOptions
   readonly #flight: Flight
+  readonly #earlier: Earlier
   /** The console's history of this host is another one: it gets what it lacks of ours, then a new chain begins. */
   readonly #isForked: boolean
   #isHeld = false
@@ -50,7 +57,10 @@ export class Sending {
     // A hash that cannot be compared any more says where to go on, but lets nothing go.
     if (o.after !== null && judged === 'known') spool.markHeld({ seq: o.after.seq, upTo: true })
     const after = judged === 'foreign' ? 0 : (o.after?.seq ?? 0)
-    if (judged !== 'foreign' && after < spool.ackedSeq()) spool.takeBack({ seq: after })
+    const isReplaced = judged !== 'foreign' && after < spool.ackedSeq()
+    if (isReplaced) spool.takeBack({ seq: after })
+    spool.settleEarlier(o.earlier, { isReplaced })
+    this.#earlier = new Earlier({ options: o.options, send: (batch, publicKey) => this.#sendEarlier(batch, publicKey) })
     this.#flight = new Flight({ after, windowBytes: o.windowBytes })
   }
 
@@ -64,6 +74,8 @@ export class Sending {
     while (!signal.aborted) {
       const seen = changed.rings()
       if (await this.#sendNext(signal)) continue
+      // What is sealed now goes before what was sealed long ago.
+      if (!this.#isHeld && !this.#isForked && (await this.#earlier.sendNext(signal))) continue
       if (this.#isDrained && (await this.#beginNewChain(signal))) return true
       await changed.wait(lookMs, signal, seen)
     }
@@ -80,14 +92,23 @@ export class Sending {
     if (signal.aborted || this.#nextSize()?.bytes !== size.bytes) return !signal.aborted
     const batch = spool.next(this.#flight.cursor, this.#wanted)
     if (batch === undefined) return false
-    // Not covered by any hash: the console would refuse the batch, and all that comes after it, for ever.
-    if (!nodePrimitives.verifyP256(identity().key.publicKey, batch.headerBytes, batch.signature))
-      throw refuse('spool-broken', 'A batch in the spool does not have the signature that it was sealed with.')
-    if (this.#flight.isEmpty) this.#progressAt = host.steady()
+    if (this.#flight.isEmpty && this.#earlier.isEmpty) this.#progressAt = host.steady()
     this.#flight.sent(batch)
-    budget.sent(batch.bytes.length)
-    await new Promise<void>((resolve) => this.#o.socket.send(batch.bytes, () => resolve()))
+    await this.#send(batch, identity().key.publicKey)
     return true
+  }
+
+  #sendEarlier(batch: Batch, publicKey: Uint8Array): Promise<void> {
+    if (this.#flight.isEmpty) this.#progressAt = this.#o.options.host.steady()
+    return this.#send(batch, publicKey)
+  }
+
+  async #send(batch: Batch, publicKey: Uint8Array): Promise<void> {
+    // Not covered by any hash: the console would refuse the batch, and all that comes after it, for ever.
+    if (!nodePrimitives.verifyP256(publicKey, batch.headerBytes, batch.signature))
+      throw refuse('spool-broken', 'A batch in the spool does not have the signature that it was sealed with.')
+    this.#o.options.budget.sent(batch.bytes.length)
+    await new Promise<void>((resolve) => this.#o.socket.send(batch.bytes, () => resolve()))
   }
 
   get #wanted() {
@@ -145,14 +166,24 @@ export class Sending {
   }
 
   /** Marks what the console holds, after comparing its hash with our own: nothing is dropped on its word alone. */
-  acknowledge({ seq, headerHash }: Tip, mark: () => void): void {
-    const own = this.#flight.hashOf(seq)
-    if (own === undefined) return
-    if (own !== headerHash) throw refuse('forked', `The console acknowledges another batch ${seq} than was sent.`)
-    mark()
-    this.#flight.landed(seq)
+  acknowledge(held: Acknowledged, mark: (held: { seq: number; chain?: number }) => void): void {
+    if (!this.#lands(held, mark)) return
     this.#progressAt = this.#o.options.host.steady()
     this.#o.options.changed.ring()
+  }
+
+  #lands({ host, seq, headerHash }: Acknowledged, mark: (held: { seq: number; chain?: number }) => void): boolean {
+    if (host !== undefined) {
+      const earlier = this.#earlier.landed({ host, headerHash })
+      if (earlier !== undefined) mark(earlier)
+      return earlier !== undefined
+    }
+    const own = this.#flight.hashOf(seq)
+    if (own === undefined) return false
+    if (own !== headerHash) throw refuse('forked', `The console acknowledges another batch ${seq} than was sent.`)
+    mark({ seq })
+    this.#flight.landed(seq)
+    return true
   }
 
   hold(isHeld: boolean): void {
@@ -163,6 +194,6 @@ export class Sending {
 
   /** Since when a batch waits for its acknowledgement without any coming; undefined while none does. */
   get waitingSince(): number | undefined {
-    return this.#flight.isEmpty || this.#isHeld ? undefined : this.#progressAt
+    return (this.#flight.isEmpty && this.#earlier.isEmpty) || this.#isHeld ? undefined : this.#progressAt
   }
 }

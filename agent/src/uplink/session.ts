@@ -127,13 +127,14 @@ export class Session {
     const { host, spool, order, link, log } = this.#options
     keepOffset(spool, offsetOf(greeted, welcome, host), host)
     this.#asked = { ...greeted, isOpen: false }
-    const { after, window: windowBytes } = welcome
+    const { after, window: windowBytes, earlier = [] } = welcome
     const sending = new Sending({
       options: this.#options,
       socket: this.#socket,
       renewal: this.#renewal,
       after,
       windowBytes,
+      earlier,
     })
     this.#sending = sending
     log.info({ console: link.address, after, isForked: sending.isForked }, 'welcome')
@@ -155,9 +156,9 @@ export class Session {
     const { spool, host, link, log, order, tell } = this.#options
     switch (message.type) {
       case 'ack':
-        sending.acknowledge(message, () => {
+        sending.acknowledge(message, (held) => {
           parseHead(message.head)
-          spool.markHeld({ seq: message.seq }, message.head)
+          spool.markHeld(held, message.head)
           link.lastAckMs = host.now()
           tell({ kind: 'acknowledged' })
         })

@@ -45,8 +45,8 @@ export type CoverageSpan = Static<typeof CoverageSpan>
 /** A time in which nothing was heard of a host. */
 export const HostSilence = Type.Object({
   /**
-   * What the console made of it by itself: `stopped`, `service-stopped`, `host-stopping`, `uninstalled`, `restarting`
-   * (the agent said so before, which whoever holds its machine can make it say);
+   * What the console made of it by itself: `stopped`, `service-stopped`, `host-stopping`, `uninstalled`, `restarting`,
+   * `enrolled` (the agent said so before, which whoever holds its machine can make it say);
    * `closed` (most likely killed), `unanswered` (network, asleep, without power), `not-back`, `certificate-ended`,
    * `never-connected`, `not-served`.
    */

@@ -4,7 +4,7 @@ import { toUtf8 } from '../bytes.ts'
 import { check } from '../check.ts'
 import { Refusal } from '../error.ts'
 import { Policy } from '../policy.ts'
-import { Hash, SourceId, Time } from '../record.ts'
+import { Hash, HostId, SourceId, Time } from '../record.ts'
 import { Task } from '../task.ts'
 import { text } from '../text.ts'
 import { limits } from './limits.ts'
@@ -17,17 +17,46 @@ const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
 const Text = text(200)
 const TipFrame = Type.Union([Type.Object({ seq: Count, headerHash: Hash }, closed), Type.Null()])
 
+/** Earlier chains an agent names at most, the newest first. */
+export const mostEarlier = 64
+/**
+ * A chain of this machine that has ended, under the key it had then, of which the spool still holds batches: a console
+ * that was replaced by an older copy of itself may lack what was acknowledged of it.
+ */
+export const EarlierChain = Type.Object(
+  {
+    host: HostId,
+    /** Certificate of its key, PEM. */
+    certificate: text(16_384),
+    tip: Type.Object({ seq: Count, headerHash: Hash }, closed),
+    /** Oldest batch still in the spool. */
+    oldestSeq: Count,
+    /** Newest batch up to which a console has acknowledged it. */
+    acked: Count,
+  },
+  closed,
+)
+export type EarlierChain = Static<typeof EarlierChain>
+
+/** `held` to its end; `lacked`, so that the agent sends it again; or `refused`: nothing of it will be taken. */
+const EarlierStands = Type.Object(
+  { host: HostId, is: Type.Union([Type.Literal('held'), Type.Literal('lacked'), Type.Literal('refused')]) },
+  closed,
+)
+export type EarlierStands = Static<typeof EarlierStands>
+
 /**
  * How far a source has come with what its host held of it before it was first read: bytes of its files as they lie on
- * the disk, or milliseconds of the time it spans. Totals change when files are compressed or removed meanwhile.
+ * the disk, or milliseconds of the time it spans. Totals change when files are compressed meanwhile.
  */
 export const Backfill = Type.Object(
   {
     unit: Type.Union([Type.Literal('byte'), Type.Literal('millisecond')]),
     done: Count,
     total: Count,
+    /** Those that were read whole count as done; the others are losses of the source. */
     files: Type.Optional(Type.Object({ done: Count, total: Count }, closed)),
-    /** When all of it had been read. */
+    /** When all of it that can be read had been. */
     finishedAt: Type.Union([Time, Type.Null()]),
   },
   closed,
@@ -51,7 +80,7 @@ export type SourceState = Static<typeof SourceState>
 /**
  * Why an agent ends: `stopped` by a signal that nobody owns up to, `service-stopped` by the service manager,
  * `host-stopping` because the machine shuts down or starts again, `uninstalled` for good, `restarting` by itself, to
- * begin anew at once with less memory.
+ * begin anew at once with less memory, `enrolled` because an enrolment only sends its first batch.
  */
 export const EndReason = Type.Union([
   Type.Literal('stopped'),
@@ -59,6 +88,7 @@ export const EndReason = Type.Union([
   Type.Literal('host-stopping'),
   Type.Literal('uninstalled'),
   Type.Literal('restarting'),
+  Type.Literal('enrolled'),
 ])
 export type EndReason = Static<typeof EndReason>
 /** How a cap stands on the host right now: by the name it has in a policy, and in the unit of that name. */
@@ -100,6 +130,8 @@ export const fromAgent = {
       acked: Count,
       /** Newest ledger head the host was given. */
       witness: Type.Union([SignedHead, Type.Null()]),
+      /** Left out where there are none. */
+      earlier: Type.Optional(Type.Array(EarlierChain, { maxItems: mostEarlier })),
       taskCounter: Count,
       sentAt: Time,
     },
@@ -135,11 +167,23 @@ export const fromAgent = {
 export const fromConsole = {
   /** Answer to `hello`: the newest batch held of this chain; the agent sends what follows it. */
   welcome: Type.Object(
-    { type: Type.Literal('welcome'), after: TipFrame, window: Count, receivedAt: Time, sentAt: Time, policy: Policy },
+    {
+      type: Type.Literal('welcome'),
+      after: TipFrame,
+      window: Count,
+      receivedAt: Time,
+      sentAt: Time,
+      policy: Policy,
+      /** How the earlier chains that `hello` names stand. Left out where it names none. */
+      earlier: Type.Optional(Type.Array(EarlierStands, { maxItems: mostEarlier })),
+    },
     closed,
   ),
-  /** The batch is durable. The agent checks the hash against its own before it marks anything. */
-  ack: Type.Object({ type: Type.Literal('ack'), seq: Count, headerHash: Hash, head: SignedHead }, closed),
+  /** The batch is durable. The agent checks the hash against its own before it marks anything. `host` where it is of an earlier chain. */
+  ack: Type.Object(
+    { type: Type.Literal('ack'), host: Type.Optional(HostId), seq: Count, headerHash: Hash, head: SignedHead },
+    closed,
+  ),
   /** What was sent is refused, by name. `seq` where it is about a batch; `fatal` when the connection ends with it. */
   refused: Type.Object(
     {

@@ -242,8 +242,16 @@ export class World {
   }
 }
 
-/** As it came; of a branch, whose batches are each taken as they come, in the order of their numbers. */
+/**
+ * As it came; of a branch, whose batches are each taken as they come, in the order of their numbers. A chain stands
+ * before the one that goes on from it: a console that was replaced gets it again after that.
+ */
 function inOrder<Entry extends { header: Header; branch: string | null }>(entries: readonly Entry[]): Entry[] {
   const branched = entries.filter(({ branch }) => branch !== null).sort((a, b) => a.header.seq - b.header.seq)
-  return entries.map((entry) => (entry.branch === null ? entry : (branched.shift() ?? entry)))
+  const ordered = entries.map((entry) => (entry.branch === null ? entry : (branched.shift() ?? entry)))
+  // Its first header names it.
+  const first = entries.filter(({ header }) => header.lineage !== undefined)
+  const before = new Map(first.map(({ header: { host, lineage } }) => [host, lineage?.host] as const))
+  const depthOf = (host: string | undefined): number => (host === undefined ? 0 : depthOf(before.get(host)) + 1)
+  return ordered.toSorted((a, b) => depthOf(a.header.host) - depthOf(b.header.host))
 }

@@ -109,7 +109,15 @@ async function whyNot(host: Host): Promise<Standing | undefined> {
     }
   for (const folder of folders)
     if ((await host.list(folder)).some((name) => /^[0-9a-f]{32}/.test(name))) return undefined
-  return { ...no, why: 'systemd-journald keeps no journal here.', fix: 'Start it: `systemctl start systemd-journald`.' }
+  // As sd_booted(3) finds out.
+  const isBooted = (await host.list('/run/systemd')).includes('system')
+  return {
+    ...no,
+    why: `systemd-journald keeps no journal here${isBooted ? '' : ': systemd does not run'}.`,
+    fix: isBooted
+      ? 'Start it: `systemctl start systemd-journald`.'
+      : 'Nothing, if another syslog daemon writes log files.',
+  }
 }
 
 /** What was handed over last: an entry, and how many parts of it where the others are still to come. */

@@ -31,8 +31,8 @@ export const logFiles: Collector = {
       told = leftOut
     }
     if ((await wanted()).length === 0) yield noFiles
-    const { position, predecessor, history } = from
-    yield* follow({ host, shape: lines, wanted, position, predecessor, history, also }, signal)
+    const { position, predecessor, seenAtMs, history } = from
+    yield* follow({ host, shape: lines, wanted, position, predecessor, seenAtMs, history, also }, signal)
   },
 }
 
@@ -46,7 +46,7 @@ function notFollowed(folder: string, count: number): Standing {
     source: sourceOf(folder),
     state: 'not-enabled',
     why: `${count} more logs of ${folder} are not followed, only the ${mostOfFolder} that changed last.`,
-    fix: 'Name those that matter under `files` in /etc/tidewaiter/agent.yaml.',
+    fix: 'Name those that matter under `files` in the configuration file of the agent.',
   }
 }
 

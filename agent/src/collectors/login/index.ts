@@ -35,6 +35,7 @@ export const logins: Collector = {
         wanted: async () => followed,
         position: from.position,
         predecessor: from.predecessor,
+        seenAtMs: from.seenAtMs,
         history: from.history,
         also: newUtmpPasses(all.filter(isSnapshot), host, from),
       },

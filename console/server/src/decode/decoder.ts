@@ -26,14 +26,14 @@ export interface DecodeContext {
   year?: number
   /** The line before them that says how they are written, as the event kept it (`tidewaiter.header`), where they are read alone. */
   header?: string
-  /** Files that lay beside this one and belong to it, as the decoder's `beside` names them. */
+  /** What lies beside the file and belongs to it (`Decoder.beside`). Absent where nobody looked: in batches and streams. */
   beside?: readonly Beside[]
 }
 
-/** A whole file that completes another one. */
+/** A whole file that completes another one, such as the write-ahead log of a database or the log of a registry hive. */
 export interface Beside {
   name: string
-  /** Of ids of its records: `<prefix>:<byte>`. */
+  /** Its records are named `<prefix>:<byte>`. */
   prefix: string
   bytes: Uint8Array
 }
@@ -105,6 +105,8 @@ export interface Decoder {
   cut: Cut | Cutter
   /** Names of files that may lie beside one of this name and belong to it; their case does not matter. */
   beside?(name: string): readonly string[]
+  /** Says of the last record of a bare file that nothing ends it, where no record is whole without its end. */
+  openEnd?: string
   start(context: DecodeContext, state?: unknown): Decoding
 }
 
@@ -116,7 +118,16 @@ type Fields = object
  * All but the first two are the ECS fields of that name.
  */
 export interface Message {
-  event: Pick<Event['event'], 'category' | 'type' | 'outcome' | 'action'> & { reason?: string; code?: string }
+  event: Pick<Event['event'], 'category' | 'type' | 'outcome' | 'action'> & {
+    reason?: string
+    code?: string
+    severity?: number
+    /** Nanoseconds. */
+    duration?: number
+    /** RFC 3339. */
+    start?: string
+    end?: string
+  }
   /** A process that the speaker started; the speaker becomes its parent. */
   started?: Fields
   user?: Fields
@@ -129,7 +140,10 @@ export interface Message {
   file?: Fields
   url?: Fields
   http?: Fields
+  package?: Fields
   service: { name: string }
+  /** ECS fields that few messages have, by their names: `rule`, `dns`, `tls`. */
+  more?: Readonly<Record<string, Fields>>
   /** What ECS has no field for. */
   tidewaiter?: Record<string, unknown>
 }

@@ -75,6 +75,49 @@ test('a hole that a later header explains is that loss', async () => {
   ])
 })
 
+test('a hole is explained by what is owned up to, and no further: the rest of its count stands', async () => {
+  const id = 'event-log:Security'
+  const row = (minute: number, from: number, to: number, lost: Loss[] = []) =>
+    header(minute, { sources: [{ id, first: { number: from }, next: { number: to }, count: to - from }], lost })
+  const loss = (count: number | null, cause = 'the spool was full'): Loss => ({
+    source: id,
+    count,
+    cause,
+    from: at(0),
+    to: at(1),
+  })
+  const lost = async (...headers: Header[]) =>
+    (await coverage(headers))
+      .filter(({ state }) => state === 'lost')
+      .map(({ lost, why = '' }) => [lost, why.slice(0, 27)])
+  const unexplained = 'Its positions do not join: '
+  const [before, behind] = [row(0, 1, 11), row(1, 111, 121)]
+
+  expect(await lost(before, behind, row(2, 121, 122, [loss(1)]))).toEqual([
+    [99, unexplained],
+    [1, 'the spool was full'],
+  ])
+  expect(await lost(before, row(1, 111, 121, [loss(1)]))).toEqual([
+    [99, unexplained],
+    [1, 'the spool was full'],
+  ])
+  expect(await lost(before, row(1, 111, 121, [loss(40), loss(60, 'too slow')]))).toEqual([
+    [60, 'too slow'],
+    [40, 'the spool was full'],
+  ])
+  expect(await lost(before, behind, row(2, 121, 122, [loss(null), loss(100)]))).toEqual([
+    [100, 'the spool was full'],
+    [null, 'the spool was full'],
+  ])
+})
+
+test('a hole in the batch that owns up to it is that loss, whatever times it states', async () => {
+  const loss: Loss = { source, count: 40, cause: 'rotated away', from: at(90), to: at(90) }
+  const spans = await coverage([named(0, 0, 10), { ...named(1, 50, 60), lost: [loss] }])
+
+  expect(spans.filter(({ state }) => state === 'lost')).toMatchObject([{ from: at(0), to: at(90), lost: 40 }])
+})
+
 test('losses of one cause that follow one another are one', async () => {
   const losing = (minute: number) => ({
     ...named(minute, minute * 10, minute * 10 + 10),
@@ -320,12 +363,15 @@ async function coverage(
   const numbers = openNumbers(db, 'host')
   const spans = openSpans(db, numbers)
   const all = [
-    ...headers.map((header) => ({ chain: 'desk', header })),
-    ...second.map((header) => ({ chain: 'desk~abcdef01', header })),
-  ].map(({ chain, header }, i) => ({ chain, header: { ...header, seq: header.seq ?? i + 1 } }))
+    ...headers.map((header) => ({ branch: null, header })),
+    // Each batch of a branch is named by its own hash, and names the one before.
+    ...second.map((header, i) => ({ branch: `abcdef0${i + 1}`, header: { ...header, prev: `abcdef0${i}` } })),
+  ].map(({ branch, header }, i) => ({ branch, header: { ...header, seq: header.seq ?? i + 1 } }))
   for (let i = 0; i < all.length; i += 3) {
-    for (const { chain, header } of all.slice(i, i + 3))
-      spans.add(numbers.host(chain), header, new Set(snapshots), chain !== 'desk')
+    for (const { branch, header } of all.slice(i, i + 3)) {
+      const chain = numbers.chain({ host: 'desk', branch, headerHash: branch ?? '' }, header)
+      spans.add(chain, header, new Set(snapshots), branch !== null)
+    }
     spans.save()
   }
   const absences = openAbsences(db)

@@ -33,7 +33,7 @@ test('a ledger fits what its hosts sealed, however they took turns', () => {
         unnamed: [],
         holes: [],
         broken: [],
-        claims: 0,
+        claims: [],
       })
     }),
     { numRuns: 20 },
@@ -101,7 +101,7 @@ test('a ledger that was begun with the keys alone says so, and another one that 
   expect(compare(silent, [old.newest])).toMatchObject({ unnamed: [{ ledger: first, size: 3 }], before: [] })
 })
 
-test('a head that no key of the console signed is a claim of its host and shows nothing', () => {
+test('a head that no key of the console signed is a claim of its host and contradicts nothing', () => {
   const { entries, newest } = grow([0, 1, 0])
   const root = new Uint8Array(32)
   const other = newLedgerKeys().pair
@@ -112,8 +112,23 @@ test('a head that no key of the console signed is a claim of its host and shows 
   const claim: Witness = { head: made, by: 'ab'.repeat(16), how: 'connected' }
   expect(compare(entries, [newest, claim, { ...claim, head: { head: '{}', signature: '' } }])).toMatchObject({
     difference: null,
-    claims: 2,
+    claims: [{ by: claim.by, how: 'connected', heads: 2, newest: { ledger: first, size: 2 } }],
   })
+})
+
+test('a ledger written again under another ledger key leaves a claim with every host and file that holds what was before', () => {
+  const old = grow(Array.from({ length: 20 }, (_, i) => i % 2))
+  const files = old.heads.map((head, i): Witness => ({ head, by: `h${i}.head.json`, how: 'file' }))
+  const other = newLedgerKeys().pair.publicKey
+  const found = compareWithHosts({
+    ...comparing(forged(old.entries, 7, 'left out'), [old.newest, ...files], old.hosts),
+    ledgerKeys: [other],
+  })
+
+  expect(found).toMatchObject({ difference: null, unnamed: [], broken: [], fitting: 7 })
+  const held = found.claims.filter(({ how }) => how !== 'file').map(({ by }) => by)
+  expect(new Set(held)).toEqual(new Set(old.hosts.map(({ id }) => id)))
+  expect(found.claims.filter(({ how }) => how === 'file')).toHaveLength(13)
 })
 
 test('an entry that its host did not sign is named', () => {

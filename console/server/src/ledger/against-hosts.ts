@@ -16,7 +16,7 @@ import {
   verifyHeader,
 } from '@tidewaiter/protocol'
 import { nodePrimitives } from '@tidewaiter/protocol/node'
-import type { Before, Comparing, Comparison, Witness } from './comparison.ts'
+import type { Before, Claim, Comparing, Comparison, Witness } from './comparison.ts'
 import { openRoots, type Roots } from './roots.ts'
 import type { WalkedEntry } from './walk.ts'
 
@@ -57,12 +57,14 @@ interface State extends Comparing {
   good: Set<number>
   goodHosts: Set<string>
   goodFiles: Set<string>
+  told: Set<string>
   bad: Map<number, Witness[]>
   unnamed: Map<string, { size: number; proof: Witness }>
   old: Map<string, Old>
   holes: Comparison['holes']
   broken: number[]
-  claims: number
+  /** By who holds them. */
+  claims: Map<string, Claim>
   left: number
 }
 
@@ -78,12 +80,13 @@ function newState(comparing: Comparing): State {
     good: new Set(),
     goodHosts: new Set(),
     goodFiles: new Set(),
+    told: new Set(),
     bad: new Map(),
     unnamed: new Map(),
     old: new Map(),
     holes: [],
     broken: [],
-    claims: 0,
+    claims: new Map(),
     left: 0,
   }
 }
@@ -138,7 +141,7 @@ function follow({ tips, holes }: State, { host, seq, prev }: Header, hash: strin
 function judge(state: State, witness: Witness): void {
   const head = readHead(witness.head)
   if (head === undefined) {
-    state.claims += 1
+    claim(state, witness, null)
     return
   }
   // Most heads are of a moment ago, and their roots are in memory. One that agrees needs no signature.
@@ -148,7 +151,7 @@ function judge(state: State, witness: Witness): void {
     return
   }
   if (!isSigned(state, witness.head)) {
-    state.claims += 1
+    claim(state, witness, head)
     return
   }
   // Hosts hold the same heads; of files each is asked for by name.
@@ -158,10 +161,18 @@ function judge(state: State, witness: Witness): void {
   else state.old.set(key, { head, witness })
 }
 
-function agree({ good, goodHosts, goodFiles }: State, { size }: Head, { by, how }: Witness): void {
+function agree({ good, goodHosts, goodFiles, told }: State, { size }: Head, { by, how }: Witness): void {
   good.add(size)
+  if (how === 'connected') told.add(by)
   const whose = how === 'file' ? goodFiles : goodHosts
   whose.add(by)
+}
+
+/** It proves nothing by itself. That somebody holds it does: whoever writes another past may make another ledger key, too. */
+function claim({ claims }: State, { by, how }: Witness, head: Head | null): void {
+  const { heads, newest } = claims.get(by) ?? { heads: 0, newest: null }
+  const isLater = head !== null && (newest === null || head.time > newest.time)
+  claims.set(by, { by, how, heads: heads + 1, newest: isLater ? head : newest })
 }
 
 /** How many entries of a ledger this one begins with; 0 for one it does not know. */
@@ -219,7 +230,7 @@ function contradict({ bad }: State, size: number, witness: Witness): void {
 }
 
 function conclude(state: State): Comparison {
-  const { ledger, frontier, good, goodHosts, goodFiles, bad, before, holes, broken, claims, left } = state
+  const { ledger, frontier, good, goodHosts, goodFiles, told, bad, before, holes, broken, claims, left } = state
   const first = bad.size === 0 ? undefined : Math.min(...bad.keys())
   const agreed =
     first === undefined ? 0 : [...good].reduce((most, size) => (size < first && size > most ? size : most), 0)
@@ -230,6 +241,7 @@ function conclude(state: State): Comparison {
     root: rootOf(frontier),
     fitting: good.size,
     hosts: goodHosts.size,
+    told: [...told],
     files: [...goodFiles],
     covered: [...good].reduce((most, size) => Math.max(most, size), 0),
     difference: first === undefined ? null : { from: Math.min(agreed, frontier.size), to: first - 1, proof },
@@ -237,7 +249,7 @@ function conclude(state: State): Comparison {
     before,
     holes,
     broken,
-    claims,
+    claims: [...claims.values()],
     left,
   }
 }

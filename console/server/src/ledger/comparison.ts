@@ -1,4 +1,4 @@
-import type { SignedHead } from '@tidewaiter/protocol'
+import type { Head, SignedHead } from '@tidewaiter/protocol'
 import type { WalkedEntry } from './walk.ts'
 
 /** A head of the ledger that somebody else holds. */
@@ -36,6 +36,15 @@ export interface Before {
   seen: number | null
 }
 
+/** Heads of one host, or of one file, that no key of this console signed. */
+export interface Claim {
+  by: string
+  how: Witness['how']
+  heads: number
+  /** The latest of them by its own time; null where none can be read. */
+  newest: Head | null
+}
+
 export interface Comparison {
   ledger: string
   size: number
@@ -43,6 +52,8 @@ export interface Comparison {
   /** Heads that were compared and fit, and hosts that hold them. */
   fitting: number
   hosts: number
+  /** Connected hosts that told a head that fits. */
+  told: string[]
   /** Names of files of heads that fit. */
   files: string[]
   /** Newest entry that a fitting head covers, plus one. */
@@ -56,8 +67,8 @@ export interface Comparison {
   holes: { host: string; from: number; to: number }[]
   /** Positions of entries that their host did not sign, or whose header cannot be read. */
   broken: number[]
-  /** Heads that no key of this console signed: claims of those who hold them. */
-  claims: number
+  /** Heads that no key of this console signed, by who holds them: of another console, made up, or of what was here before. */
+  claims: Claim[]
   /** Heads that were too many to be compared. */
   left: number
 }

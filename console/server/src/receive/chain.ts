@@ -64,6 +64,13 @@ export class Chain {
     return seq > (this.#tip?.seq ?? 0) && placeOf(batch, this.#tip, undefined) === 'next'
   }
 
+  /** True when this batch is in the ledger, in the line or beside it. */
+  async holds({ seq, headerHash }: Tip): Promise<boolean> {
+    const { ledger } = this.#o
+    if ((await ledger.headerHashOf(this.#host, seq)) === headerHash) return true
+    return (await ledger.find({ host: this.#host, branch: branchName(headerHash), seq }))?.headerHash === headerHash
+  }
+
   /** Where a batch belongs that does not follow. Throws `chain-fork` when its place is taken by a third one. */
   async judge(batch: Batch, { isForked, oldestSeq }: Claim): Promise<Stray> {
     const { headerHash, header } = batch

@@ -59,6 +59,8 @@ export interface Hall extends HallDeps {
   connections: Set<Connection>
   /** The connection that stands for a host. */
   standing: Map<string, Connection>
+  /** The connection over which the chain of a host that has ended comes once more. */
+  carried: Map<string, Connection>
   /** Until when a person looks at a host, milliseconds UTC. */
   watched: Map<string, number>
   /** Something about a host that the screens show has changed. */
@@ -72,19 +74,12 @@ export const holdSays = 'The disk of the console is full. It goes on by itself w
 export function openHall(deps: HallDeps, bounds: Bounds): Hall {
   const { store, ledger, live, log, now } = deps
   const chains = new Map<string, Chain>()
-  const standing = new Map<string, Connection>()
+  const [standing, carried] = [new Map<string, Connection>(), new Map<string, Connection>()]
   const room = openRoom({
     ledger,
     now,
     retryMs: bounds.retryMs,
-    changed(isFull) {
-      if (isFull) log.error('the ledger takes no more: its disk is full')
-      else log.info('the ledger takes batches again')
-      for (const connection of standing.values())
-        if (isFull) connection.say({ type: 'hold', says: holdSays })
-        else if (heldBack.why(connection.host) === undefined) connection.say({ type: 'resume' })
-      for (const topic of ['hosts', 'overview']) live.changed(topic)
-    },
+    changed: (isFull) => tellFull(isFull, { ...deps, standing, heldBack }),
   })
   const connections = new Set<Connection>()
   const standings = openStandings({ store, log, now, flushMs: bounds.flushMs })
@@ -100,10 +95,13 @@ export function openHall(deps: HallDeps, bounds: Bounds): Hall {
     bounds,
     connected: () => standing.keys(),
     changed(host, why) {
-      pace(standing.get(host), { why, room, irregularities })
+      for (const connection of connectionsOf(host, { standing, carried }))
+        pace(connection, { why, room, irregularities })
       changed(host)
     },
-    goesOn: (host) => standing.get(host)?.read(false),
+    goesOn(host) {
+      for (const connection of connectionsOf(host, { standing, carried })) connection.read(false)
+    },
   })
   return {
     ...deps,
@@ -113,6 +111,7 @@ export function openHall(deps: HallDeps, bounds: Bounds): Hall {
     heldBack,
     ownClock: openOwnClock({ ...deps, everyMs: bounds.tickMs, backMs: bounds.backMs }),
     standing,
+    carried,
     connections,
     standings,
     irregularities,
@@ -142,12 +141,26 @@ export function openHall(deps: HallDeps, bounds: Bounds): Hall {
   }
 }
 
+/** Connections over which batches of this host come. */
+function connectionsOf(host: string, { standing, carried }: Pick<Hall, 'standing' | 'carried'>): Connection[] {
+  return [standing.get(host), carried.get(host)].filter((one) => one !== undefined)
+}
+
+/** The ledger takes no more, or takes batches again. */
+function tellFull(isFull: boolean, { standing, heldBack, live, log }: HallDeps & Pick<Hall, 'standing' | 'heldBack'>) {
+  if (isFull) log.error('the ledger takes no more: its disk is full')
+  else log.info('the ledger takes batches again')
+  for (const connection of standing.values())
+    if (isFull) connection.say({ type: 'hold', says: holdSays })
+    else if (heldBack.why(connection.host) === undefined) connection.say({ type: 'resume' })
+  for (const topic of ['hosts', 'overview']) live.changed(topic)
+}
+
 /** Tells a host that it is held back, or that it may go on. */
 function pace(
-  connection: Connection | undefined,
+  connection: Connection,
   { why, room, irregularities }: Pick<Hall, 'room' | 'irregularities'> & { why: string | undefined },
 ): void {
-  if (connection === undefined) return
   const { host, address } = connection
   if (why !== undefined) {
     connection.say({ type: 'hold', says: why })

@@ -1,8 +1,8 @@
 import type { ConsoleMessage } from '@tidewaiter/protocol'
 import type { Deps } from '../deps.ts'
 import { type Code, codes, isRefusal, refuse } from '../error.ts'
-import { type Admitted, admitKey, hostOf } from './admit.ts'
-import { adopt } from './adopt.ts'
+import { type Admitted, hostOf } from './admit.ts'
+import { admitOrAdopt } from './adopt.ts'
 import { type Bounds, bounds as usual } from './bounds.ts'
 import { openDoor, type Peer } from './door.ts'
 import { enrol } from './enrol.ts'
@@ -41,7 +41,7 @@ export interface Receive {
   send(host: string, order: Order): boolean
   /** A person looks at this host until then (milliseconds UTC): its agent seals within a second. */
   watch(host: string, untilMs: number): void
-  /** Ends every connection of a host, by name. */
+  /** Ends every connection of a host, by name, also one over which its ended chain comes. */
   disconnect(host: string, code: Code): void
   close(): Promise<void>
 }
@@ -105,6 +105,7 @@ export async function startReceive(deps: ReceiveDeps, options: ReceiveOptions): 
     },
     disconnect(host, code) {
       for (const connection of hall.connections) if (connection.host === host) connection.end(code, codes[code].meaning)
+      hall.carried.get(host)?.end(code, codes[code].meaning)
     },
     async close() {
       clearInterval(ticking)
@@ -128,18 +129,6 @@ async function admit(hall: Hall, peer: Peer): Promise<Admitted> {
       hall.irregularities.note({ host, code: cause.code, says: cause.says, address })
     }
     throw cause
-  }
-}
-
-async function admitOrAdopt(hall: Hall, { publicKey, certificate, address }: Peer): Promise<Admitted> {
-  const asked = { publicKey, address, nowMs: hall.now() }
-  try {
-    return await admitKey(hall.store, asked)
-  } catch (cause) {
-    const isUnknown = isRefusal(cause) && cause.code === 'host-unknown'
-    if (!isUnknown || publicKey === undefined || certificate === undefined) throw cause
-    if (!(await adopt(hall, { publicKey, certificate, address }))) throw cause
-    return await admitKey(hall.store, asked)
   }
 }
 

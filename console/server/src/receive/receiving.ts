@@ -1,12 +1,11 @@
-import { type Batch, type SignedHead, splitBatch, verifyBatch } from '@tidewaiter/protocol'
+import { type Batch, type SignedHead, verifyBatch } from '@tidewaiter/protocol'
 import { nodePrimitives } from '@tidewaiter/protocol/node'
-import { type Code, refuse } from '../error.ts'
+import type { Code } from '../error.ts'
 import type { Admitted } from './admit.ts'
 import type { Chain } from './chain.ts'
-import type { Frame } from './inbox.ts'
 
 interface ReceivingOptions {
-  host: Admitted
+  host: Pick<Admitted, 'publicKey'>
   chain: Chain
   /** Oldest batch the host still has. */
   oldestSeq: number | null
@@ -23,7 +22,7 @@ interface ReceivingOptions {
   failed(cause: unknown): void
 }
 
-/** Batches of one connection on their way into the ledger: verified, placed in the chain, acknowledged when held. */
+/** Batches of one chain that come over one connection, on their way into the ledger: verified, placed in the chain, acknowledged when held. */
 export class Receiving {
   readonly #o: ReceivingOptions
   #isForked: boolean
@@ -43,11 +42,8 @@ export class Receiving {
   }
 
   /** Appends in the order of the calls, many at a time. Returns a promise where what comes behind has to wait. */
-  take({ data, atMs }: Frame, free: () => void): Promise<void> | undefined {
+  take(batch: Batch, atMs: number, free: () => void): Promise<void> | undefined {
     const { host: own, chain } = this.#o
-    const batch = splitBatch(nodePrimitives, data)
-    const { host, seq } = batch.header
-    if (host !== own.host) throw refuse('host-wrong', `Batch ${seq} names ${host}, and ${own.host} is connected.`)
     verifyBatch(nodePrimitives, batch, own.publicKey)
     if (!chain.follows(batch)) return this.#takeStray(batch, atMs).finally(free)
     // It goes on in the history that is held: if it then does not, `welcome` has not told it.

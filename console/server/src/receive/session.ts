@@ -5,11 +5,14 @@ import {
   limits,
   parseAgentMessage,
   protocolVersion,
+  splitBatch,
   type Tip,
 } from '@tidewaiter/protocol'
+import { nodePrimitives } from '@tidewaiter/protocol/node'
 import { type Code, isRefusal, refuse } from '../error.ts'
 import { type Admitted, admitKey } from './admit.ts'
 import { type Chain, isOther } from './chain.ts'
+import { type Earlier, judgeEarlier } from './earlier.ts'
 import { type Lost, movedTo } from './farewell.ts'
 import { type Connection, type Hall, holdSays } from './hall.ts'
 import type { Frame } from './inbox.ts'
@@ -29,7 +32,8 @@ export class Session implements Connection {
   readonly #wire: Wire
   readonly #startedMs = performance.now()
   #isGreeted = false
-  #receiving: Receiving | undefined
+  /** By host: its own chain, and the earlier ones of its machine that are lacked. */
+  readonly #receivings = new Map<string, Receiving>()
   #isOver = false
 
   constructor(open: OpenSocket, admitted: Admitted, hall: Hall) {
@@ -69,8 +73,13 @@ export class Session implements Connection {
 
   #takeBatch(frame: Frame, free: () => void): Promise<void> | undefined {
     if (this.#admitted.mayOnlyRenew) throw expired()
-    if (this.#receiving === undefined) throw refuse('frame-malformed', 'A batch before "hello".')
-    return this.#receiving.take(frame, free)
+    if (this.#receivings.size === 0) throw refuse('frame-malformed', 'A batch before "hello".')
+    const batch = splitBatch(nodePrimitives, frame.data)
+    const { host, seq } = batch.header
+    const receiving = this.#receivings.get(host)
+    if (receiving === undefined)
+      throw refuse('host-wrong', `Batch ${seq} names ${host}, and ${this.host} is connected.`)
+    return receiving.take(batch, frame.atMs, free)
   }
 
   #takeText({ data, atMs }: Frame, free: () => void): Promise<void> | undefined {
@@ -120,8 +129,31 @@ export class Session implements Connection {
     if (this.#isOver) return
     this.#hall.changed(this.host)
     if (mayOnlyRenew) return this.#sayExpired()
-    this.#receiving = this.#receive(hello, chain, after)
-    this.#welcome(after, receivedMs)
+    const earlier = await judgeEarlier(this.#hall, { host: this.host, address, hello })
+    if (this.#isOver) return
+    this.#receivings.set(this.host, this.#receive(hello, chain, after))
+    for (const one of earlier) this.#carry(one)
+    this.#welcome(after, receivedMs, earlier)
+  }
+
+  /** What its machine sealed under a key it had before, and is lacked, comes over this connection. */
+  #carry({ named: { host, oldestSeq }, lacked }: Earlier): void {
+    if (lacked === undefined) return
+    const receiving = new Receiving({
+      host: lacked,
+      chain: lacked.chain,
+      oldestSeq,
+      isForked: lacked.isForked,
+      forkedAt: undefined,
+      isTold: true,
+      acknowledge: ({ header: { seq }, headerHash }, head) => this.say({ type: 'ack', host, seq, headerHash, head }),
+      note: (code, says, seq) => this.#hall.irregularities.note({ host, code, says, seq, address: this.address }),
+      // It has begun a new chain already.
+      end: (code, says, seq) => (seq === undefined ? this.end(code, says) : undefined),
+      failed: (cause) => this.#refuse(cause),
+    })
+    this.#receivings.set(host, receiving)
+    this.#hall.carried.set(host, this)
   }
 
   /** Stands for its host from now on; the connection before gives way. */
@@ -160,9 +192,17 @@ export class Session implements Connection {
     })
   }
 
-  #welcome(after: Tip | null, receivedMs: number): void {
+  #welcome(after: Tip | null, receivedMs: number, judged: readonly Earlier[]): void {
     const { room, heldBack, watched, now } = this.#hall
-    this.say({ type: 'welcome', after, window: limits.window, ...this.#times(receivedMs), policy: {} })
+    const earlier = judged.map(({ named: { host }, is }) => ({ host, is }))
+    this.say({
+      type: 'welcome',
+      after,
+      window: limits.window,
+      ...this.#times(receivedMs),
+      policy: {},
+      ...(earlier.length > 0 && { earlier }),
+    })
     const heldSays = room.fullSinceMs() === undefined ? heldBack.why(this.host) : holdSays
     if (heldSays !== undefined) this.say({ type: 'hold', says: heldSays })
     const untilMs = watched.get(this.host) ?? 0
@@ -271,9 +311,12 @@ export class Session implements Connection {
   #stop(): void {
     this.#isOver = true
     this.#wire.stop()
-    if (this.#receiving === undefined) return
-    this.#receiving.stop()
-    this.#hall.room.leave(this.#receiving)
+    const { room, carried } = this.#hall
+    for (const [host, receiving] of this.#receivings) {
+      receiving.stop()
+      room.leave(receiving)
+      if (carried.get(host) === this) carried.delete(host)
+    }
   }
 
   #leave(how: Lost | undefined): void {

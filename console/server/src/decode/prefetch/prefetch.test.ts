@@ -70,6 +70,18 @@ describe.skipIf(isAbsent)('prefetch files of Windows XP to 11 (shared data)', ()
     })
   })
 
+  test('they are known by what they hold, and what is packed alike is not taken for one', () => {
+    const packed = bytesOf('windows_prefetch/Win10__CMD.EXE-D269B812.pf')
+    const other = Buffer.from(packed)
+    // The codes of the first letters are others.
+    other.fill(0, 264, 280)
+
+    for (const [name] of samples().read)
+      expect([name, prefetch.detects(bytesOf(`windows_prefetch/${name}`).subarray(0, 65_536))]).toEqual([name, true])
+    expect(prefetch.detects(other)).toBe(false)
+    expect(prefetch.detects(Buffer.from('MAM\x04\x00\x00\x01\x00', 'latin1'))).toBe(false)
+  })
+
   test('files that sccainfo refuses are refused', () => {
     expect(samples().refused).toHaveLength(2)
     for (const name of samples().refused)

@@ -50,6 +50,8 @@ const shortHead = 296
 /** Far more than Windows keeps: it stops at some hundred files and a few volumes. */
 const mostFiles = 4096
 const mostVolumes = 64
+/** The longest path that Windows knows. */
+const mostUnits = 32_767
 
 /** Throws `Damaged` where the head cannot be read; what is wrong behind it is named in `damages`. */
 export function readPrefetch(scca: Structure): Prefetch {
@@ -97,8 +99,10 @@ function volumesOf(scca: Structure, { volumeBytes }: Layout): Volume[] {
   if (count > mostVolumes) throw new Damaged('too-many', `It says that it names ${count} volumes.`)
   return Array.from({ length: count }, (_, i) => {
     const at = from + i * volumeBytes
+    const units = scca.u32(at + 4)
+    if (units > mostUnits) throw tooLong
     return {
-      path: scca.wide(from + scca.u32(at), scca.u32(at + 4)),
+      path: scca.wide(from + scca.u32(at), units),
       serial: scca
         .u32(at + 16)
         .toString(16)
@@ -108,6 +112,8 @@ function volumesOf(scca: Structure, { volumeBytes }: Layout): Volume[] {
   })
 }
 
+const tooLong = new Damaged('too-large', 'A path is longer than any of Windows.')
+
 /** Texts one after the other, each with a NUL. */
 function filesOf(scca: Structure): string[] {
   const names = scca.part(scca.u32(head.names), scca.u32(head.namesBytes))
@@ -116,6 +122,7 @@ function filesOf(scca: Structure): string[] {
     const file = names.wideToNul(at)
     at += file.length * 2 + 2
     if (file === '') continue
+    if (file.length > mostUnits) throw tooLong
     if (files.length === mostFiles) throw new Damaged('too-many', `It names more than ${mostFiles} files.`)
     files.push(file)
   }

@@ -1,4 +1,4 @@
-import { Damaged } from '../damaged.ts'
+import { Damaged, readOr } from '../damaged.ts'
 import { type Structure, structureOf } from '../structure.ts'
 import { inflateXpressHuffman } from './xpress-huffman.ts'
 
@@ -9,10 +9,17 @@ const withChecksum = 0x80
 /** Windows keeps a few hundred KiB of a program; what claims more is not unpacked. */
 const mostBytes = 8 * 1024 * 1024
 
-/** True for files that begin as a prefetch file does; a packed one may hold something else. */
+/** True for the beginning of a prefetch file. Other files of Windows are packed alike: what a packed one holds is looked at. */
 export function isPrefetch(sample: Uint8Array): boolean {
-  return isPacked(sample) || isPlain(sample)
+  if (!isPacked(sample)) return isPlain(sample)
+  return readOr(
+    () => isPlain(inflateXpressHuffman(sample.subarray(packedAt(sample)), plainBytes)),
+    () => false,
+  )
 }
+
+/** Version and `SCCA`. */
+const plainBytes = 8
 
 function isPacked(bytes: Uint8Array): boolean {
   const [m, a, n, how = 0] = bytes
@@ -30,8 +37,11 @@ export function unpack(file: Uint8Array): Structure {
   const size = structureOf(file).u32(4)
   if (size > mostBytes)
     throw new Damaged('too-large', `It says that it holds ${size} bytes, more than any of its kind.`)
-  const from = (file[3] ?? 0) & withChecksum ? 12 : 8
-  return checked(inflateXpressHuffman(file.subarray(from), size))
+  return checked(inflateXpressHuffman(file.subarray(packedAt(file)), size))
+}
+
+function packedAt(file: Uint8Array): number {
+  return ((file[3] ?? 0) & withChecksum) === 0 ? 8 : 12
 }
 
 function checked(bytes: Uint8Array): Structure {

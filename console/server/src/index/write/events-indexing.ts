@@ -142,8 +142,7 @@ function open({ entry, payload }: LedgerBatch, numbers: Numbers): Opened | Mark 
   try {
     const header = parseHeader(entry.headerBytes)
     const { chunks } = openBatch(nodePrimitives, { header, payload })
-    const hostId = hostIdOf(entry)
-    return { entry, header, chunks, hostId, host: numbers.host(hostId) }
+    return { entry, header, chunks, hostId: hostIdOf(entry), host: numbers.chain(entry, header) }
   } catch (error) {
     if (error instanceof Refusal) return { position: entry.position, code: error.code, says: error.says }
     throw error

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Header, Position, SourceSpan } from '@tidewaiter/protocol'
 import { leastPauseMs } from '../pause.ts'
-import { openHeld } from './held.ts'
+import { openHeld, type Unheld } from './held.ts'
 import { type Losses, openLosses, type SourceOf } from './losses.ts'
 import { missingBetween } from './missing-between.ts'
 import type { Numbers } from './numbers.ts'
@@ -22,37 +22,40 @@ export interface Spans {
 }
 
 export function openSpans(db: DatabaseSync, numbers: Numbers): Spans {
-  const room = openRoom(db)
+  const room = openRoom(db, numbers.ownOf)
   const rows = openProgress(db)
   const losses = openLosses(db, room)
   const parts = { room, rows, losses }
   const held = openHeld(db)
   const passes = openSnapshots(db)
+  /** Returns the span of the hole before it, where there is one that is told apart. */
+  const addNamed = (named: Named, unheld: Unheld | undefined): number | undefined => {
+    const { source, times, counts } = named
+    if (numbers.isRest(source)) {
+      losses.add(named, { ...times, lost: null, why: tooMany })
+      return undefined
+    }
+    if (unheld !== undefined && rows.of(source) === undefined)
+      losses.add(named, { fromMs: unheld.sinceMs, toMs: times.fromMs, lost: null, why: unheld.why })
+    if (!counts) passes.add(source)
+    return add(parts, named)
+  }
   return {
     add(host, header, snapshots, isBranch = false) {
       const times = extentOf(header)
-      const sourceOf = (id: string) => ({ host, source: numbers.source(host, id) })
       const unheld = held.add(host, { seq: header.seq, ...times, isBranch })
-      const losing = new Set(header.lost.map(({ source }) => source))
+      const holes = new Map<number, number>()
       for (const span of header.sources) {
-        const of = sourceOf(span.id)
-        if (unheld !== undefined && rows.of(of.source) === undefined)
-          losses.add(of, { fromMs: unheld.sinceMs, toMs: times.fromMs, lost: null, why: unheld.why })
-        if (snapshots.has(span.id)) passes.add(of.source)
-        if (numbers.isRest(of.source)) losses.add(of, { ...times, lost: null, why: tooMany })
-        else
-          add(parts, {
-            ...of,
-            span,
-            times,
-            isExplained: losing.has(span.id),
-            mayBeSlow: isNumber(span.first) && !span.id.startsWith('agent:'),
-            counts: !snapshots.has(span.id),
-          })
+        const source = numbers.source(host, span.id)
+        const mayBeSlow = isNumber(span.first) && !span.id.startsWith('agent:')
+        const named = { host, source, span, times, mayBeSlow, counts: !snapshots.has(span.id) }
+        const hole = addNamed(named, unheld)
+        if (hole !== undefined) holes.set(source, hole)
       }
-      for (const { source, count, cause, from, to } of header.lost) {
+      for (const { source: id, count, cause, from, to } of header.lost) {
+        const source = numbers.source(host, id)
         const loss = extentOf({ from, to, clockOffset: header.clockOffset })
-        losses.add(sourceOf(source), { ...loss, lost: count, why: cause })
+        losses.add({ host, source }, { ...loss, lost: count, why: cause }, holes.get(source))
       }
     },
     save() {
@@ -68,7 +71,7 @@ export function openSpans(db: DatabaseSync, numbers: Numbers): Spans {
   }
 }
 
-const tooMany = `This host names more than ${most.sources} sources: what is covered of the others is not told apart, and does not count as covered.`
+const tooMany = `This host names more than ${most.sources} sources, or its chain has more than ${most.branches} branches: what is covered of the others is not told apart, and does not count as covered.`
 
 interface Times {
   fromMs: number
@@ -86,8 +89,6 @@ function extentOf({ from, to, clockOffset }: Pick<Header, 'from' | 'to' | 'clock
 interface Named extends SourceOf {
   span: SourceSpan
   times: Times
-  /** The batch itself says what was lost. */
-  isExplained: boolean
   /**
    * Its positions are those of passes, as far as that can be seen: a snapshot may pause for twice its own period. A
    * stream is named every minute while its collector is alive, and one that is away again and again has no period.
@@ -103,20 +104,22 @@ interface Parts {
   losses: Losses
 }
 
-function add({ room, rows, losses }: Parts, named: Named): void {
-  const { host, source, span, times, isExplained } = named
+function add({ room, rows, losses }: Parts, named: Named): number | undefined {
+  const { host, source, span, times } = named
   const progress = rows.of(source)
-  if (progress?.next === JSON.stringify(span.first)) goOn({ room, rows, losses }, progress, named)
-  else {
-    const isFull = room.isFull(host)
-    if (progress !== undefined && (!isExplained || isFull)) losses.addHole(named, holeOf(progress, named))
-    if (progress !== undefined && isFull)
-      rows.extend(progress, { next: span.next, records: span.count, toMs: times.toMs })
-    else {
-      rows.begin(source, { next: span.next, records: span.count, ...times })
-      room.take(host)
-    }
+  if (progress?.next === JSON.stringify(span.first)) {
+    goOn({ room, rows, losses }, progress, named)
+    return undefined
   }
+  const isFull = room.isFull(host)
+  const hole = progress === undefined ? undefined : losses.addHole(named, holeOf(progress, named))
+  if (progress !== undefined && isFull)
+    rows.extend(progress, { next: span.next, records: span.count, toMs: times.toMs })
+  else {
+    rows.begin(source, { next: span.next, records: span.count, ...times })
+    room.take(host)
+  }
+  return hole
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { XmlElement } from './node.ts'
+import { attribute, type XmlElement } from '../xml.ts'
 import type { Fields, Value, WinEvent } from './win-event.ts'
 
 /** Undefined for an element that is no event. */
@@ -56,11 +56,6 @@ function addCorrelation(event: WinEvent, element: XmlElement): void {
 function addExecution(event: WinEvent, element: XmlElement): void {
   setNumber(event, 'processId', attribute(element, 'ProcessID'))
   setNumber(event, 'threadId', attribute(element, 'ThreadID'))
-}
-
-function attribute({ attributes }: XmlElement, name: string): string {
-  for (let i = 0; i < attributes.length; i += 2) if (attributes[i] === name) return attributes[i + 1] ?? ''
-  return ''
 }
 
 type TextName =

@@ -4,10 +4,8 @@ import { findMeaning } from './meanings.ts'
 import type { WinEvent } from './win-event.ts'
 import { winlogOf } from './winlog.ts'
 
-export const dataset = 'evtx'
-
-/** The document of an event of Windows: what it says as Winlogbeat names it, and what that means. */
-export function toEvent(event: WinEvent, tidewaiter: Event['tidewaiter']): Event {
+/** The document of an event of Windows, whatever carried it: what it says as Winlogbeat names it, and what that means. */
+export function toEvent(event: WinEvent, dataset: string, tidewaiter: Event['tidewaiter']): Event {
   const meaning = findMeaning(event)
   const document: Event = {
     event: { kind: 'event', dataset, category: ['host'], type: ['info'] },
