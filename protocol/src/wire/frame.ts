@@ -38,11 +38,14 @@ export const EarlierChain = Type.Object(
 )
 export type EarlierChain = Static<typeof EarlierChain>
 
-/** `held` to its end; `lacked`, so that the agent sends it again; or `refused`: nothing of it will be taken. */
-const EarlierStands = Type.Object(
-  { host: HostId, is: Type.Union([Type.Literal('held'), Type.Literal('lacked'), Type.Literal('refused')]) },
-  closed,
-)
+/**
+ * `held` to its end; `lacked`, so that the agent sends what follows `after` (the newest batch of its line that is held,
+ * as in `welcome`); or `refused`: nothing of it will be taken.
+ */
+const EarlierStands = Type.Union([
+  Type.Object({ host: HostId, is: Type.Literal('lacked'), after: TipFrame }, closed),
+  Type.Object({ host: HostId, is: Type.Union([Type.Literal('held'), Type.Literal('refused')]) }, closed),
+])
 export type EarlierStands = Static<typeof EarlierStands>
 
 /**
@@ -174,7 +177,7 @@ export const fromConsole = {
       receivedAt: Time,
       sentAt: Time,
       policy: Policy,
-      /** How the earlier chains that `hello` names stand. Left out where it names none. */
+      /** How the earlier chains that `hello` names stand; one that could not be judged now is left out. Left out where it names none. */
       earlier: Type.Optional(Type.Array(EarlierStands, { maxItems: mostEarlier })),
     },
     closed,

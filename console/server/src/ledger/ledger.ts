@@ -13,6 +13,11 @@ export interface Entry {
   signature: Uint8Array
 }
 
+/** Host of an entry as record ids name it: each batch of a branch has a name of its own behind it. */
+export function hostInIds({ host, branch }: Pick<Entry, 'host' | 'branch'>): string {
+  return branch === null ? host : `${host}~${branch}`
+}
+
 /** The evidence: append-only, encrypted at rest, its head signed once per group commit. */
 export interface Ledger {
   id: string

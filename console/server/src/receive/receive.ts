@@ -6,7 +6,7 @@ import { admitOrAdopt } from './adopt.ts'
 import { type Bounds, bounds as usual } from './bounds.ts'
 import { openDoor, type Peer } from './door.ts'
 import { enrol } from './enrol.ts'
-import { type Hall, openHall } from './hall.ts'
+import { connectionsOf, type Hall, openHall } from './hall.ts'
 import type { Away, Back } from './own-clock.ts'
 import { Session } from './session.ts'
 import { type OpenSilence, openSilences } from './silences.ts'
@@ -104,8 +104,7 @@ export async function startReceive(deps: ReceiveDeps, options: ReceiveOptions): 
       hall.standing.get(host)?.say({ type: 'watch', until: new Date(untilMs).toISOString() })
     },
     disconnect(host, code) {
-      for (const connection of hall.connections) if (connection.host === host) connection.end(code, codes[code].meaning)
-      hall.carried.get(host)?.end(code, codes[code].meaning)
+      for (const connection of connectionsOf(host, hall.connections)) connection.end(code, codes[code].meaning)
     },
     async close() {
       clearInterval(ticking)
