@@ -3,12 +3,14 @@ import type { CoverageSpan, DetectorCard, Finding, Indicator, Sighting } from '@
 import type { Selectable } from 'kysely'
 import type { Deps } from '../deps.ts'
 import { refuse } from '../error.ts'
+import { factsOf } from '../incidents/facts.ts'
 import { itemsOf } from '../incidents/incidents.ts'
 import { allIndicators } from '../indicators/list.ts'
 import type { SigningKey } from '../keys/keys.ts'
 import { refeedOf } from '../receive/refeed.ts'
 import { type Broker, brokerOf, settingOf } from '../store/settings.ts'
 import type { HostTable } from '../store/tables.ts'
+import { type Beside, findingsBeside, type TimeOfIncident } from './beside.ts'
 import type { Cut } from './cut.ts'
 
 /** A host as it was enrolled. */
@@ -48,6 +50,10 @@ export interface CutState {
   /** Entries the index had read. */
   indexed: number
   findings: Finding[]
+  /** Findings that nobody put into the incident; left out by versions that did not count them. */
+  beside?: Beside[]
+  /** When the incident was, where that is known. */
+  time?: TimeOfIncident
   sightings: Sighting[]
   indicators: Indicator[]
   detectors: DetectorCard[]
@@ -73,9 +79,12 @@ export async function takeCutState(deps: PackageDeps, incident: string): Promise
   if (row === undefined) throw refuse('not-found', `There is no incident ${incident}.`)
   const items = await itemsOf(store, incident, row.rev)
   const refs = (kind: string) => items.filter((item) => item.kind === kind).map(({ ref }) => ref)
+  const time = await timeOf(deps, { incident, rev: row.rev, at })
   const judged = {
     indexed: index.asOf(),
     findings: await deps.findings(refs('finding')),
+    beside: await findingsBeside(store, { incident, rev: row.rev, time }),
+    ...(time !== undefined && { time }),
     sightings: (await index.sightingsById(refs('sighting'))).sort((a, b) => (a.id < b.id ? -1 : 1)),
     indicators: await allIndicators(store, await index.sightingsByIndicator(), Date.parse(at)),
     detectors: await deps.detectors(),
@@ -96,6 +105,18 @@ export async function takeCutState(deps: PackageDeps, incident: string): Promise
     zone: (await settingOf(store, 'zone')) ?? 'UTC',
     ...judged,
   }
+}
+
+/** Of an incident of which only the beginning is known, until the cut. */
+async function timeOf(
+  { store, vault }: PackageDeps,
+  { incident, rev, at }: { incident: string; rev: number; at: string },
+): Promise<TimeOfIncident | undefined> {
+  const facts = await factsOf(store, incident, vault, rev)
+  const { state, value = '' } = facts.find(({ field }) => field === 'incident.occurredAt') ?? {}
+  if (state !== 'answered') return undefined
+  const [from = at, to = at] = value.split('/').map((text) => new Date(text).toISOString())
+  return { from, to }
 }
 
 /** Ledgers this one goes on from. Of those before the last restore nobody counted what was taken again. */
