@@ -69,9 +69,13 @@ test('letter and table of a package name what a sweep names: a silent host, a so
   const { coverage, complete } = await console.index.sweep()
   expect(complete).toBe(false)
   const table = text(files, payloadFiles.coverage).trimEnd().split('\r\n').slice(1)
-  expect(table.map((line) => line.split(',').slice(1, 6).join(' '))).toEqual(
-    coverage.map(({ host, source, state, from, to }) => [host, source, state, from, to].join(' ')),
+  const rows = table.map((line) => line.split(',').slice(1, 6).join(' '))
+  expect(rows.toSorted()).toEqual(
+    coverage.map(({ host, source, state, from, to }) => [host, source, state, from, to].join(' ')).sort(),
   )
+  const states = rows.map((row) => row.split(' ')[2])
+  expect(states.lastIndexOf('lost')).toBeLessThan(states.indexOf('not-reachable'))
+  expect(states.indexOf('covered')).toBeGreaterThan(states.lastIndexOf('not-enabled'))
 })
 
 test('the coverage of a cut is kept with it: built again later it is the same file', async () => {

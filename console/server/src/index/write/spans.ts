@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { Header, Position, SourceSpan } from '@tidewaiter/protocol'
+import { type Header, isOfAgent, mostPauseMs, type Position, type SourceSpan } from '@tidewaiter/protocol'
 import { leastPauseMs } from '../pause.ts'
 import { openHeld, type Unheld } from './held.ts'
 import { type Losses, openLosses, type SourceOf } from './losses.ts'
@@ -45,7 +45,7 @@ export function openSpans(db: DatabaseSync, numbers: Numbers): Spans {
       const holes = new Map<number, number>()
       for (const span of header.sources) {
         const source = numbers.source(host, span.id)
-        const mayBeSlow = isNumber(span.first) && !span.id.startsWith('agent:')
+        const mayBeSlow = isNumber(span.first) && !isOfAgent(span.id) && mostPauseMs(span.id) === undefined
         const named = { host, source, span, times, mayBeSlow, counts: !snapshots.has(span.id) }
         const hole = addNamed(named, unheld)
         if (hole !== undefined) holes.set(source, hole)
@@ -89,7 +89,8 @@ interface Named extends SourceOf {
   times: Times
   /**
    * Its positions are those of passes, as far as that can be seen: a snapshot may pause for twice its own period. A
-   * stream is named every minute while its collector is alive, and one that is away again and again has no period.
+   * stream is named every minute while its collector is alive, and one that is away again and again has no period. Of a
+   * known snapshot the period is known.
    */
   mayBeSlow: boolean
   /** Positions that are numbers are those of records. */
