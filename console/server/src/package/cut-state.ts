@@ -5,6 +5,7 @@ import type { Deps } from '../deps.ts'
 import { refuse } from '../error.ts'
 import { factsOf } from '../incidents/facts.ts'
 import { itemsOf } from '../incidents/incidents.ts'
+import { beforeFirstLook, withLossesOfPast } from '../index/first-look.ts'
 import { allIndicators } from '../indicators/list.ts'
 import type { SigningKey } from '../keys/keys.ts'
 import { refeedOf } from '../receive/refeed.ts'
@@ -88,7 +89,7 @@ export async function takeCutState(deps: PackageDeps, incident: string): Promise
     sightings: (await index.sightingsById(refs('sighting'))).sort((a, b) => (a.id < b.id ? -1 : 1)),
     indicators: await allIndicators(store, await index.sightingsByIndicator(), Date.parse(at)),
     detectors: await deps.detectors(),
-    hosts: await hostsOf(deps),
+    hosts: await hostsOf(deps, time),
   }
   const audit = await store.selectFrom('audit').select('no').orderBy('no', 'desc').limit(1).executeTakeFirst()
   const restored = await restoredOf(deps)
@@ -133,10 +134,31 @@ function publicKeysOf({ keys }: PackageDeps, name: SigningKey): string[] {
   return [keys.publicKey(name), ...retired.toReversed()].map((key) => Buffer.from(key).toString('base64'))
 }
 
-async function hostsOf({ store, index }: PackageDeps): Promise<HostState[]> {
-  const rows = await store.selectFrom('host').selectAll().orderBy('id').execute()
-  const coverage = await index.coverageOfAll()
-  return rows.map((row) => ({ ...toHostState(row), coverage: coverage.get(row.id) ?? [] }))
+async function hostsOf(deps: PackageDeps, time: TimeOfIncident | undefined): Promise<HostState[]> {
+  const rows = await deps.store.selectFrom('host').selectAll().orderBy('id').execute()
+  const coverage = await deps.index.coverageOfAll()
+  const hosts: HostState[] = []
+  for (const row of rows)
+    hosts.push({
+      ...toHostState(row),
+      coverage: await withPast(deps, row.id, { coverage: coverage.get(row.id), time }),
+    })
+  return hosts
+}
+
+/** Coverage with what is held of the time before the first look: of that of the incident, or else of all that was read back. */
+async function withPast(
+  { index, now }: PackageDeps,
+  host: string,
+  { coverage = [], time }: { coverage: readonly CoverageSpan[] | undefined; time: TimeOfIncident | undefined },
+): Promise<CoverageSpan[]> {
+  const span = time === undefined ? { toMs: now() } : { fromMs: Date.parse(time.from), toMs: Date.parse(time.to) }
+  const readBack = await index.readBack(host, { coverage, ...span })
+  const oldestMs = [...readBack.sources.values()].reduce((ms, { fromMs }) => Math.min(ms, fromMs), span.toMs)
+  return [
+    ...beforeFirstLook(coverage, span, readBack),
+    ...withLossesOfPast(coverage, time === undefined ? oldestMs : span.fromMs),
+  ]
 }
 
 function toHostState(row: Selectable<HostTable>): Omit<HostState, 'coverage'> {
