@@ -11,6 +11,7 @@ import type {
 } from '@tidewaiter/protocol/api'
 import type { ReadBack } from './first-look.ts'
 import type { HostStanding } from './host-coverage.ts'
+import type { LeftOut } from './left-out.ts'
 
 /** The searchable reading of the ledger: rebuildable, always behind it by a visible lag, never evidence itself. */
 export interface Index {
@@ -35,6 +36,8 @@ export interface Index {
   /** What a host sealed of its own runs and clocks, newest first. */
   absences(host: string): Promise<Absence[]>
   datasets(host: string): Promise<{ dataset: string; count: number; lastAt: string }[]>
+  /** Batches of the ledger that no record of was read: they do not open, or are not what they say. */
+  leftOut(): Promise<LeftOut>
   counts(): Promise<{ events: number; perSecond: number }>
   sightings(query: {
     indicator?: string

@@ -14,6 +14,7 @@ import { eventsOfRecord } from './read/events-of.ts'
 import { mostMs } from './read/handles.ts'
 import { histogramOf } from './read/histogram.ts'
 import { coverageOfAll, coverageOfHost } from './read/host-coverage.ts'
+import { countLeftOut } from './read/left-out.ts'
 import type { Names } from './read/names.ts'
 import { readBackOf } from './read/read-back.ts'
 import { scopeOf } from './read/scope.ts'
@@ -125,6 +126,7 @@ type Known =
   | 'readBack'
   | 'absences'
   | 'datasets'
+  | 'leftOut'
   | 'counts'
   | 'sightings'
   | 'sightingsByIndicator'
@@ -158,6 +160,10 @@ function known(
     async datasets(host) {
       const { names } = await readState(life)
       return datasetsOf(handles, names, host)
+    },
+    async leftOut() {
+      await life.ready()
+      return countLeftOut(handles)
     },
     async counts() {
       await life.ready()

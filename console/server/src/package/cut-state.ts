@@ -6,6 +6,7 @@ import { refuse } from '../error.ts'
 import { factsOf } from '../incidents/facts.ts'
 import { itemsOf } from '../incidents/incidents.ts'
 import { beforeFirstLook, withLossesOfPast } from '../index/first-look.ts'
+import type { LeftOut } from '../index/left-out.ts'
 import { allIndicators } from '../indicators/list.ts'
 import type { SigningKey } from '../keys/keys.ts'
 import { refeedOf } from '../receive/refeed.ts'
@@ -50,6 +51,8 @@ export interface CutState {
   zone: string
   /** Entries the index had read. */
   indexed: number
+  /** Entries that it could not read; left out by versions that did not say so. */
+  leftOut?: LeftOut
   findings: Finding[]
   /** Findings that nobody put into the incident; left out by versions that did not count them. */
   beside?: Beside[]
@@ -83,6 +86,7 @@ export async function takeCutState(deps: PackageDeps, incident: string): Promise
   const time = await timeOf(deps, { incident, rev: row.rev, at })
   const judged = {
     indexed: index.asOf(),
+    leftOut: await index.leftOut(),
     findings: await deps.findings(refs('finding')),
     beside: await findingsBeside(store, { incident, rev: row.rev, time }),
     ...(time !== undefined && { time }),

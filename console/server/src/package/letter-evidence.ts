@@ -1,6 +1,7 @@
 import { isOfAgent, parseHead } from '@tidewaiter/protocol'
 import { type Gap, gapsOf } from '@tidewaiter/protocol/gaps'
 import { silentHost } from '../index/host-coverage.ts'
+import { nothingLeftOut, unreadableText } from '../index/left-out.ts'
 import type { PackageContent } from './content.ts'
 import { coverageRank } from './coverage-rank.ts'
 import type { HostState } from './cut-state.ts'
@@ -19,6 +20,7 @@ export function coverageBlocks({ state }: PackageContent): Block[] {
     .sort((a, b) => coverageRank(a.gap) - coverageRank(b.gap))
     .map(({ host, gap }) => gapRow(host, gap))
   const behind = state.cut.size - state.indexed
+  const { leftOut = nothingLeftOut } = state
   return [
     heading('Coverage and gaps'),
     table(
@@ -42,6 +44,7 @@ export function coverageBlocks({ state }: PackageContent): Block[] {
     ...(behind > 0
       ? [paragraph(`The search index had not yet read the last ${behind} of ${state.cut.size} batches.`)]
       : []),
+    ...(leftOut.batches > 0 ? [paragraph(unreadableText(leftOut))] : []),
     table("CBP's investigative resources", ['Resource', 'In this package'], investigativeResources),
     paragraph(
       'Never collected: keys typed, screens, passwords. Hosts without an agent are not in this list and were not looked at. ' +

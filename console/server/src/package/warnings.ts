@@ -1,10 +1,15 @@
 import { counted } from '@tidewaiter/protocol/counted'
+import { unreadableText } from '../index/left-out.ts'
 import { besideText, byTime, undecided } from './beside.ts'
 import type { PackageContent } from './content.ts'
 
 /** What whoever builds a package should know of it before it is sent: what it says nothing of. */
 export function warningsOf({ state, disclosure }: Pick<PackageContent, 'state' | 'disclosure'>): string[] {
-  return [...recordWarnings(disclosure), ...findingWarnings(state)]
+  return [...recordWarnings(disclosure), ...findingWarnings(state), ...ledgerWarnings(state)]
+}
+
+function ledgerWarnings({ leftOut }: PackageContent['state']): string[] {
+  return leftOut === undefined || leftOut.batches === 0 ? [] : [unreadableText(leftOut)]
 }
 
 function recordWarnings({ records, cites }: PackageContent['disclosure']): string[] {
@@ -25,7 +30,7 @@ function findingWarnings({ findings, beside = [] }: PackageContent['state']): st
       ? []
       : [
           `${counted(count, 'finding is', 'findings are')} held and not part of this incident. ${held.join(' ')} ` +
-            'Put in what belongs to it: nothing is put in by itself.',
+            'Put in what belongs to it ("tidewaiter incident add"): nothing is put in by itself.',
         ]),
     ...(outside === 0 ? [] : [`${counted(outside, 'finding lies', 'findings lie')} outside the time of the incident.`]),
   ]
