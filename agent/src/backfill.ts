@@ -9,8 +9,10 @@ export type RotatedMark = Static<typeof RotatedMark>
 /** How far a source has come with what was there before it was first read; kept beside its position. */
 export const BackfillPlace = Type.Object({
   told: Backfill,
-  /** Of rotated files: the one at hand, and the newest of those that were there before. */
-  files: Type.Optional(Type.Object({ at: RotatedMark, last: RotatedMark })),
+  /** Of rotated files: the one at hand, the newest of those that were there before, and how many were lost, also in part. */
+  files: Type.Optional(
+    Type.Object({ at: RotatedMark, last: RotatedMark, lost: Type.Optional(Type.Integer({ minimum: 0 })) }),
+  ),
 })
 export type BackfillPlace = Static<typeof BackfillPlace>
 

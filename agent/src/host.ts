@@ -86,8 +86,8 @@ export interface Host extends Clock {
   ownerNow(path: string): { uid: number; gid: number } | undefined
   linkNow(path: string): string | undefined
   listNow(folder: string): string[]
-  /** Reads what may hang (memory of another process): gives up after a second, and for good when several hang. */
-  readHanging(path: string): Promise<Buffer | undefined>
+  /** Reads what may hang (memory of another process): says why when it does; undefined when it is gone or not permitted. */
+  readHanging(path: string): Promise<Buffer | { why: string } | undefined>
   /** SHA-256 of a file, kept as long as device, inode, size and times stay. Links are followed: made for /proc/<pid>/exe. */
   hashFile(path: string): Promise<FileHash>
   /** True when the file behind the path has no name any more. Links are followed. */

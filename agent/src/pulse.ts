@@ -32,6 +32,8 @@ export interface PulseOptions {
   link: Link
   /** When this agent began to run. */
   startedAt: string
+  /** The configuration it was given by name. */
+  configFile?: string | undefined
   identity(): Identity
   states(): SourceState[]
 }
@@ -81,8 +83,10 @@ function roomForHistory(spareBytes: number, spool: Spool): number {
 }
 
 export function leaveStatus(options: PulseOptions): void {
-  const { folder, host, startedAt, link } = options
-  writeStatus(folder, { at: toTime(host.now()), startedAt, linkSince: link.since, status: statusOf(options) })
+  const { folder, host, startedAt, link, configFile } = options
+  const status = statusOf(options)
+  const named = configFile === undefined ? {} : { configFile }
+  writeStatus(folder, { at: toTime(host.now()), startedAt, linkSince: link.since, ...named, status })
 }
 
 function statusOf({ spool, budget, link, identity, states }: PulseOptions): Status {

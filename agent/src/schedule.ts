@@ -220,6 +220,7 @@ async function onePass(run: Run, working: Working): Promise<Outcome> {
   const from: From = {
     position: (source) => sealer.positionOf(source),
     predecessor: (source) => sealer.predecessorOf(source),
+    seenAtMs: (source) => sealer.seenAtMs(source),
     history,
     files,
     takeFull: () => isFull,

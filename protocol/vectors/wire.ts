@@ -67,6 +67,7 @@ const fromAgent: Record<string, object> = {
   'state with a cap that slows the agent down': { ...state, caps },
   bye: { type: 'bye', reason: 'stopped' },
   'bye of a machine that shuts down': { type: 'bye', reason: 'host-stopping' },
+  'bye behind an enrolment': { type: 'bye', reason: 'enrolled' },
   renew: { type: 'renew', csr: 'MIIB' },
   'renew for a new key': { type: 'renew', csr: 'MIIB', lineage },
 }

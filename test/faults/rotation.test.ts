@@ -10,7 +10,8 @@ import { longer, printTally, tally } from './tally.ts'
 printTally()
 
 interface Way {
-  rotate(file: string): void
+  /** @param write writes to the file under this name */
+  rotate(file: string, write: () => void): void
   /** What was not read before may be gone with the old file. */
   mayLose: boolean
 }
@@ -41,6 +42,17 @@ const ways: Record<string, Way> = {
       writeFileSync(file, '')
     },
   },
+  'renamed twice, and the first removed': {
+    mayLose: true,
+    rotate(file, write) {
+      shift(file)
+      renameSync(file, `${file}.1`)
+      write()
+      rmSync(`${file}.1`)
+      renameSync(file, `${file}.1`)
+      writeFileSync(file, '')
+    },
+  },
   'removed and made anew': {
     mayLose: true,
     rotate(file) {
@@ -62,6 +74,8 @@ test(
       desks.push({ way, desk, spooled: spoolReader(desk.agentData, join(folder, `${desk.name}-spool`)) })
     }
     const tried = new Map<string, number>()
+    /** Lines of files that were made after the one that was read, and still lie there. */
+    const kept: string[] = []
 
     for (let round = 0; round < longer; round++)
       await Promise.all(
@@ -75,7 +89,10 @@ test(
           desk.write(3)
           await agent.kill('SIGKILL')
           desk.write(5)
-          ways[way]?.rotate(desk.file)
+          ways[way]?.rotate(desk.file, () => {
+            desk.write(5)
+            kept.push(...desk.lines.slice(-5))
+          })
           desk.write(5)
           tried.set(`log ${way} while the agent is down`, round + 1)
         }),
@@ -84,11 +101,13 @@ test(
     for (const { desk } of desks) desk.write(1)
 
     let lost = 0
+    const unread = new Set(kept)
     for (const { way, desk } of desks) {
       await eventually(async () => expect(await storedOf(site, desk)).toContain(desk.lines.at(-1)))
       const stored = await storedOf(site, desk)
       const losses = (await spansOf(site, desk)).filter(({ state }) => state === 'lost')
       const there = new Set(stored)
+      for (const line of stored) unread.delete(line)
       // Each once, and in its place.
       expect([way, stored]).toEqual([way, desk.lines.filter((line) => there.has(line))])
       const gone = desk.lines.length - stored.length
@@ -97,6 +116,7 @@ test(
       for (const { why } of losses) expect(why).toMatch(/removed|compressed|emptied or rewritten|replaced/)
       lost += losses.length
     }
+    expect([...unread]).toEqual([])
     tally(tried, { records: desks.reduce((sum, { desk }) => sum + desk.lines.length, 0), lost })
   },
   300_000 * longer,

@@ -32,6 +32,9 @@ test('of a running agent it says how it stands, source by source, and of one tha
 
   expect(running.status).toBe(0)
   expect(running.stdout).toMatch(/^Agent {8}runs for .* ok$/m)
+  // What the agent says of itself is no source that anybody counts.
+  expect(running.stdout).toMatch(/^Sources {6}0 of 1 are watched/m)
+  expect(running.stdout).not.toContain('agent:run')
   expect(running.stdout).toMatch(/^Connection {3}online for .* ok$/m)
   expect(running.stdout).toMatch(/^Caps {9}25 % of one CPU, 200 MB of memory, .* ok$/m)
   expect(running.stdout).toMatch(
@@ -106,6 +109,30 @@ test('what an agent said before its disk took no more words is not taken for now
 
   expect(stdout).toMatch(/^Agent {8}runs, and could leave no word for 2 min/m)
   expect(stdout).toContain('PROBLEM')
+})
+
+test('of histories that are over it tells those that were read whole from those that were not', async () => {
+  const path = await enrolledFolder(await startFakeConsole())
+  const agent = startAgent(path, { collectors: [] })
+  await eventually(() => readStatus(lookInto(path))?.status.connected).toBe(true)
+  await agent.stop()
+  const folder = holdDataFolder(path)
+  onTestFinished(() => folder.release())
+  const note = JSON.parse(String(folder.read('status.json')))
+  const sources = [3, 4].map((done) => ({
+    id: `log-file:history:/var/log/${done}.log`,
+    state: 'ok',
+    backfill: { unit: 'byte', done: 9, total: 9, files: { done, total: 4 }, finishedAt: note.at },
+    records: 1,
+    position: null,
+  }))
+  folder.write('status.json', JSON.stringify({ ...note, status: { ...note.status, sources } }))
+
+  const { stdout } = await runCommand(status, ['status', '--data', path])
+
+  const text = stdout.replaceAll(/\n +/g, ' ')
+  expect(text).toContain('/var/log/3.log: history read: 3 of 4 files, 1 could not be read whole: see its losses')
+  expect(text).toContain('of 1 source it was read to its end')
 })
 
 test('of an agent that never ran it says so', async () => {

@@ -6,6 +6,7 @@ import type { Host, Watch } from '../host.ts'
 import { Follower } from './follower.ts'
 import { HistoryReader } from './history-reader.ts'
 import type { Shape } from './shape.ts'
+import { quietMs } from './successor.ts'
 import { bufferBytes } from './trail.ts'
 
 /** So often everything is looked at, whatever was heard: changes on network volumes make no sound. */
@@ -15,6 +16,9 @@ const gatherMs = 100
 
 /** So often what waits for its turn asks for it. */
 const turnMs = 200
+
+/** Of files that are no longer named, so many are kept until they were read to their end. */
+const mostUnnamed = 100
 
 /** A file and the id of the source it is. */
 export interface Wanted {
@@ -26,12 +30,14 @@ export interface Follow {
   host: Host
   shape: Shape
   /**
-   * The files there are to follow; asked from time to time. One that is no longer named is followed while it is there,
-   * and one whose path cannot stand in a source id (`evidence.md` 2: a line break, or over 1024 characters) is not.
+   * The files there are to follow; asked from time to time. One that is no longer named is followed until it was read to
+   * its end and nothing came for a minute, and one whose path cannot stand in a source id (`evidence.md` 2: a line break,
+   * or over 1024 characters) is not.
    */
   wanted(): Promise<readonly Wanted[]>
   position(source: string): Position | undefined
   predecessor?: From['predecessor'] | undefined
+  seenAtMs?: From['seenAtMs'] | undefined
   history?: History | undefined
   /** Called once a round. */
   also?(): AsyncIterable<Taken>
@@ -49,7 +55,7 @@ export async function* follow(options: Follow, signal: AbortSignal): AsyncGenera
   try {
     while (!signal.aborted) {
       if (host.steady() - listedAtMs >= pollMs) {
-        await followers.list()
+        yield* followers.list()
         listedAtMs = host.steady()
       }
       const next = yield* followers.look(signal)
@@ -71,21 +77,42 @@ function later(a: Left, b: Left): Left {
   return a === 'more' || b === 'more' ? 'more' : a === 'turn' || b === 'turn' ? 'turn' : 'nothing'
 }
 
-function newFollowers({ host, shape, wanted, position, predecessor, history }: Follow, watch: Watch) {
+function newFollowers({ host, shape, wanted, position, predecessor, seenAtMs, history }: Follow, watch: Watch) {
   const buffer = Buffer.allocUnsafeSlow(bufferBytes)
   const followers = new Map<string, { path: string; follower: Follower }>()
   const readers = new Map<string, HistoryReader>()
   const mayGoOn = () => history?.mayGoOn() ?? true
+  /** The quietest first: what is read to its end and comes to be named again goes on where it stood. */
+  async function* leave(named: ReadonlySet<string>): AsyncGenerator<Taken> {
+    const unnamed = Array.from(followers, ([source, { follower }]) => ({
+      source,
+      follower,
+      restMs: follower.restMs ?? -1,
+    }))
+      .filter(({ source }) => !named.has(source))
+      .sort((a, b) => b.restMs - a.restMs)
+    for (const [at, { source, follower, restMs }] of unnamed.entries()) {
+      if (restMs < quietMs && unnamed.length - at <= mostUnnamed) break
+      followers.delete(source)
+      await follower.close().catch(() => {})
+      if (restMs < 0) yield { source, lost: { count: null, cause: unread } }
+      yield { source, state: 'gone' }
+    }
+    for (const [source, reader] of readers) if (!followers.has(source) && reader.isDone) readers.delete(source)
+  }
   return {
-    async list(): Promise<void> {
+    async *list(): AsyncGenerator<Taken, void> {
       const all = (await wanted()).filter(({ source }) => Value.Check(SourceId, source))
       const sources = new Set(all.map(({ source }) => source))
-      for (const [source, { follower }] of followers)
-        if (!sources.has(source) && !follower.isOpen) followers.delete(source)
+      yield* leave(sources)
       for (const { source, path } of all) {
         if (followers.has(source)) continue
         const reading = { host, source, shape, buffer }
-        const places = { position: position(source), predecessor: predecessor?.(source) }
+        const places = {
+          position: position(source),
+          predecessor: predecessor?.(source),
+          seenAtMs: seenAtMs?.(source),
+        }
         const follower = new Follower({ path, reading, ...places, history, changed: watch.touch })
         followers.set(source, { path, follower })
         const past = historyOf(source)
@@ -132,6 +159,8 @@ function newFollowers({ host, shape, wanted, position, predecessor, history }: F
     },
   }
 }
+
+const unread = 'more files than can be kept open were no longer to be followed, and this one was not read to its end'
 
 function failed(source: string, cause: unknown): Standing {
   return { source, state: 'failed', why: saysOf(cause), fix: 'Look at the volume of the file and its messages.' }

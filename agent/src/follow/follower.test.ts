@@ -1,7 +1,9 @@
 import {
   appendFileSync,
   copyFileSync,
+  mkdirSync,
   readdirSync,
+  readFileSync,
   readlinkSync,
   rmSync,
   symlinkSync,
@@ -204,7 +206,7 @@ test.for([
 /** As gzip does it: the time of the file stays, and here so many seconds are added to it. */
 function compress(laterS: number) {
   return (path: string, modifiedS: number) => {
-    writeFileSync(`${path}.gz`, gzipSync('some'))
+    writeFileSync(`${path}.gz`, gzipSync(readFileSync(path)))
     utimesSync(`${path}.gz`, modifiedS + laterS, modifiedS + laterS)
     unlinkSync(path)
   }
@@ -323,6 +325,81 @@ test('a file that was emptied and has grown beyond the position again is not tak
   expect(looker.losses()).toHaveLength(1)
 })
 
+const notFiles = {
+  'a folder': (path: string) => mkdirSync(path),
+  'a link': (path: string) => symlinkSync('/etc/hostname', path),
+}
+
+test.for(Object.entries(notFiles))('%s with a rotated name is said once, and the log is read on', async ([, make]) => {
+  const log = newLog()
+  log.append('one\n')
+  const looker = newLooker(log.path)
+  await looker.look()
+
+  log.rename()
+  make(`${log.path}.0`)
+  for (const line of ['two\n', 'three\n']) {
+    log.append(line)
+    await looker.look()
+    log.rename()
+  }
+  log.append('four\n')
+  await looker.look()
+
+  expect(looker.records()).toEqual(['one', 'two', 'three', 'four'])
+  expect(looker.losses()).toEqual([expect.stringMatching(/^x\.log\.0 was passed over: /)])
+})
+
+test.for(Object.entries(notFiles))(
+  '%s that follows a removed log is said, and the log is read on',
+  async ([, make]) => {
+    const log = newLog()
+    log.append('one\n')
+    const looker = newLooker(log.path)
+    await looker.look()
+
+    log.remove()
+    await looker.look()
+    await looker.host.advance(61_000)
+    await looker.look()
+    make(`${log.path}.0`)
+    log.append('two\n')
+    await looker.look()
+
+    expect(looker.records()).toEqual(['one', 'two'])
+    expect(looker.losses()).toEqual([expect.stringMatching(/^x\.log\.0 was passed over: /)])
+  },
+)
+
+test.for([
+  { why: 'not-permitted', passedAfterMs: 0 },
+  // Too many open files, or a volume that is away for a moment.
+  { why: 'failed', passedAfterMs: 61_000 },
+] as const)(
+  'a rotated file whose opening is $why is passed over after $passedAfterMs ms',
+  async ({ why, passedAfterMs }) => {
+    const log = newLog()
+    log.append('one\n')
+    const host = newFileHost()
+    const { open } = host
+    host.open = async (path) => (path.endsWith('.1') ? why : open(path))
+    const looker = newLooker(log.path, { host })
+    await looker.look()
+
+    log.rename()
+    log.append('two\n')
+    log.rename()
+    log.append('three\n')
+    await looker.look()
+    if (passedAfterMs > 0) expect(looker.records()).toEqual(['one'])
+    await host.advance(passedAfterMs)
+    await looker.look()
+
+    expect(looker.records()).toEqual(['one', 'three'])
+    expect(looker.losses()).toEqual([expect.stringMatching(/^x\.log\.1 was passed over: /)])
+  },
+)
+
 test('a removed file is read to its end, its successor from the beginning, whatever inode it got', async () => {
   const log = newLog()
   log.append('one\n')
@@ -429,6 +506,77 @@ test('what was lost while nobody followed is said with its cause, and reading go
     ['the file was rotated and compressed while nobody followed it'],
     ['the file was rotated and compressed while nobody followed it'],
   ])
+})
+
+/** Files of these names, one changed after the other, all of them after they were last looked at. */
+function change(...paths: string[]) {
+  for (const [i, path] of paths.entries())
+    utimesSync(path, Date.now() / 1000 + hourS + i, Date.now() / 1000 + hourS + i)
+}
+
+test.for([
+  { name: 'plain', pack: [] },
+  { name: 'compressed', pack: [4, 3] },
+])('what was rotated after a file that is gone, and still lies there, is read: $name', async ({ pack }) => {
+  const log = newLog()
+  log.append('one\n')
+  const looker = newLooker(log.path)
+  await looker.look()
+
+  for (const line of ['two\n', 'three\n', 'four\n', 'five\n', 'six\n']) {
+    log.rename()
+    log.append(line)
+  }
+  // As with `rotate 4`.
+  unlinkSync(`${log.path}.5`)
+  change(...[4, 3, 2, 1].map((number) => `${log.path}.${number}`))
+  for (const number of pack) compress(0)(`${log.path}.${number}`, Date.now() / 1000 + hourS - number)
+  await looker.restart()
+  await looker.look()
+
+  expect(looker.records()).toEqual(['one', 'two', 'three', 'four', 'five', 'six'])
+  expect(looker.losses()).toHaveLength(1)
+})
+
+test('of what lies beside a file that is gone nothing is read twice, not even what a program still wrote to', async () => {
+  const log = newLog()
+  log.append('older\n')
+  log.rename()
+  log.append('one\n')
+  const looker = newLooker(log.path)
+  await looker.look()
+  log.rename()
+  log.append('two\n')
+  await looker.look()
+
+  log.appendLate('late\n')
+  change(`${log.path}.2`, `${log.path}.1`)
+  log.remove()
+  writeFileSync(`${log.path}-other`, '')
+  log.append('new\n')
+  await looker.restart()
+  await looker.look()
+
+  expect(looker.records()).toEqual(['one', 'two', 'late', 'new'])
+  expect(looker.losses()).toHaveLength(1)
+})
+
+test('what was rotated before a file was last looked at is not read when that file is gone', async () => {
+  const log = newLog()
+  log.append('older\n')
+  utimesSync(log.path, 1, 1)
+  log.rename()
+  log.append('one\n')
+  const looker = newLooker(log.path)
+  await looker.look()
+
+  log.remove()
+  writeFileSync(`${log.path}-other`, '')
+  log.append('new\n')
+  await looker.restart()
+  await looker.look()
+
+  expect(looker.records()).toEqual(['one', 'new'])
 })
 
 test('a file that was compressed while nobody followed is read to its end, and then the ones that are plain', async () => {

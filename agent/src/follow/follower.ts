@@ -7,23 +7,13 @@ import { findAgain, findCopy, findNew, findPredecessor } from './find.ts'
 import { planHistory } from './history-plan.ts'
 import { isInflated } from './inflate.ts'
 import { type Predecessor, toPredecessor } from './predecessor.ts'
-import {
-  after,
-  isSameFile,
-  type KnownFiles,
-  knownOf,
-  type Left,
-  openRotated,
-  type Rotated,
-  rotatedOf,
-} from './rotated.ts'
-import { standingOf } from './standing.ts'
+import { isSameFile, type KnownFiles, knownOf, type Left, openRotated, rotatedOf, versionOf } from './rotated.ts'
+import { passedOver, standingOf } from './standing.ts'
+import { quietMs, type Successor, successorOf } from './successor.ts'
 import { type Reading, stepBytes, Trail } from './trail.ts'
 
 /** So often a source that gives nothing says that it is alive. */
 const aliveMs = 10_000
-/** A rotated file to which nobody has written for so long is left, also while the new one is still empty. */
-const quietMs = 60_000
 
 export interface Following {
   path: string
@@ -31,23 +21,12 @@ export interface Following {
   /** Where the source stood when it was last handed over. */
   position: Position | undefined
   predecessor: Predecessor | undefined
+  /** When that was, milliseconds since 1970; undefined where nobody knows. */
+  seenAtMs?: number | undefined
   /** Left out: what was rotated before the first look is not read. */
   history?: History | undefined
   /** Called when an open file changed. */
   changed(): void
-}
-
-/** What was written after a file. */
-interface Successor {
-  path: string
-  packing: Rotated['packing']
-  stat: FileStat
-  /** It is time to go on: there is something in it, or nothing comes to the old file any more. */
-  isDue: boolean
-  /** Files that were rotated in between are compressed so that they cannot be read. */
-  skipped: boolean
-  /** Rotated files that are no later than it. */
-  known: KnownFiles
 }
 
 /**
@@ -68,6 +47,8 @@ export class Follower {
   #known: KnownFiles | undefined
   /** While it reads what its file held when it was first looked into. */
   #backfill: BackfillPlace['told'] | undefined
+  /** Rotated files that cannot be opened, said to be lost as they are. */
+  #passedOver = new Set<string>()
   /** A file that is gone is said once, though it is looked for until there is one again: its volume may come back. */
   #isLossSaid = false
   #unwatch = () => {}
@@ -91,8 +72,11 @@ export class Follower {
     if (this.#trail !== undefined && this.#isSilent()) yield this.#records([], this.#trail)
   }
 
-  get isOpen(): boolean {
-    return this.#trail !== undefined
+  /** So long nothing came to what it has read to its end, milliseconds; undefined while there is more to read. */
+  get restMs(): number | undefined {
+    const open = [this.#trail, this.#late].filter((each) => each !== undefined)
+    if (this.isBackfilling || !open.every(({ isAtEnd }) => isAtEnd)) return undefined
+    return Math.min(...open.map(({ quietMs }) => quietMs))
   }
 
   /** Hands over one piece of what is there. True when there is more. */
@@ -130,10 +114,12 @@ export class Follower {
   }
 
   async *#begin(): AsyncGenerator<Taken, Trail | undefined> {
-    const { path, reading } = this.#following
+    const { path, reading, seenAtMs } = this.#following
     const from = this.#from
     const found =
-      from === undefined ? await findNew(this.#host, path, this.#left) : await findAgain(this.#host, path, from)
+      from === undefined
+        ? await findNew(this.#host, path, this.#left)
+        : await findAgain(this.#host, path, { position: from, predecessor: this.#predecessor, seenAtMs })
     const isGone = found === 'missing' && from !== undefined
     const lost = isGone
       ? 'the file was removed while nobody followed it'
@@ -145,6 +131,7 @@ export class Follower {
       yield this.#missed(lost)
     }
     if (typeof found === 'string') return yield* this.#stand(found)
+    this.#isLossSaid = false
     const trail = this.#setOut(found.file, await Trail.open(found.file, reading, found.offset))
     this.#known = knownOf(await rotatedOf(this.#host, path))
     if (from === undefined && this.#left === undefined) yield* this.#beginBackfill(found.file)
@@ -183,12 +170,9 @@ export class Follower {
   async #successorOf(trail: Trail, named: FileStat | undefined): Promise<Successor | undefined> {
     const { path } = this.#following
     const all = await rotatedOf(this.#host, path)
-    const { next, skipped } = await after(this.#host, all, trail, this.#known)
-    if (next !== undefined)
-      return { ...next, isDue: true, skipped, known: knownOf(all.slice(0, all.indexOf(next) + 1)) }
-    if (named === undefined) return undefined
-    const isDue = named.size > 0 || trail.quietMs >= quietMs
-    return { path, packing: undefined, stat: named, isDue, skipped, known: knownOf(all) }
+    this.#passedOver = new Set(all.map(versionOf).filter((each) => this.#passedOver.has(each)))
+    const rotated = all.filter((each) => !this.#passedOver.has(versionOf(each)))
+    return successorOf(this.#host, { path, rotated, trail, named, known: this.#known })
   }
 
   /** The old file was read to its end: from here on the next one is followed. */
@@ -198,11 +182,7 @@ export class Follower {
     const next = await this.#successorOf(trail, await this.#host.stat(this.#following.path))
     if (next === undefined) return true
     const file = await openRotated(this.#host, next)
-    if (typeof file === 'string') {
-      // Renamed again in this very moment: the next look finds it.
-      if (file !== 'missing') yield* this.#stand(file)
-      return file === 'missing'
-    }
+    if (typeof file === 'string') return yield* this.#passOver(trail, { next, why: file })
     if (!isSameFile(await file.stat(), next.stat)) {
       await file.close()
       return true
@@ -218,6 +198,20 @@ export class Follower {
     this.#setOut(file, await Trail.open(file, this.#following.reading))
     this.#known = next.known
     if (next.skipped) yield this.#missed('files that were rotated are compressed in a way that is not read')
+    return true
+  }
+
+  /** What cannot be opened must not keep what comes after it from being read. True when there may be more. */
+  async *#passOver(trail: Trail, { next, why }: { next: Successor; why: Unreadable }): AsyncGenerator<Taken, boolean> {
+    // Renamed again in this very moment: the next look finds it.
+    if (why === 'missing') return true
+    // The log itself comes again, and what fails may be opened another time.
+    if (next.path === this.#following.path || (why === 'failed' && trail.quietMs < quietMs)) {
+      yield* this.#stand(why)
+      return false
+    }
+    this.#passedOver.add(versionOf(next))
+    yield this.#missed(passedOver(next.path, why))
     return true
   }
 

@@ -73,6 +73,11 @@ export class HistoryReader {
     return true
   }
 
+  /** There is nothing to be read, or not any more. */
+  get isDone(): boolean {
+    return this.#course() === undefined
+  }
+
   async close(): Promise<void> {
     const { trail } = this.#atHand ?? {}
     this.#atHand = undefined
@@ -125,18 +130,19 @@ export class HistoryReader {
     const lost = why === undefined ? this.#failure() : `${nameOf(rotated)} ${why}`
     await this.close()
     if (lost !== undefined) yield this.#missed(lost)
-    const count = told.files ?? { done: 0, total: 0 }
-    if (later.length < count.total - count.done - 1)
-      yield this.#missed('rotated files were removed before they were read')
-    const done = count.done + 1
-    const total = done + later.length
+    const { left } = withLeft(course)
+    const removed = Math.max(0, left - 1 - later.length)
+    if (removed > 0) yield this.#missed('rotated files were removed before they were read')
+    const allLost = (files.lost ?? 0) + removed + (lost === undefined ? 0 : 1)
+    const done = (told.files?.done ?? 0) + (lost === undefined ? 1 : 0)
+    const count = { done, total: done + allLost + later.length }
     if (at === undefined) {
-      const ended = { ...told, done: told.total, files: { done, total }, finishedAt: toTime(host.now()) }
+      const ended = { ...told, done: told.total, files: count, finishedAt: toTime(host.now()) }
       yield this.#records({ ...course, told: ended }, { chunks: [], next: position, done: told.total })
       return false
     }
     const doneBytes = Math.max(told.done, told.total - bytesOf(later))
-    const gone = { told: { ...told, files: { done, total } }, files: { ...files, at }, position }
+    const gone = { told: { ...told, files: count }, files: { ...files, at, lost: allLost }, position }
     yield this.#records(gone, { chunks: [], next: { offset: 0, file: at.file }, done: doneBytes })
     return true
   }
@@ -158,7 +164,7 @@ export class HistoryReader {
 
 function withLeft({ files, told }: Course) {
   const { done, total } = told.files ?? { done: 0, total: 0 }
-  return { files, left: total - done }
+  return { files, left: total - done - (files.lost ?? 0) }
 }
 
 function nameOf(rotated: Rotated | undefined): string {

@@ -104,6 +104,7 @@ test('of a damaged file what can be inflated comes, its loss is named, and the o
   expect(read.slice(0, -2)).toEqual(lines.slice(0, read.length - 2))
   expect(lines[read.length - 2]?.startsWith(read.at(-2) ?? '?')).toBe(true)
   expect(past.losses()).toEqual(['x.log.2.gz is damaged: unexpected end of file.'])
+  expect(past.told()).toMatchObject({ files: { done: 1, total: 2 }, finishedAt: expect.any(String) })
 })
 
 test('a bomb is refused by name after what any file may hold, and the rest is read', { timeout: 20_000 }, async () => {
@@ -129,6 +130,22 @@ test('a file that is compressed in another way is a loss with its name', async (
 
   expect(past.history()).toEqual(['four'])
   expect(past.losses()).toEqual(['x.log.2.xz is compressed in a way that is not read'])
+  expect(past.told()).toMatchObject({ files: { done: 1, total: 2 }, finishedAt: expect.any(String) })
+})
+
+test('files that could not be read stay counted as such over a kill', async () => {
+  const past = newPast()
+  for (const number of [4, 3]) past.file(`.${number}.xz`, 'nobody knows', number)
+  for (const number of [2, 1]) past.file(`.${number}`, `line ${number}\n`, number)
+  past.log.append('now\n')
+
+  for (let i = 0; past.told()?.finishedAt == null && i < 50; i++) {
+    await past.look(3)
+    await past.restart()
+  }
+
+  expect(past.history()).toEqual(['line 2', 'line 1'])
+  expect(past.told()).toMatchObject({ files: { done: 2, total: 4 }, finishedAt: expect.any(String) })
 })
 
 test('a file that is removed before its turn is said to be lost, once', async () => {
@@ -144,6 +161,7 @@ test('a file that is removed before its turn is said to be lost, once', async ()
 
   expect(past.history()).toEqual(['line 3', 'line 1'])
   expect(past.losses()).toEqual(['rotated files were removed before they were read'])
+  expect(past.told()).toMatchObject({ files: { done: 2, total: 3 }, finishedAt: expect.any(String) })
 })
 
 test('a file that is removed while it is at hand, and nobody runs, is said to be lost', async () => {

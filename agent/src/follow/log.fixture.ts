@@ -9,12 +9,12 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Chunk, Position } from '@tidewaiter/protocol'
-import type { Records, Taken } from '../collectors/collector.ts'
+import type { Chunk } from '@tidewaiter/protocol'
+import type { Taken } from '../collectors/collector.ts'
 import { temporaryFolder } from '../folder.fixture.ts'
 import { type FakeHost, newFakeHost } from '../host.fixture.ts'
 import { newLinuxHost } from '../host-linux.ts'
-import { Follower } from './follower.ts'
+import { Follower, type Following } from './follower.ts'
 import { lines, type Shape } from './shape.ts'
 import { bufferBytes } from './trail.ts'
 
@@ -44,6 +44,8 @@ export function newLog(name = 'x.log') {
     truncate: () => truncateSync(path),
     remove: () => unlinkSync(path),
     exists: () => existsSync(path),
+    /** The files it was rotated to, newest first. */
+    rotated: () => Array.from({ length: 21 }, (_, i) => old(i + 1)).filter((each) => existsSync(each)),
     wasRenamed: () => existsSync(old(1)),
   }
 }
@@ -54,18 +56,18 @@ export function newFileHost(): FakeHost {
   return { ...newFakeHost(), stat, open, list, read }
 }
 
-/** What was handed over, and how to go on from there. */
+/**
+ * What was handed over, and how to go on from there.
+ * @param now tells the time as the files have it, milliseconds since 1970
+ */
 export function newLooker(
   path: string,
-  { host = newFileHost(), shape = lines }: { host?: FakeHost; shape?: Shape } = {},
+  { host = newFileHost(), shape = lines, now = Date.now }: { host?: FakeHost; shape?: Shape; now?: () => number } = {},
 ) {
   const source = `log-file:${path}`
   const taken: Taken[] = []
   const chunks: Chunk[] = []
-  let place: { position: Position | undefined; predecessor: Records['predecessor'] } = {
-    position: undefined,
-    predecessor: undefined,
-  }
+  let place: Pick<Following, 'position' | 'predecessor' | 'seenAtMs'> = { position: undefined, predecessor: undefined }
   let follower = newFollower()
   function newFollower() {
     const reading = { host, source, shape, buffer: Buffer.alloc(bufferBytes) }
@@ -88,7 +90,7 @@ export function newLooker(
         taken.push(value)
         if (!('chunks' in value)) continue
         chunks.push(...value.chunks.map((chunk) => ({ ...chunk, bytes: Buffer.from(chunk.bytes) })))
-        place = { position: value.next, predecessor: value.predecessor }
+        place = { position: value.next, predecessor: value.predecessor, seenAtMs: now() }
       }
     },
     /** As after a kill: only what was handed over is known. */

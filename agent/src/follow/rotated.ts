@@ -102,7 +102,8 @@ export async function after(
   const at = all.findIndex((each) => isSameFile(each.stat, left.stat))
   if (at >= 0) return firstReadable(all.slice(at + 1))
   // It was removed or compressed: then only files that changed after it did can hold anything that came after it.
-  return { next: await changedAfter(host, all, left, known), skipped: false }
+  const [next] = await changedAfter(host, all, left, known)
+  return { next, skipped: false }
 }
 
 /** Files by device and inode. */
@@ -116,23 +117,33 @@ function keyOf({ dev, ino }: FileStat): string {
   return `${dev} ${ino}`
 }
 
-/** The oldest that can be read, changed after a file that is no longer there, and is not that file compressed. */
+/** Of a file as it lies there: it may be changed, and another one may get its inode. */
+export function versionOf({ stat }: Pick<Rotated, 'stat'>): string {
+  return `${keyOf(stat)} ${stat.modifiedNs}`
+}
+
+/** From the oldest on that was changed after a file that is no longer there, and is not that file compressed. */
 export async function changedAfter(
   host: Pick<Host, 'open'>,
   all: readonly Rotated[],
   { stat, position }: Left,
   known?: KnownFiles,
-): Promise<Rotated | undefined> {
+): Promise<Rotated[]> {
   // The clock of a file system stands still for milliseconds: of two files of one moment the one that is new is later.
   const isLater = (each: FileStat) =>
     each.modifiedNs > stat.modifiedNs ||
     (each.modifiedNs === stat.modifiedNs && known !== undefined && !known.has(keyOf(each)))
   const later = all.filter((each) => isReadable(each) && isLater(each.stat))
-  for (const each of later) if (each.packing === undefined || !(await isBegunAs(host, each, position))) return each
-  return undefined
+  for (const [at, each] of later.entries())
+    if (each.packing === undefined || !(await isBegunAs(host, each, position))) return later.slice(at)
+  return []
 }
 
-export async function isBegunAs(host: Pick<Host, 'open'>, rotated: Rotated, position: FilePosition): Promise<boolean> {
+export async function isBegunAs(
+  host: Pick<Host, 'open'>,
+  rotated: Pick<Rotated, 'path' | 'packing'>,
+  position: FilePosition,
+): Promise<boolean> {
   const file = await openRotated(host, rotated)
   if (typeof file === 'string') return false
   try {
@@ -140,10 +151,6 @@ export async function isBegunAs(host: Pick<Host, 'open'>, rotated: Rotated, posi
   } finally {
     await file.close()
   }
-}
-
-export function afterCompressed(all: readonly Rotated[]): After {
-  return firstReadable(all.slice(all.findLastIndex(({ packing }) => packing !== undefined) + 1))
 }
 
 function isReadable({ packing }: Rotated): boolean {

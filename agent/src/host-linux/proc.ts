@@ -1,4 +1,5 @@
 import { closeSync, open, openSync, read, readdirSync, readFileSync, readlinkSync, readSync, statSync } from 'node:fs'
+import type { Host } from '../host.ts'
 import { textOf } from '../text.ts'
 
 /** Files of /proc that a collector reads at once are far smaller. */
@@ -53,25 +54,26 @@ function unlessGone<T>(look: () => T): T | undefined {
   }
 }
 
-/** Longest wait for one answer, and how many may stay without one before no more is asked. */
 const patienceMs = 1_000
-const mostHung = 2
+/** While one hangs no other is asked: the pool has two threads (`packaging/runtime.ts`), and the other one is needed. */
+const mostHung = 1
+const whys = { hangs: 'reading it does not end', notAsked: 'not asked: reading that of another process does not end' }
 
 /**
  * Reads what another process can hold back: its command line lies in its own memory, and reading it waits for that
  * memory's lock. What hangs keeps a thread of the pool for good, so it is given up while the pool still has some.
  */
-export function newPatientReader(): (path: string) => Promise<Buffer | undefined> {
+export function newPatientReader(): Host['readHanging'] {
   let hung = 0
   /** A read that hangs keeps its own for good. */
   let spare: Buffer | undefined
   return async (path) => {
-    if (hung >= mostHung) return undefined
+    if (hung >= mostHung) return { why: whys.notAsked }
     const into = spare ?? Buffer.allocUnsafeSlow(mostBytes)
     spare = undefined
     let timer: NodeJS.Timeout | undefined
-    const late = new Promise<undefined>((resolve) => {
-      timer = setTimeout(() => resolve(undefined), patienceMs)
+    const late = new Promise<{ why: string }>((resolve) => {
+      timer = setTimeout(() => resolve({ why: whys.hangs }), patienceMs)
     })
     hung += 1
     const answer = readBeside(path, into).finally(() => {

@@ -146,13 +146,13 @@ export class Sealer {
     }
     const nowMs = this.#options.host.now()
     // A clock that was put back must not turn the span around.
-    const from = toTime(Math.min(this.#lastSeenMs(source), nowMs))
+    const from = toTime(Math.min(this.seenAtMs(source), nowMs))
     this.#waiting.miss({ source, count: lost.count, cause: lost.cause.slice(0, 200), from, to: toTime(nowMs) })
     await this.#taken()
   }
 
   /** Until then nothing is missing: the source was heard by this agent or sealed by one before it. */
-  #lastSeenMs(source: string): number {
+  seenAtMs(source: string): number {
     const sealed = this.#options.spool.sourceOf(source)
     return this.#seenAtMs.get(source) ?? (sealed === undefined ? this.#startedMs : Date.parse(sealed.at))
   }

@@ -139,18 +139,27 @@ export class Batches {
     return typeof row?.seq === 'number' ? row.seq : null
   }
 
-  /** The one before the first that waits, or the newest. */
+  /** The newest that a console acknowledged, unless one before it waits. What had to go for want of room is none. */
   ackedSeq(chain: number): number {
-    const sql = `SELECT ifnull((SELECT min(batch.seq) - 1 FROM batch WHERE batch.chain = chain.no AND acked = 0), seq) AS seq
+    const sql = `SELECT min(acked, ifnull(
+      (SELECT min(batch.seq) - 1 FROM batch WHERE batch.chain = chain.no AND batch.acked = 0), acked)) AS seq
       FROM chain WHERE no = ?`
     return Number(this.#db.prepare(sql).get(chain)?.seq ?? 0)
   }
 
   unmark(chain: number, after: number): void {
     this.#db.prepare('UPDATE batch SET acked = 0 WHERE chain = ? AND seq > ?').run(chain, after)
+    this.#db.prepare('UPDATE chain SET acked = min(acked, ?) WHERE no = ?').run(after, chain)
   }
 
-  /** Returns what was not marked before. */
+  /** A console holds it. Returns what was not marked before. */
+  acknowledge(mark: Mark): { batches: number; bytes: number } {
+    const sql = 'UPDATE chain SET acked = max(acked, min(?, seq)) WHERE no = ?'
+    prepared(this.#db, sql).run(mark.seq, mark.chain)
+    return this.mark(mark)
+  }
+
+  /** It waits for no console any more. Returns what was not marked before. */
   mark({ chain, seq, upTo }: Mark): { batches: number; bytes: number } {
     const which = `chain = ? AND seq ${upTo ? '<=' : '='} ? AND acked = 0`
     const sql = `SELECT count(*) AS batches, ifnull(sum(bytes), 0) AS bytes FROM batch WHERE ${which}`

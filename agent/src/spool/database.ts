@@ -13,7 +13,8 @@ const loss = `
 /** What stands in the spool. The bytes of a batch are apart, so that walking over batches does not read them. */
 const schema = `
   CREATE TABLE chain (
-    no INTEGER PRIMARY KEY, host TEXT NOT NULL, lineage TEXT, seq INTEGER NOT NULL, header_hash TEXT, certificate TEXT);
+    no INTEGER PRIMARY KEY, host TEXT NOT NULL, lineage TEXT, seq INTEGER NOT NULL, header_hash TEXT, certificate TEXT,
+    acked INTEGER NOT NULL DEFAULT 0);
   CREATE TABLE batch (
     no INTEGER PRIMARY KEY, chain INTEGER NOT NULL REFERENCES chain, seq INTEGER NOT NULL, header_hash TEXT NOT NULL,
     raw_bytes INTEGER NOT NULL, bytes INTEGER NOT NULL, acked INTEGER NOT NULL DEFAULT 0, UNIQUE (chain, seq));
@@ -24,9 +25,15 @@ const schema = `
     backfill TEXT);
   ${loss}
   CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-  PRAGMA user_version = 4;
+  PRAGMA user_version = 5;
 `
-/** From version 3 to 4, from 2 to 3, and from 1 to 2: what it holds stays. */
+/** From version 4 to 5, from 3 to 4, from 2 to 3, and from 1 to 2: what it holds stays. */
+const toFifth = `
+  ALTER TABLE chain ADD COLUMN acked INTEGER NOT NULL DEFAULT 0;
+  UPDATE chain SET acked = ifnull(
+    (SELECT min(batch.seq) - 1 FROM batch WHERE batch.chain = chain.no AND batch.acked = 0), seq);
+  PRAGMA user_version = 5;
+`
 const toFourth = `
   ALTER TABLE chain ADD COLUMN certificate TEXT;
   PRAGMA user_version = 4;
@@ -66,10 +73,11 @@ function prepare(db: DatabaseSync): void {
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF; PRAGMA cache_size = -256')
   const version = db.prepare('PRAGMA user_version').get()?.user_version
   if (version === 0) transaction(db, () => db.exec(schema))
-  else if (version === 1) transaction(db, () => db.exec(toSecond + toThird + toFourth))
-  else if (version === 2) transaction(db, () => db.exec(toThird + toFourth))
-  else if (version === 3) transaction(db, () => db.exec(toFourth))
-  else if (version !== 4) throw refuse('spool-broken', `The spool is of version ${version}, not 4.`)
+  else if (version === 1) transaction(db, () => db.exec(toSecond + toThird + toFourth + toFifth))
+  else if (version === 2) transaction(db, () => db.exec(toThird + toFourth + toFifth))
+  else if (version === 3) transaction(db, () => db.exec(toFourth + toFifth))
+  else if (version === 4) transaction(db, () => db.exec(toFifth))
+  else if (version !== 5) throw refuse('spool-broken', `The spool is of version ${version}, not 5.`)
 }
 
 const statements = new WeakMap<DatabaseSync, Map<string, StatementSync>>()

@@ -51,7 +51,7 @@ export class LateWrites {
     for (const [name, value] of this.#values) writeState(this.#db, name, value)
     const marked = { batches: 0, bytes: 0 }
     for (const mark of this.#marks) {
-      const { batches, bytes } = this.#batches.mark(mark)
+      const { batches, bytes } = this.#batches.acknowledge(mark)
       marked.batches += batches
       marked.bytes += bytes
     }

@@ -48,7 +48,7 @@ test('a spool of the version before goes on with all it holds', () => {
   const before = { chain: spool.chain(), owed: spool.owed(10), source: spool.sourceOf(source), usage: spool.usage() }
   spool.close()
   const db = openDatabase(join(folder, 'spool.db'))
-  db.exec(`ALTER TABLE source DROP COLUMN predecessor; ALTER TABLE source DROP COLUMN backfill; ALTER TABLE chain DROP COLUMN certificate; DROP INDEX loss_kind; ALTER TABLE loss RENAME TO now;
+  db.exec(`ALTER TABLE source DROP COLUMN predecessor; ALTER TABLE source DROP COLUMN backfill; ALTER TABLE chain DROP COLUMN certificate; ALTER TABLE chain DROP COLUMN acked; DROP INDEX loss_kind; ALTER TABLE loss RENAME TO now;
     CREATE TABLE loss (source TEXT NOT NULL, cause TEXT NOT NULL, count INTEGER, began_at TEXT NOT NULL,
       ended_at TEXT NOT NULL, PRIMARY KEY (source, cause));
     INSERT INTO loss SELECT * FROM now; DROP TABLE now; PRAGMA user_version = 1`)
@@ -226,6 +226,33 @@ test('acknowledged is the newest batch before the first that waits', () => {
   expect(spool.ackedSeq()).toBe(2)
   spool.markHeld({ seq: 3 })
   expect(spool.ackedSeq()).toBe(4)
+})
+
+test('what had to go before a console took it does not count as acknowledged', () => {
+  const { spool } = newSpool()
+  for (let i = 0; i < 5; i++) append(spool)
+  for (const seq of [1, 2]) spool.markHeld({ seq })
+  spool.setBudget(1)
+  append(spool)
+
+  expect([spool.oldestSeq(), spool.ackedSeq()]).toEqual([6, 2])
+  // Nor what a console was asked for and no longer has.
+  spool.takeBack({ seq: 1 })
+  expect(spool.ackedSeq()).toBe(1)
+  spool.markHeld({ seq: 6 })
+  expect(spool.ackedSeq()).toBe(6)
+})
+
+test('a chain that no console takes does not count as acknowledged', () => {
+  const { spool } = newSpool()
+  const old = spool.chain()
+  for (let i = 0; i < 3; i++) append(spool)
+  spool.markHeld({ seq: 1 })
+  spool.beginChain({ host: 'ab'.repeat(16) })
+
+  spool.settleEarlier([{ host: old?.host ?? '', is: 'refused' }], { isReplaced: false })
+  expect(spool.usage().unacked).toBe(0)
+  expect(spool.ackedSeq(old?.no)).toBe(1)
 })
 
 test('a new chain begins at its first batch, and what nobody took of the old one waits', () => {

@@ -101,8 +101,12 @@ export class Spool {
     // What waits already goes on where it was: else a console that comes and goes would never have all of it.
     if (is === 'lacked' && (isReplaced || !isWaiting)) this.#batches.unmark(no, 0)
     if (is === 'lacked' || !isWaiting) return
-    if (is !== 'held') this.#giveUp(no)
-    this.#batches.mark({ chain: no, seq: tip.seq, upTo: true })
+    const all = { chain: no, seq: tip.seq, upTo: true }
+    if (is === 'held') this.#batches.acknowledge(all)
+    else {
+      this.#giveUp(no)
+      this.#batches.mark(all)
+    }
   }
 
   #giveUp(chain: number): void {

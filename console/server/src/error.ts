@@ -164,7 +164,12 @@ const own = {
   'file-unreadable': {
     status: 400,
     meaning: 'The file cannot be read.',
-    fix: 'Check that the path exists and may be read by this account.',
+    fix: 'Check that the path exists, may be read by this account, and leads to a whole file.',
+  },
+  'format-unknown': {
+    status: 400,
+    meaning: 'The file is in no format that is known.',
+    fix: 'Unpack or convert it first, or name its format with --as; --as text reads it line by line all the same.',
   },
   'file-unwritable': {
     status: 400,

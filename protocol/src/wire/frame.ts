@@ -47,15 +47,16 @@ export type EarlierStands = Static<typeof EarlierStands>
 
 /**
  * How far a source has come with what its host held of it before it was first read: bytes of its files as they lie on
- * the disk, or milliseconds of the time it spans. Totals change when files are compressed or removed meanwhile.
+ * the disk, or milliseconds of the time it spans. Totals change when files are compressed meanwhile.
  */
 export const Backfill = Type.Object(
   {
     unit: Type.Union([Type.Literal('byte'), Type.Literal('millisecond')]),
     done: Count,
     total: Count,
+    /** Those that were read whole count as done; the others are losses of the source. */
     files: Type.Optional(Type.Object({ done: Count, total: Count }, closed)),
-    /** When all of it had been read. */
+    /** When all of it that can be read had been. */
     finishedAt: Type.Union([Time, Type.Null()]),
   },
   closed,
@@ -79,7 +80,7 @@ export type SourceState = Static<typeof SourceState>
 /**
  * Why an agent ends: `stopped` by a signal that nobody owns up to, `service-stopped` by the service manager,
  * `host-stopping` because the machine shuts down or starts again, `uninstalled` for good, `restarting` by itself, to
- * begin anew at once with less memory.
+ * begin anew at once with less memory, `enrolled` because an enrolment only sends its first batch.
  */
 export const EndReason = Type.Union([
   Type.Literal('stopped'),
@@ -87,6 +88,7 @@ export const EndReason = Type.Union([
   Type.Literal('host-stopping'),
   Type.Literal('uninstalled'),
   Type.Literal('restarting'),
+  Type.Literal('enrolled'),
 ])
 export type EndReason = Static<typeof EndReason>
 /** How a cap stands on the host right now: by the name it has in a policy, and in the unit of that name. */

@@ -29,6 +29,7 @@ export const processes: Collector = {
   needs: 'To see processes of every account, run the agent as root (or with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH).',
   cannotSee:
     'A process that begins and ends between two passes, what a kernel rootkit hides from /proc, names of accounts that are not in /etc/passwd, and what the memory of a process holds.',
+  provenOn: 'Debian 12, live at every change.',
 
   async *collect(host, signal, from) {
     const readAt = host.now()
@@ -105,12 +106,12 @@ async function look(
 async function program(host: Host, at: string, mayHash: boolean) {
   const exe = host.linkNow(`${at}/exe`)
   const cwd = host.linkNow(`${at}/cwd`)
-  const cmdline = parseArguments((await host.readHanging(`${at}/cmdline`)) ?? Buffer.alloc(0))
+  const cmdline = (await host.readHanging(`${at}/cmdline`)) ?? Buffer.alloc(0)
   const hash = mayHash ? await host.hashFile(`${at}/exe`) : { why: 'not hashed yet' }
   return {
     ...(exe !== undefined && { exe }),
     ...(cwd !== undefined && { cwd }),
-    cmdline,
+    ...('why' in cmdline ? { cmdlineWhy: cmdline.why } : { cmdline: parseArguments(cmdline) }),
     ...('sha256' in hash ? hash : { sha256Why: hash.why }),
     // The kernel adds the word to the name; a file may be called so, too.
     ...(exe?.endsWith(' (deleted)') && host.isDeleted(`${at}/exe`) && { deleted: true }),

@@ -178,6 +178,15 @@ test('a program without a digest says why, and a pass that took long leaves the 
   ])
 })
 
+test('a command line that cannot be read says why, and is not said to be empty', async () => {
+  const { host } = machine()
+  host.readHanging = async () => ({ why: 'reading it does not end' })
+
+  const [{ row } = expect.fail()] = rowsOf(await newPasses(processes, host)())
+  expect(row).toMatchObject({ pid: 8470, cmdlineWhy: 'reading it does not end' })
+  expect(row).not.toHaveProperty('cmdline')
+})
+
 test('a line that is no stat, an empty one and none are no process', () => {
   for (const line of ['', '1 (x', '1 (x) S a b', '1 )x( S 1']) expect(parseStat(Buffer.from(line))).toBeUndefined()
   expect(parseStat(undefined)).toBeUndefined()

@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander'
 import { isRefusal, refuse } from '../error.ts'
 import type { Api } from './api.ts'
 import { type Common, withApi, withData } from './command.ts'
-import { exit, fail, printJson, say, table } from './output.ts'
+import { cutTo, exit, fail, onOneLine, plain, printJson, say, table } from './output.ts'
 
 interface ImportOptions extends Common {
   format?: string
@@ -28,6 +28,8 @@ export function indicatorImport(group: Command): void {
 /** Characters of a file from which on the wait is announced. */
 const large = 1_000_000
 const mostSource = 200
+/** Characters of a value in the table, so that beside it there is room for why it was refused. */
+const mostValue = 32
 
 /** A file that is refused as a whole is said, the others are still taken, and the exit code is that of the refusal. */
 async function importFiles(files: string[], options: ImportOptions): Promise<void> {
@@ -81,13 +83,13 @@ function printSum({ read, added, duplicate, refused, warned }: Sum, { dryRun = f
   const counts = `${read} read, ${added} ${dryRun ? 'would be added' : 'added'}, ${duplicate} already known, ${refused.length} refused`
   console.log(dryRun ? `${counts}. Nothing was changed.` : counts)
   const rows = [...refused.map(toCells('refused')), ...warned.map(toCells('warning'))]
-  if (rows.length > 0) console.log(table(['LINE', 'VALUE', 'WHY'], rows))
+  if (rows.length > 0) console.log(onOneLine(table(['LINE', 'VALUE', 'WHY'], rows)))
 }
 
 function toCells(kind: string) {
   return ({ file, line, value, why }: Remark) => [
     file === undefined ? String(line) : `${file}:${line}`,
-    value,
+    cutTo(mostValue, plain(value)),
     `${kind}: ${why}`,
   ]
 }

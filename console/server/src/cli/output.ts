@@ -11,6 +11,7 @@ const exitOf: Partial<Record<Code, number>> = {
   'not-signed-in': exit.notPermitted,
   'file-unreadable': exit.no,
   'file-unwritable': exit.no,
+  'format-unknown': exit.no,
   'not-found': exit.no,
   'console-missing': exit.no,
   'data-unusable': exit.no,
@@ -53,6 +54,17 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
       .trimEnd(),
   )
   return lines.join('\n')
+}
+
+/** A row of a table on one line of the terminal; on no terminal it is as long as it is. */
+export function onOneLine(text: string): string {
+  const { columns } = process.stdout
+  return text.replaceAll(/^.+$/gm, (line) => cutTo(columns ?? line.length, line))
+}
+
+/** At most this many characters; what is left out is marked. */
+export function cutTo(most: number, text: string): string {
+  return text.length > most ? `${text.slice(0, Math.max(0, most - 1))}…` : text
 }
 
 /** One line on a terminal that stands for what goes on; empty when it is over. */

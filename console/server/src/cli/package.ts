@@ -82,8 +82,15 @@ async function checkPlace({ out, force = false }: Options): Promise<void> {
   }
 }
 
-/** Writes the file under its name once it is there whole. Throws `package-failed`, and leaves nothing then. */
-async function download(api: Api, { id, sha256 }: PackageRow, out: string): Promise<void> {
+/**
+ * Writes the file under its name once it is there whole; it holds evidence, so only its owner may read it. Throws
+ * `package-failed`, and leaves nothing then.
+ */
+export async function download(
+  api: Pick<Api, 'read'>,
+  { id, sha256 }: Pick<PackageRow, 'id' | 'sha256'>,
+  out: string,
+): Promise<void> {
   const part = `${out}.part`
   const hash = createHash('sha256')
   const pieces = async function* () {
@@ -93,7 +100,9 @@ async function download(api: Api, { id, sha256 }: PackageRow, out: string): Prom
     }
   }
   try {
-    await pipeline(pieces, createWriteStream(part))
+    // One that a killed command left keeps its mode.
+    await rm(part, { force: true })
+    await pipeline(pieces, createWriteStream(part, { mode: 0o600, flags: 'wx' }))
     if (hash.digest('hex') !== sha256)
       throw refuse('package-failed', 'What was written is not the package that was built.')
     await rename(part, out)

@@ -5,6 +5,7 @@ import { counted } from '@tidewaiter/protocol/counted'
 import { nodePrimitives } from '@tidewaiter/protocol/node'
 import { refuse } from '../error.ts'
 import type { Comparison, Witness } from '../ledger/comparison.ts'
+import type { Payloads } from '../ledger/payloads.ts'
 import { openApi } from './api.ts'
 import { bold, plain, printJson, showProgress } from './output.ts'
 
@@ -23,8 +24,8 @@ interface Witnesses {
   refeed: { says: string; refed: number; lacked: number; gone: number; seen: number | null } | null
 }
 
-/** What a ledger is, beside what its hosts hold of it. */
-export type Verdict = 'intact' | 'restored' | 'rewritten' | 'unproven'
+/** What a ledger is, beside what its hosts hold of it. `damaged`: it is the one, and not all of it can be opened. */
+export type Verdict = 'intact' | 'restored' | 'rewritten' | 'damaged' | 'unproven'
 
 export interface LedgerReport {
   ok: boolean
@@ -46,19 +47,25 @@ export interface LedgerReport {
   holes: Comparison['holes']
 }
 
-/** Compares the ledger of a data folder with what its hosts hold of it. True when nothing contradicts it. */
+/**
+ * Compares the ledger of a data folder with what its hosts hold of it, and opens all that is in it. True when nothing
+ * contradicts it and nothing is missing.
+ */
 export async function verifyLedger(options: Options): Promise<boolean> {
-  const report = await ledgerReport(options)
+  const { found, held, files } = await compare(options)
+  const report = toReport(found, held, { files, payloads: await payloadsOf(options), isWhole: true })
   if (options.json === true) printJson(report)
   else printReport(report)
   return report.ok
 }
 
 /** @param more heads from elsewhere that have to fit too */
-export async function ledgerReport(
-  { data, keys, heads }: Options,
-  more: readonly Witness[] = [],
-): Promise<LedgerReport> {
+export async function ledgerReport(options: Options, more: readonly Witness[] = []): Promise<LedgerReport> {
+  const { found, held, files } = await compare(options, more)
+  return toReport(found, held, { files })
+}
+
+async function compare({ data, keys, heads }: Options, more: readonly Witness[] = []) {
   const folder = resolve(data)
   const held = await witnessesOf(folder, keys)
   const files = heads === undefined ? undefined : await headsIn(resolve(heads))
@@ -69,7 +76,7 @@ export async function ledgerReport(
   const connected = held.hosts.flatMap(({ id, witness }): Witness[] =>
     witness === null ? [] : [{ head: witness, by: id, how: 'connected' }],
   )
-  const comparison = compareWithHosts({
+  const found = compareWithHosts({
     walk: () => walkLedger(join(folder, 'ledger')),
     ledgerKeys: held.ledgerKeys.map(toBytes),
     consoleHost: hostIdOf(nodePrimitives.sha256(toBytes(held.consoleKey))),
@@ -78,7 +85,25 @@ export async function ledgerReport(
     step: (done) => showProgress(`${done} entries`),
   })
   showProgress('')
-  return toReport(comparison, held, files)
+  return { found, held, files }
+}
+
+/** Throws `keys-damaged` where the keys are not there. */
+async function payloadsOf({ data, keys }: Options): Promise<Payloads> {
+  const folder = resolve(data)
+  const [{ loadSecrets }, { openLedgerReader }, { openPayloads }] = await Promise.all([
+    import('../keys/secrets.ts'),
+    import('../ledger/reader.ts'),
+    import('../ledger/payloads.ts'),
+  ])
+  const { masterKey } = loadSecrets(keys === undefined ? join(folder, 'keys') : resolve(keys))
+  const reader = openLedgerReader(join(folder, 'ledger'), masterKey)
+  try {
+    return openPayloads(reader, (done) => done % 500 === 0 && showProgress(`${done} payloads opened`))
+  } finally {
+    reader.close()
+    showProgress('')
+  }
 }
 
 /** Answered by the running console, which knows what connected hosts say; else by the folder alone. */
@@ -135,21 +160,36 @@ function parseFile(text: string): SignedHead | undefined {
   }
 }
 
+interface Beside {
+  files?: HeadFiles | undefined
+  payloads?: Payloads
+  /** The ledger itself is what is judged, to its end: who outside it was asked matters. */
+  isWhole?: boolean
+}
+
 /** What a comparison comes to: its checks, and the verdict. Nothing that hosts hold may be left unexplained in `intact`. */
-export function toReport(found: Comparison, { hosts, refeed }: Witnesses, files: HeadFiles | undefined): LedgerReport {
+export function toReport(
+  found: Comparison,
+  { hosts, refeed }: Witnesses,
+  { files, payloads, isWhole = false }: Beside,
+): LedgerReport {
   const nameOf = (id: string) => hosts.find((host) => host.id === id)?.name ?? id
   const { ledger, size, root, fitting, difference, before, holes } = found
   const checks = [
     entriesCheck(found),
+    ...(payloads === undefined ? [] : [payloadsCheck(payloads)]),
     chainsCheck(found, nameOf),
     hostsCheck(found, nameOf),
     ...(found.claims.length === 0 ? [] : [keysCheck(found, nameOf)]),
     ...(files === undefined ? [] : [filesCheck(found, files)]),
-    ...(before.length === 0 ? [] : [{ name: 'restored', ok: true, detail: restoredIn(found, refeed) }]),
+    ...(isWhole ? [askedCheck(found, hosts)] : []),
+    ...(before.length === 0 ? [] : [restoredCheck(found, refeed)]),
   ]
   const ok = checks.every((check) => check.ok)
   const isRewritten = difference !== null || found.unnamed.length > 0 || found.broken.length > 0
-  const verdict = isRewritten ? 'rewritten' : !ok ? 'unproven' : before.length > 0 ? 'restored' : 'intact'
+  const isDamaged = payloads !== undefined && payloads.unreadable > 0
+  const proven = before.length > 0 ? 'restored' : 'intact'
+  const verdict = isRewritten ? 'rewritten' : isDamaged ? 'damaged' : ok ? proven : 'unproven'
   return {
     ok,
     verdict,
@@ -177,6 +217,34 @@ function entriesCheck({ size, broken, root }: Comparison) {
       ? `${counted(size, 'entry', 'entries')}, each signed by its host; root ${root}`
       : `entry ${broken[0]}: it is not what its host signed, or not in its place (${broken.length} such)`
   return { name: 'entries', ok: broken.length === 0, detail }
+}
+
+function payloadsCheck({ read, unreadable, first }: Payloads) {
+  const more = unreadable > mostNamed ? ', ...' : ''
+  const detail =
+    unreadable === 0
+      ? `${counted(read, 'batch', 'batches')} opened, each what its host signed`
+      : `${unreadable} of ${counted(read, 'batch', 'batches')} do not open or are not what their hosts signed: at ${first.slice(0, mostNamed).join(', ')}${more}. Hosts that still hold them send them to a console that is restored from a backup`
+  return { name: 'payloads', ok: unreadable === 0, detail }
+}
+
+/** An end that was cut off contradicts nothing within the ledger: only who holds a head outside it can show it. */
+function askedCheck({ told, files }: Comparison, hosts: Witnesses['hosts']) {
+  const silent = hosts.filter(({ id }) => !told.includes(id))
+  const names = silent.slice(0, mostNamed).map(({ name }) => name)
+  const rest = silent.length > mostNamed ? ` and ${silent.length - mostNamed} more` : ''
+  const notAsked = silent.length === 0 ? '' : `; nothing was told by ${names.join(', ')}${rest}`
+  if (told.length > 0 || files.length > 0)
+    return {
+      name: 'asked',
+      ok: true,
+      detail: `${counted(told.length, 'connected host')} told the head they hold, ${counted(files.length, 'file')} of heads fit${notAsked}`,
+    }
+  return {
+    name: 'asked',
+    ok: hosts.length === 0,
+    detail: `nobody outside the ledger was asked, so an end that was cut off would not show${notAsked}. Start the console, wait until hosts are connected, and ask again, or give --heads`,
+  }
 }
 
 /** A hole is named where it is; whether it was there from the beginning is told by the heads. */
@@ -258,7 +326,21 @@ function filesCheck({ files, before }: Comparison, { dir, found, unreadable }: H
   }
 }
 
-function restoredIn({ before }: Comparison, refeed: Witnesses['refeed']): string {
+/** What was gone from a copy and what hosts that came back have accounted for; the rest is of hosts that did not. */
+function restoredCheck({ before }: Comparison, refeed: Witnesses['refeed']) {
+  const gone = before.reduce(
+    (sum, { ledger, size, seen }) => sum + Math.max(0, (seen ?? 0) - (ledger === null ? 0 : size)),
+    0,
+  )
+  const open = Math.max(0, gone - (refeed?.lacked ?? 0))
+  const rest =
+    open === 0
+      ? ''
+      : `; ${counted(open, 'entry', 'entries')} of it are of hosts that did not come back since, and are not accounted for`
+  return { name: 'restored', ok: open === 0, detail: `${restoredIn(before, refeed)}${rest}` }
+}
+
+function restoredIn(before: Comparison['before'], refeed: Witnesses['refeed']): string {
   const lines = before.map(({ ledger, size, at, seen }) => {
     const from =
       ledger === null
@@ -281,6 +363,7 @@ const firstLines: Record<Verdict, string> = {
   intact: 'Intact: the ledger is the one its hosts were shown.',
   restored: 'Restored: what hosts were shown and what is held agree, up to what was lost and sent again.',
   rewritten: 'NOT the ledger its hosts were shown:',
+  damaged: 'DAMAGED: not all of the evidence in it can be opened:',
   unproven: 'Not proven:',
 }
 

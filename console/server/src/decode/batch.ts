@@ -104,7 +104,7 @@ function decodeChunk({ header, chunk, work }: ChunkWork, options: BatchOptions):
   const context = contextOf(header, head)
   const decoder = decoderOfChunk(chunk)
   const give = giver({ head, here }, options)
-  endOther(open, decoder, context).forEach(give)
+  for (const event of endOther(open, decoder, context)) give(event)
   const decoding = decoder.start(context, open?.id === decoder.id ? open.state : undefined)
   const bytes = view(chunk.bytes)
   for (let at = 0; at < count; at++) {
@@ -134,6 +134,6 @@ function giver({ head, here }: { head: ChunkHead; here: Here }, { take }: BatchO
 }
 
 /** What another decoder left open: the source went over to another format. */
-function endOther(open: SourceState['decoder'], decoder: Decoder, context: DecodeContext): Event[] {
+function endOther(open: SourceState['decoder'], decoder: Decoder, context: DecodeContext): Iterable<Event> {
   return open === undefined || open.id === decoder.id ? [] : decoderById(open.id).start(context, open.state).end()
 }

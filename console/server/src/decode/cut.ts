@@ -30,6 +30,9 @@ export function fixed(size: number): Cut {
   return (bytes, from) => (from + size > bytes.length ? undefined : { end: from + size, next: from + size })
 }
 
+/** The whole file is one record. */
+export const whole: Cut = () => undefined
+
 /** The first lines of a sample as text, for finding out what a file is. The last line may be cut off and is left out. */
 export function firstLines(sample: Uint8Array, most: number): string[] {
   const text = new TextDecoder('latin1').decode(sample.subarray(0, 65_536))

@@ -26,6 +26,16 @@ export interface DecodeContext {
   year?: number
   /** The line before them that says how they are written, as the event kept it (`tidewaiter.header`), where they are read alone. */
   header?: string
+  /** What lies beside the file and belongs to it (`Decoder.beside`). Absent where nobody looked: in batches and streams. */
+  beside?: readonly Beside[]
+}
+
+/** A whole file that completes another one, such as the write-ahead log of a database or the log of a registry hive. */
+export interface Beside {
+  name: string
+  /** Its records are named `<prefix>:<byte>`. */
+  prefix: string
+  bytes: Uint8Array
 }
 
 /** How an incomplete time in a record was completed: kept beside every time that was. */
@@ -52,7 +62,8 @@ export interface Event {
   }
   message?: string
   host?: { name?: string; [field: string]: unknown }
-  error?: { message: string }
+  /** What could not be read: for people, and where one is given a code for programs. */
+  error?: { message: string; code?: string }
   tidewaiter: {
     /** First of the records this event was made of. */
     record: string
@@ -69,8 +80,8 @@ export interface Event {
 /** A decoder at work on one source of one host. */
 export interface Decoding {
   push(record: DecodeRecord): Event[]
-  /** Closes what is still open. */
-  end(): Event[]
+  /** Closes what is still open. One by one: a file that is only understood as a whole gives all its events here. */
+  end(): Iterable<Event>
   /**
    * What is still open, as plain JSON of at most 64 KiB: `start` with it goes on where this one stopped. Undefined
    * where nothing is open.
@@ -92,6 +103,10 @@ export interface Decoder {
   detects(sample: Uint8Array): boolean
   /** How a bare file is cut into records. */
   cut: Cut | Cutter
+  /** Names of files that may lie beside one of this name and belong to it; their case does not matter. */
+  beside?(name: string): readonly string[]
+  /** Says of the last record of a bare file that nothing ends it, where no record is whole without its end. */
+  openEnd?: string
   start(context: DecodeContext, state?: unknown): Decoding
 }
 
@@ -103,7 +118,16 @@ type Fields = object
  * All but the first two are the ECS fields of that name.
  */
 export interface Message {
-  event: Pick<Event['event'], 'category' | 'type' | 'outcome' | 'action'> & { reason?: string; code?: string }
+  event: Pick<Event['event'], 'category' | 'type' | 'outcome' | 'action'> & {
+    reason?: string
+    code?: string
+    severity?: number
+    /** Nanoseconds. */
+    duration?: number
+    /** RFC 3339. */
+    start?: string
+    end?: string
+  }
   /** A process that the speaker started; the speaker becomes its parent. */
   started?: Fields
   user?: Fields
@@ -116,7 +140,10 @@ export interface Message {
   file?: Fields
   url?: Fields
   http?: Fields
+  package?: Fields
   service: { name: string }
+  /** ECS fields that few messages have, by their names: `rule`, `dns`, `tls`. */
+  more?: Readonly<Record<string, Fields>>
   /** What ECS has no field for. */
   tidewaiter?: Record<string, unknown>
 }

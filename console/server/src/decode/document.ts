@@ -44,7 +44,9 @@ export function addMessage(event: Event, id: string, message: Message): void {
   if (message.file !== undefined) event.file = message.file
   if (message.url !== undefined) event.url = message.url
   if (message.http !== undefined) event.http = message.http
+  if (message.package !== undefined) event.package = message.package
   if (message.started !== undefined) event.process = { ...message.started, parent: event.process ?? {} }
+  for (const field in message.more) event[field] = message.more[field]
   for (const field in message.tidewaiter) event.tidewaiter[field] = message.tidewaiter[field]
 }
 
@@ -56,4 +58,8 @@ function addWhat(event: Event['event'], id: string, what: Message['event']): voi
   if (what.action !== undefined) event.action = what.action
   if (what.reason !== undefined) event.reason = what.reason
   if (what.code !== undefined) event.code = what.code
+  if (what.severity !== undefined) event.severity = what.severity
+  if (what.duration !== undefined) event.duration = what.duration
+  if (what.start !== undefined) event.start = what.start
+  if (what.end !== undefined) event.end = what.end
 }

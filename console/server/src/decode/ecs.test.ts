@@ -1,20 +1,28 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { databaseBytes, databaseNames, eventsOfDatabase } from './database.fixture.ts'
 import type { Decoder, Event } from './decoder.ts'
+import { fromDocs } from './from-docs.fixture.ts'
 import { decoders } from './index.ts'
 import { eventsOf, recorded, recordedChunks, recordedLines } from './recorded.fixture.ts'
-import { isMissing, linesOf, pathOf } from './shared-data.fixture.ts'
+import { eventsOfHive } from './registry/read.fixture.ts'
+import { hiveBytes } from './registry-truth.fixture.ts'
+import { isMissing, linesOf, namesBelow, pathOf } from './shared-data.fixture.ts'
 import { signInLines } from './sign-in-lines.fixture.ts'
+import { eventsOfFile, sample } from './srum/accuracy.fixture.ts'
 
 /** ECS 9: types that are expected with a category (https://www.elastic.co/docs/reference/ecs, event.category). */
 const expectedTypes: Readonly<Record<string, readonly string[]>> = {
   authentication: ['start', 'end', 'info'],
   email: ['info'],
+  database: ['access', 'change', 'error', 'info'],
   configuration: ['access', 'change', 'creation', 'deletion', 'info'],
   driver: ['change', 'end', 'info', 'start'],
   file: ['access', 'change', 'creation', 'deletion', 'info'],
   host: ['access', 'change', 'end', 'info', 'start'],
+  intrusion_detection: ['allowed', 'denied', 'info'],
   iam: ['admin', 'change', 'creation', 'deletion', 'group', 'info', 'user'],
+  package: ['access', 'change', 'deletion', 'info', 'installation', 'start'],
   network: ['access', 'allowed', 'connection', 'denied', 'end', 'info', 'protocol', 'start'],
   process: ['access', 'change', 'end', 'info', 'start'],
   session: ['start', 'end', 'info'],
@@ -51,7 +59,31 @@ test('sign-ins say how they ended, with a service, and text sources keep the exa
   }
 })
 
-const folders = ['auditd', 'schema_ecs', 'login_fail2ban', 'authlog', 'weblog', 'windows_firewall']
+const folders = [
+  'auditd',
+  'schema_ecs',
+  'login_fail2ban',
+  'authlog',
+  'weblog',
+  'windows_firewall',
+  'zeek_logs_apt29',
+  'windows_prefetch',
+  'windows_lnk',
+  'registry_hives',
+]
+
+/** Events of files that are records as a whole. */
+function wholeEvents(): Event[] {
+  return [
+    ['prefetch', 'windows_prefetch/Win10__CMD.EXE-D269B812.pf'],
+    ['shortcut', 'windows_lnk/sample10.lnk'],
+    ['shortcut', 'windows_lnk/automaticDestinations-ms__9d1f905ce5044aee.automaticDestinations-ms'],
+    ['scheduled-task', 'windows_tasks/T1053_005_WMI.xml'],
+    ['scheduled-task', 'windows_tasks/wintask.job'],
+  ]
+    .flatMap(([id = '', name = '']) => eventsOf(decoderOf(id), [readFileSync(pathOf(name))]))
+    .concat(eventsOfFile(sample()))
+}
 
 describe.skipIf(isMissing(...folders))('the schema of ECS 9 (shared data)', () => {
   test('knows every field that is not below tidewaiter', () => {
@@ -66,17 +98,55 @@ describe.skipIf(isMissing(...folders))('the schema of ECS 9 (shared data)', () =
       ['syslog', 'login_fail2ban/sshd.log'],
       ['auditd', 'auditd/auparse__testdata__audit-rhel7.log'],
       ['auditd', 'auditd/testdata__normal.log'],
+      ...['conn', 'dns', 'http', 'kerberos', 'smb_files', 'ssl', 'weird'].map((log) => [
+        'zeek',
+        `zeek_logs_apt29/day1_SCRANTON_${log}.log`,
+      ]),
       ['windows-firewall', 'windows_firewall/pfirewall_first.log'],
       ['web-access', 'weblog/elastic_apache_17-18May2015.log'],
-    ].flatMap(([id = '', name = '']) => eventsOf(decoderOf(id), readFileSync(pathOf(name), 'latin1').split('\n')))
+    ]
+      .flatMap(([id = '', name = '']) => eventsOf(decoderOf(id), readFileSync(pathOf(name), 'latin1').split('\n')))
+      .concat(historyEvents())
 
-    const fields = new Set([...all, ...more].flatMap((event) => [...fieldsOf(event)]))
+    const hives = ['regipy__SYSTEM.gz', 'regf__SAM', 'regf__NTUSER.DAT', 'winreg__win10-Amcache.hve'].flatMap((name) =>
+      eventsOfHive(hiveBytes(name)),
+    )
+    const whole = isHere ? wholeEvents() : []
+    const fields = new Set([...all, ...more, ...whole, ...hives].flatMap((event) => [...fieldsOf(event)]))
     // A flattened field holds whatever stands in it.
     const own = [...fields].filter((field) => !field.startsWith('log.syslog.structured_data.'))
 
     expect(own.filter((field) => !known.has(field))).toEqual([])
   })
+
+  test('holds for whole files of Windows too', () => {
+    for (const { event } of wholeEvents()) {
+      expect(kinds).toContain(event.kind)
+      const types = event.category?.flatMap((category) => expectedTypes[category] ?? [`no category ${category}`])
+      expect(types).toEqual(expect.arrayContaining([...(event.type ?? [])]))
+    }
+  })
 })
+
+const histories = ['browser_history', 'macos']
+
+describe.skipIf(isMissing(...histories))('what programs remember (shared data)', () => {
+  test('has types that ECS expects with its categories', () => {
+    for (const { event } of historyEvents())
+      expect(event.category?.flatMap((category) => expectedTypes[category] ?? [`no category ${category}`])).toEqual(
+        expect.arrayContaining([...(event.type ?? [])]),
+      )
+  })
+})
+
+function historyEvents(): Event[] {
+  if (isMissing(...histories)) return []
+  const lists = namesBelow('macos').filter((name) => /\.(plist|btm)$/.test(name))
+  return [
+    ...databaseNames.flatMap((name) => eventsOfDatabase(databaseBytes(name))),
+    ...lists.flatMap((name) => eventsOf(decoderOf('plist'), [readFileSync(pathOf(name))])),
+  ]
+}
 
 function recordedEvents(): Event[] {
   const syslog = ['iso.log', 'classic.log', 'rfc5424.log'].flatMap((name) =>
@@ -112,6 +182,18 @@ function recordedEvents(): Event[] {
     ...rows,
     ...eventsOf(decoderOf('agent'), own),
     ...signInLines.flatMap(({ log, line }) => eventsOf(decoderOf(log), [line('ana')])),
+    ...['postgresql-debian.log', 'postgresql.csv'].flatMap((name) =>
+      eventsOf(decoderOf('postgresql'), recordedLines(name)),
+    ),
+    ...['general', 'slow', 'server-audit'].flatMap((name) =>
+      eventsOf(decoderOf(`mysql-${name.replace('server-', '')}`), recordedLines(`mariadb-${name}.log`)),
+    ),
+    ...eventsOf(decoderOf('mysqld'), recordedLines('mariadb-error.log')),
+    ...eventsOf(decoderOf('syslog'), recordedLines('netfilter.log')),
+    ...eventsOf(decoderOf('syslog'), recordedLines('samba-audit.log')),
+    ...eventsOf(decoderOf('samba-audit'), recordedLines('samba-auth.log')),
+    ...eventsOf(decoderOf('pf'), recordedLines('pflog.txt')),
+    ...Object.entries(fromDocs).flatMap(([id, lines]) => eventsOf(decoderOf(id), lines)),
     ...eventsOf(decoderOf('text'), ['any line']),
   ]
 }

@@ -39,9 +39,10 @@ const says = {
   last: 'This goes on from the record before, which is longer than 8 MiB.',
 } as const
 
-export function wholeOf({ bytes, offset, piece }: FileRecord, { prefix, head }: Place): Whole {
+/** @param openEnd of the decoder */
+export function wholeOf({ bytes, offset, piece, open }: FileRecord, { prefix, head }: Place, openEnd?: string): Whole {
   const record = { id: `${prefix}:${offset}`, bytes, head, position: offset }
-  if (piece === undefined) return { record }
+  if (piece === undefined) return open === true && openEnd !== undefined ? { record, says: openEnd } : { record }
   return piece === 'first' ? { record, says: says.first } : { record, says: says[piece], headless: true }
 }
 

@@ -14,6 +14,7 @@ import { recorded, recordedChunks } from './recorded.fixture.ts'
 const folder = mkdtempSync(join(tmpdir(), 'decode-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
+const unknown = expect.objectContaining({ code: 'format-unknown' })
 const unreadable = expect.objectContaining({ code: 'file-unreadable' })
 let files = 0
 
@@ -126,8 +127,19 @@ describe('a file that as a whole cannot be read is refused', () => {
     truncateSync(sparse, 64 * 1024 * 1024)
 
     for (const path of [fileOf(noise), sparse, fileOf(gzipSync(noise))])
-      await expect(read(path)).rejects.toEqual(unreadable)
+      await expect(read(path)).rejects.toEqual(unknown)
     expect((await read(fileOf(noise), { as: 'text' })).length).toBeGreaterThan(100)
+  })
+
+  test.each([
+    ['bzip2', 'BZh91AY&SY', 'bunzip2'],
+    ['xz', '\xfd7zXZ\0\0\x04', 'unxz'],
+    ['Zstandard', '\x28\xb5\x2f\xfd', 'unzstd'],
+    ['zip', 'PK\x03\x04', 'unzip'],
+  ])('when it is %s, and says how to unpack it', async (_name, begin, how) => {
+    const bytes = Buffer.from(begin + '\x01\x90\x02'.repeat(50), 'latin1')
+
+    await expect(readBytes(bytes)).rejects.toMatchObject({ code: 'format-unknown', says: expect.stringContaining(how) })
   })
 
   test('when it is UTF-16, and says how to convert it', async () => {
@@ -150,6 +162,18 @@ test('an empty file has no events', async () => {
   expect(await readBytes('')).toEqual([])
   expect(await readBytes(gzipSync(''))).toEqual([])
   expect(await read(Readable.from([]))).toEqual([])
+})
+
+test('how many bytes there are is known at the end, so that an empty file is told from one without events', async () => {
+  const bytesOf = async (text: string) => {
+    const events = decodeFile(fileOf(text))
+    for (;;) {
+      const next = await events.next()
+      if (next.done === true) return next.value
+    }
+  }
+
+  expect([await bytesOf(''), await bytesOf('\n\n'), await bytesOf('one\n')]).toEqual([0, 2, 4])
 })
 
 test('a file of /proc says that it has no size and is read all the same', async () => {
@@ -206,6 +230,18 @@ describe('what cannot be read within a file is an event that says so', () => {
     const events = await readBytes(Buffer.concat([recorded('wtmp'), Buffer.from('torn')]))
 
     expect(saysOf(events).map((says) => says !== undefined)).toEqual([false, false, false, false, true])
+  })
+
+  test('where the last entry of a journal has no end', async () => {
+    const whole = recorded('journal.export')
+    const entries = saysOf(await readBytes(whole)).length
+
+    expect(saysOf(await readBytes(whole)).filter((says) => says !== undefined)).toEqual([])
+    for (const cut of [1, 20]) {
+      const says = saysOf(await readBytes(whole.subarray(0, whole.length - cut)))
+      expect(says).toHaveLength(entries)
+      expect(says.filter((one) => one !== undefined)).toEqual([says.at(-1)])
+    }
   })
 
   test('where a record is longer than may be held', async () => {

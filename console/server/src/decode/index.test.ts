@@ -1,15 +1,18 @@
 import { readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { decoderByContent, decoderById, decoders, messageDecoders } from './index.ts'
+import { databaseDecoders, decoderByContent, decoderById, decoders, messageDecoders } from './index.ts'
 import { recorded, recordedChunks } from './recorded.fixture.ts'
 import { signInLines } from './sign-in-lines.fixture.ts'
 
+/** What several decoders share: recordings of the tests, and the events of Windows, which come in several files. */
+const shared = ['fixtures', 'windows-event']
+
 test('every folder is a decoder of the lists, and every decoder has its folder', () => {
   const entries = readdirSync(new URL('.', import.meta.url), { withFileTypes: true })
-  const folders = entries.filter((entry) => entry.isDirectory() && entry.name !== 'fixtures').map(({ name }) => name)
+  const folders = entries.filter((entry) => entry.isDirectory() && !shared.includes(entry.name)).map(({ name }) => name)
 
   // A service that writes its own log is in both.
-  const ids = new Set([...decoders, ...messageDecoders].map(({ id }) => id))
+  const ids = new Set([...decoders, ...messageDecoders, ...databaseDecoders].map(({ id }) => id))
   expect([...ids].sort()).toEqual(folders.sort())
 })
 
@@ -33,14 +36,32 @@ test('the sources of agents go to the decoders made for them', () => {
   expect(of('log-file:/var/log/vsftpd.log')).toBe('vsftpd')
   expect(of('log-file:/var/log/openvpn/server.log')).toBe('openvpn')
   expect(of('log-file:/var/log/tomcat9/catalina.out')).toBe('guacamole')
+  expect(of('log-file:/var/log/postgresql/postgresql-15-main.log')).toBe('postgresql')
+  expect(of('log-file:/var/lib/pgsql/data/log/postgresql-Fri.csv')).toBe('postgresql')
+  expect(of('log-file:/var/log/mysql/mysql.log')).toBe('mysql-general')
+  expect(of('log-file:/var/log/mysql/mysql-slow.log')).toBe('mysql-slow')
+  expect(of('log-file:/var/lib/mysql/server_audit.log')).toBe('mysql-audit')
+  expect(of('log-file:C:\\Program Files\\Microsoft SQL Server\\MSSQL16.MSSQLSERVER\\MSSQL\\Log\\ERRORLOG')).toBe(
+    'sql-server',
+  )
+  expect(of('log-file:/var/opt/mssql/log/errorlog.1')).toBe('sql-server')
+  expect(of('log-file:C:\\ProgramData\\IBM\\MQ\\qmgrs\\QM1\\errors\\AMQERR01.LOG')).toBe('ibm-mq')
+  expect(of('log-file:/opt/zeek/logs/current/conn.log')).toBe('zeek')
+  expect(of('log-file:/var/log/suricata/eve.json')).toBe('suricata')
+  expect(of('log-file:/var/log/suricata/fast.log')).toBe('suricata')
+  expect(of('log-file:/var/log/samba/log.smbd')).toBe('samba-audit')
+  expect(of('log-file:/var/log/ulog/syslogemu.log')).toBe('iptables')
   expect(of('log-file:/srv/app/own.txt')).toBe('text')
   expect(of('journal:system')).toBe('journald')
   expect(of('login:btmp')).toBe('utmp')
+  expect(of('log-file:/var/log/lastlog')).toBe('lastlog')
   expect(of('process')).toBe('process')
   expect(of('socket')).toBe('socket')
   expect(of('interface')).toBe('interface')
   expect(of('inventory')).toBe('inventory')
   expect(of('agent:task')).toBe('agent')
+  expect(of('event-log:Security')).toBe('event-xml')
+  for (const id of ['prefetch', 'shortcut', 'scheduled-task', 'srum']) expect(of(id)).toBe(id)
 })
 
 test('a file is known by what it holds', () => {

@@ -3,18 +3,32 @@ import { refuse } from '../error.ts'
 import { agent } from './agent/index.ts'
 import { apache } from './apache/index.ts'
 import { auditd } from './auditd/index.ts'
+import { browserHistory } from './browser-history/index.ts'
 import { courier } from './courier/index.ts'
 import { cron } from './cron/index.ts'
+import type { DatabaseDecoder } from './database.ts'
 import type { Decoder, MessageDecoder } from './decoder.ts'
 import { dovecot } from './dovecot/index.ts'
+import { eventXml } from './event-xml/index.ts'
 import { evtx } from './evtx/index.ts'
 import { guacamole, guacamoleLog } from './guacamole/index.ts'
+import { ibmMq, ibmMqMessages } from './ibm-mq/index.ts'
 import { iis } from './iis/index.ts'
 import { interfaces } from './interface/index.ts'
 import { inventory } from './inventory/index.ts'
+import { iptables } from './iptables/index.ts'
 import { journald } from './journald/index.ts'
+import { lastlog } from './lastlog/index.ts'
+import { lastlog2 } from './lastlog2/index.ts'
+import { macosInstallLog } from './macos-install-log/index.ts'
+import { installMessages } from './macos-install-log/message.ts'
+import { macosQuarantine } from './macos-quarantine/index.ts'
+import { macosUnifiedLog } from './macos-unified-log/index.ts'
 import { messageReader } from './message.ts'
 import { mongodb, mongodbLog } from './mongodb/index.ts'
+import { mysqlAudit, mysqlAuditMessages } from './mysql-audit/index.ts'
+import { mysqlGeneral } from './mysql-general/index.ts'
+import { mysqlSlow } from './mysql-slow/index.ts'
 import { mysqld } from './mysqld/index.ts'
 import { named } from './named/index.ts'
 import { nginx } from './nginx/index.ts'
@@ -22,28 +36,58 @@ import { openvpn } from './openvpn/index.ts'
 import { messagesOf, ownLog } from './own-log.ts'
 import { pam } from './pam/index.ts'
 import { pcap } from './pcap/index.ts'
+import { pf } from './pf/index.ts'
+import { plist } from './plist/index.ts'
 import { postfix } from './postfix/index.ts'
+import { postgresql, postgresqlMessages } from './postgresql/index.ts'
+import { prefetch } from './prefetch/index.ts'
 import { processes } from './process/index.ts'
 import { proftpd } from './proftpd/index.ts'
 import { proxmox } from './proxmox/index.ts'
+import { registry } from './registry/index.ts'
 import { roundcube } from './roundcube/index.ts'
+import { sambaAudit } from './samba-audit/index.ts'
+import { scheduledTask } from './scheduled-task/index.ts'
 import { screensharing } from './screensharing/index.ts'
 import { shadow } from './shadow/index.ts'
+import { shortcut } from './shortcut/index.ts'
 import { sockets } from './socket/index.ts'
+import { sqlServer, sqlServerMessages } from './sql-server/index.ts'
+import { sqlite } from './sqlite/index.ts'
 import { squid } from './squid/index.ts'
+import { srum } from './srum/index.ts'
 import { sshd } from './sshd/index.ts'
 import { su } from './su/index.ts'
 import { sudo } from './sudo/index.ts'
+import { suricata, suricataMessages } from './suricata/index.ts'
 import { syslog } from './syslog/index.ts'
 import { text } from './text/index.ts'
 import { utmp } from './utmp/index.ts'
+import { utx } from './utx/index.ts'
 import { vaultwarden } from './vaultwarden/index.ts'
 import { vsftpd } from './vsftpd/index.ts'
 import { webAccess } from './web-access/index.ts'
 import { windowsFirewall } from './windows-firewall/index.ts'
+import { wtmpdb } from './wtmpdb/index.ts'
+import { zeek } from './zeek/index.ts'
 
 /** Services that write lines of their own, and the same into syslog and the journal where they are told to. */
-const ownLogs = [apache, nginx, mysqld, named, roundcube, vaultwarden, vsftpd, openvpn, squid, guacamoleLog, mongodbLog]
+const ownLogs = [
+  apache,
+  nginx,
+  mysqld,
+  named,
+  roundcube,
+  vaultwarden,
+  vsftpd,
+  openvpn,
+  squid,
+  guacamoleLog,
+  mongodbLog,
+  iptables,
+  pf,
+  sambaAudit,
+]
 
 /** Asked in this order; those for any program come last. */
 export const messageDecoders: readonly MessageDecoder[] = [
@@ -58,9 +102,18 @@ export const messageDecoders: readonly MessageDecoder[] = [
   proftpd,
   proxmox,
   screensharing,
+  installMessages,
+  postgresqlMessages,
+  mysqlAuditMessages,
+  sqlServerMessages,
+  suricataMessages,
+  ibmMqMessages,
   ...ownLogs.map(messagesOf),
   pam,
 ]
+
+/** Asked in this order what a database holds. */
+export const databaseDecoders: readonly DatabaseDecoder[] = [browserHistory, macosQuarantine, wtmpdb, lastlog2]
 
 const readMessage = messageReader(messageDecoders)
 const syslogLines = syslog(readMessage)
@@ -74,15 +127,35 @@ export const decoders: readonly Decoder[] = [
   journald(readMessage),
   pcap,
   utmp,
+  utx,
+  lastlog,
   evtx,
+  sqlite(databaseDecoders),
+  plist,
+  eventXml,
+  registry,
+  prefetch,
+  shortcut,
+  scheduledTask,
+  srum,
   processes,
   sockets,
   interfaces,
   inventory,
   agent,
+  macosUnifiedLog(readMessage),
+  macosInstallLog(readMessage),
   auditd,
   iis,
+  zeek,
+  suricata,
   windowsFirewall,
+  postgresql,
+  sqlServer,
+  ibmMq,
+  mysqlAudit,
+  mysqlSlow,
+  mysqlGeneral,
   guacamole(syslogLines),
   mongodb(syslogLines),
   ...ownLogs.filter((log) => log !== guacamoleLog && log !== mongodbLog).map((log) => ownLog(log, syslogLines)),

@@ -43,7 +43,7 @@ function pairing(inner: Decoding, { pair, waiting }: { pair: Pair; waiting: Even
 
   return {
     push: (record) => inner.push(record).flatMap(take),
-    end: () => [...inner.end().flatMap(take), ...waiting.splice(0)],
+    end: () => [...[...inner.end()].flatMap(take), ...waiting.splice(0)],
     state() {
       const open = inner.state()
       return waiting.length === 0 && open === undefined ? undefined : { waiting: [...waiting], inner: open }

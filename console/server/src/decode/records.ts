@@ -9,6 +9,8 @@ export interface FileRecord {
   offset: number
   /** Which piece it is of a record that is longer than may be held. */
   piece?: 'first' | 'middle' | 'last'
+  /** True where the file ends before the record does. */
+  open?: true
 }
 
 /** As long as the joined line of a host may be; what is longer comes in pieces of this size. */
@@ -85,7 +87,7 @@ function newCutter(cut: Cut, from: number) {
     /** What is left: a last record that nothing ends. */
     end(): FileRecord[] {
       const records = heldBytes > triedBytes ? take(Buffer.concat(held)) : []
-      if (heldBytes > 0) records.push(recordOf(Buffer.concat(held), offset, true))
+      if (heldBytes > 0) records.push({ ...recordOf(Buffer.concat(held), offset, true), open: true })
       return records
     },
   }

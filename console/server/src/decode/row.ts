@@ -7,6 +7,8 @@ export type Row = Readonly<Record<string, unknown>>
 
 /** Undefined for what is no JSON object. */
 export function parseRow(text: string): Row | undefined {
+  // Most lines that are asked about are no JSON, and being told so by an error costs a hundred times as much.
+  if (!/^\s*\{/.test(text)) return undefined
   try {
     const value: unknown = JSON.parse(text)
     return isRow(value) ? value : undefined
@@ -29,6 +31,18 @@ export function textIn(row: Row, name: string): string | undefined {
 export function countIn(row: Row, name: string): number | undefined {
   const value = row[name]
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined
+}
+
+/** An object within a row; an empty one where there is none. */
+export function rowIn(row: Row, name: string): Row {
+  const value = row[name]
+  return isRow(value) ? value : {}
+}
+
+/** The fields that are known; undefined where none is. */
+export function defined(fields: Row): Record<string, unknown> | undefined {
+  const known = Object.entries(fields).filter(([, value]) => value !== undefined)
+  return known.length === 0 ? undefined : Object.fromEntries(known)
 }
 
 /** True when the beginning of a file is rows that have these names. */

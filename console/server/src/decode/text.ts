@@ -29,3 +29,10 @@ export function toCount(text: string): number | undefined {
   }
   return value
 }
+
+/** Text of a field of fixed length: up to the first NUL; a field that is full has none. */
+export function nulText(bytes: Uint8Array, from: number, length: number): string {
+  const field = bytes.subarray(from, from + length)
+  const end = field.indexOf(0)
+  return toText(end < 0 ? field : field.subarray(0, end))
+}

@@ -33,7 +33,7 @@ export interface FileSighting {
 
 /**
  * Findings and sightings over events, without any console. Memory stays bounded however many events there are: those
- * that detectors read wait in a temporary file. Throws `indicator-file-refused`.
+ * that detectors read wait in a temporary file.
  */
 export async function* detectFiles(
   events: AsyncIterable<Event>,

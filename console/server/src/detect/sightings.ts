@@ -1,13 +1,12 @@
 import type { Event } from '../decode/decoder.ts'
 import { eachValue, type Seen, valuesOf } from '../index/observables.ts'
 import { createMatcher } from '../indicators/match.ts'
-import { readIndicators } from '../indicators/read.ts'
 import type { Recognised } from '../indicators/reading.ts'
 import type { FileSighting } from './files.ts'
 
-/** A file of indicators, and what it is called. */
+/** What a file of indicators gave, and what it is called. */
 export interface IndicatorList {
-  text: string
+  recognised: readonly Recognised[]
   source: string
 }
 
@@ -21,11 +20,10 @@ export interface Sightings {
 const mostKept = 100_000
 const none: readonly never[] = []
 
-/** Throws `indicator-file-refused`. */
 export function openSightings(list: IndicatorList | undefined): Sightings {
   if (list === undefined) return { take: () => none, rest: () => none }
-  const { text, source } = list
-  const matcher = createMatcher(readIndicators(text).recognised)
+  const { recognised, source } = list
+  const matcher = createMatcher(recognised)
   const kept = new Map<string, FileSighting>()
   const drain = () => {
     const all = [...kept.values()]

@@ -27,3 +27,20 @@ test('values beyond what a host may add in a day are counted, not indexed, and n
   expect(second.sightings).toHaveLength(10)
   await console.close()
 })
+
+test('values on branches of its chain are within what a host may add in a day', async () => {
+  const console = await openTestConsole({ mostNewValues: 5 })
+  const host = await console.host('desk-1')
+  for (const [n, branch] of [null, 'abcdef01', 'abcdef02'].entries()) {
+    const line = `Nov 24 11:00:00 desk-1 app[1]: from 203.0.113.${2 * n} and 203.0.113.${2 * n + 1}`
+    await host.send({ chunks: [logLines([line])] }, { branch, receivedAtMs: Date.parse('2026-11-24T12:00:00Z') })
+  }
+  await console.caughtUp()
+
+  // Two addresses and the program on each.
+  const { coverage } = await console.index.sweep()
+  expect(coverage.filter(({ source }) => source === 'index:observables')).toMatchObject([
+    { state: 'lost', lost: 9 - 5 },
+  ])
+  await console.close()
+})

@@ -413,12 +413,15 @@ async function coverage(
   const numbers = openNumbers(db, 'host')
   const spans = openSpans(db, numbers)
   const all = [
-    ...headers.map((header) => ({ chain: 'desk', header })),
-    ...second.map((header) => ({ chain: 'desk~abcdef01', header })),
-  ].map(({ chain, header }, i) => ({ chain, header: { ...header, seq: header.seq ?? i + 1 } }))
+    ...headers.map((header) => ({ branch: null, header })),
+    // Each batch of a branch is named by its own hash, and names the one before.
+    ...second.map((header, i) => ({ branch: `abcdef0${i + 1}`, header: { ...header, prev: `abcdef0${i}` } })),
+  ].map(({ branch, header }, i) => ({ branch, header: { ...header, seq: header.seq ?? i + 1 } }))
   for (let i = 0; i < all.length; i += 3) {
-    for (const { chain, header } of all.slice(i, i + 3))
-      spans.add(numbers.host(chain), header, new Set(snapshots), chain !== 'desk')
+    for (const { branch, header } of all.slice(i, i + 3)) {
+      const chain = numbers.chain({ host: 'desk', branch, headerHash: branch ?? '' }, header)
+      spans.add(chain, header, new Set(snapshots), branch !== null)
+    }
     spans.save()
   }
   const absences = openAbsences(db)

@@ -62,6 +62,44 @@ test('a host that names sources and loses evidence without end is kept in bounds
   expect(counted).toBeGreaterThanOrEqual(perBatch * batches)
 })
 
+test('a host and all branches of its chain have one allowance: what is beyond counts as lost', {
+  timeout: 60_000,
+}, async () => {
+  const dir = newFolder()
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  const db = openForWriting(files.events(dir), embeddedSchema.events, 1)
+  const numbers = openNumbers(db, 'host')
+  const spans = openSpans(db, numbers)
+  const add = (branch: string | null, n: number, sources: SourceSpan[]) => {
+    const chain = numbers.chain({ host: 'hostile', branch, headerHash: `hash ${n}` }, { prev: null })
+    spans.add(chain, header(n, sources, []), new Set(), branch !== null)
+  }
+  db.exec('begin immediate')
+  add(null, 0, [number('journal', 0)])
+  for (let n = 1; n <= 100; n++)
+    add(
+      n.toString(16).padStart(8, '0'),
+      n,
+      Array.from({ length: 500 }, (_, i) => number(`log-file:/${i}`, 1)),
+    )
+  add(null, 1, [number('journal', 1)])
+  spans.save()
+  db.exec('commit')
+
+  const count = (table: string) => Number(db.prepare(`select count(*) as n from ${table}`).get()?.n)
+  expect(count('host')).toBe(1 + most.branches + 1)
+  expect(count('source')).toBeLessThanOrEqual(most.sources + most.branches + 1)
+  expect(count('span')).toBeLessThanOrEqual(most.sources + 2 * most.branches + 1)
+  db.close()
+  const handles = openHandles(dir)
+  const { spans: told } = await evidenceOf(handles, 'hostile')
+  await handles.closeAll()
+  expect(told.filter(({ id }) => id === 'journal')).toMatchObject([{ state: 'covered', from: at(0), to: at(1) }])
+  const last = told.filter(({ id, to }) => id === restOfSources && to === at(100))
+  expect(last).toMatchObject([{ state: 'lost', lost: null }])
+  expect(last[0]?.why).toContain(`more than ${most.branches} branches`)
+})
+
 function number(id: string, n: number): SourceSpan {
   return { id, first: { number: n }, next: { number: n + 1 }, count: 1 }
 }

@@ -68,6 +68,10 @@ function schemaOf({ whole, text, ordered, eventKey, eventEnd, words }: Words): S
   const keys = keyColumns.map((name) => `"${name}" ${text}`)
   const mark = (table: string) =>
     `create table if not exists ${table} (position ${whole} not null, code ${text} not null, says ${text} not null, primary key (position, code))${ordered};`
+  // `beside`: the host of which it is a branch; `tip`: hash of the newest header of a branch.
+  const chain = (table: string) =>
+    `create table if not exists ${table} (no ${whole} primary key, id ${text} not null unique, beside ${whole}, tip ${text});
+create index if not exists ${table}_beside on ${table} (beside) where beside is not null;`
   const state = (table: string) =>
     `create table if not exists ${table} (host ${whole} not null, source ${text} not null, state ${text} not null, places ${text} not null, primary key (host, source))${ordered};`
   return {
@@ -86,7 +90,7 @@ create table if not exists event_cursor (position ${whole} not null);
 create table if not exists day (
   day ${text} primary key, first_position ${whole} not null, min_at ${whole} not null, max_at ${whole} not null, events ${whole} not null
 )${ordered};
-create table if not exists host (no ${whole} primary key, id ${text} not null unique);
+${chain('host')}
 create table if not exists source (no ${whole} primary key, host ${whole} not null, id ${text} not null, unique (host, id));
 create table if not exists dataset (
   host ${whole} not null, dataset ${text} not null, count ${whole} not null, last_at ${whole} not null, primary key (host, dataset)
@@ -130,7 +134,7 @@ ${words};
 `,
     values: `
 create table if not exists value_cursor (position ${whole} not null);
-create table if not exists value_host (no ${whole} primary key, id ${text} not null unique);
+${chain('value_host')}
 create table if not exists observable (
   type ${whole} not null, key ${text} not null, host ${whole} not null, first_at ${whole} not null, last_at ${whole} not null,
   count ${whole} not null, first_place ${whole} not null, last_place ${whole} not null, primary key (type, key, host)

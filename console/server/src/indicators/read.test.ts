@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { isRefusal } from '../error.ts'
 import { readIndicators } from './read.ts'
@@ -23,6 +24,25 @@ test('columns that cannot be told are refused with words about their names', () 
   expect(readIndicators('ipv4,198.51.100.7,note', 'text').refused).toMatchObject([
     { line: 1, why: expect.stringContaining('header') },
   ])
+})
+
+test.each([
+  ['random bytes', () => Buffer.from(hash('sha512', 'seed', 'hex').repeat(40), 'hex').toString('utf8')],
+  ['a program', () => `\u007fELF${'\0'.repeat(60)}/lib64/ld-linux.so.2\0mail@evil.example\n/tmp/x\n`],
+  ['UTF-16 without its mark', () => [...'evil.example\n'].join('\0')],
+])('%s are refused as a whole, whatever in them looks like a value', (_what, text) => {
+  for (const format of [undefined, 'text', 'csv'] as const)
+    expect(refusalOf(() => readIndicators(text(), format))).toMatch(/^indicator-file-refused: This is no text/)
+})
+
+test('a value with bytes that are no text is refused, and the rest of its list is taken', () => {
+  const notes = Array.from({ length: 20 }, (_, n) => `198.51.100.${n}  # seen in M\ufffdnchen`)
+  const text = [...notes, '/tmp/\ufffd\ufffdq', 'a\u0001b@evil.example', 'file-name: x\ufffd.exe'].join('\n')
+
+  const { recognised, refused } = readIndicators(text)
+
+  expect(recognised).toHaveLength(20)
+  expect(refused).toMatchObject([21, 22, 23].map((line) => ({ line, why: expect.stringMatching(/no text/) })))
 })
 
 function refusalOf(act: () => unknown): string {

@@ -23,6 +23,7 @@ const readers: Record<ImportFormat, (text: string) => Reading> = {
 export function readIndicators(text: string, format?: ImportFormat): Reading {
   refuseDocuments(text)
   refuseEmpty(text)
+  refuseBinary(text)
   return format === undefined ? readByContent(text) : readers[format](text)
 }
 
@@ -44,13 +45,28 @@ function readAnyJson(text: string): Reading {
 
 /** Nothing is no list: whoever saved it wrong believes that its values are watched for. */
 function refuseEmpty(text: string): void {
-  const begin = text.slice(0, mostBlank)
-  if (begin.length < mostBlank && /^\uFEFF?\s*$/.test(begin))
+  const begin = text.slice(0, mostLooked)
+  if (begin.length < mostLooked && /^\uFEFF?\s*$/.test(begin))
     throw refuse('indicator-file-refused', 'This file is empty. Save the list again, one value a line.')
 }
 
-/** What has more blanks in front is read like any other text. */
-const mostBlank = 65_536
+/** Characters that are looked at to find out what it is. What has more blanks in front is read like any other text. */
+const mostLooked = 65_536
+
+/**
+ * Random bytes hold what looks like paths and addresses, and nobody meant them. A list in another encoding than UTF-8
+ * has a few characters that are none in its notes, and its values are still good.
+ */
+function refuseBinary(text: string): void {
+  const begin = text.slice(0, mostLooked)
+  const controls = begin.match(/(?!\s)\p{Cc}/gu)?.length ?? 0
+  const broken = begin.match(/\ufffd/g)?.length ?? 0
+  if (controls * 50 > begin.length || broken * 5 > begin.length)
+    throw refuse(
+      'indicator-file-refused',
+      'This is no text in UTF-8 or UTF-16. Save the list as text, one value a line.',
+    )
+}
 
 /** Kinds of document that people have their lists in, by how they begin. */
 const documents: readonly (readonly [begin: string, what: string])[] = [

@@ -81,7 +81,7 @@ export function openReader(): Reader {
       const as = draft.as ?? draft.value
       const value = normalValue(type, draft.value)
       if (value === undefined) return refuseValue({ line, value: as, why: `This is not ${named[type]}.` })
-      if (value.includes('\0')) return refuseValue({ line, value: as, why: 'It holds a NUL, which no value does.' })
+      if (noText.test(draft.value)) return refuseValue({ line, value: as, why: 'It holds bytes that are no text.' })
       const breadth = breadthOf(type, value)
       if (breadth?.refused === true) return leaveOut({ line, value: as, why: breadth.why })
       if (breadth !== undefined) warned.add({ line, value: as, why: breadth.why })
@@ -98,6 +98,9 @@ export function openReader(): Reader {
     done: () => ({ read, recognised, refused: refused.all(), warned: warned.all() }),
   }
 }
+
+/** Control characters, and what stands where bytes were no character: no value holds them, and no host can say them. */
+const noText = /[\p{Cc}\ufffd]/u
 
 interface Remarks {
   add(remark: Remark): void

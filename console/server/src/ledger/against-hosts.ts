@@ -57,6 +57,7 @@ interface State extends Comparing {
   good: Set<number>
   goodHosts: Set<string>
   goodFiles: Set<string>
+  told: Set<string>
   bad: Map<number, Witness[]>
   unnamed: Map<string, { size: number; proof: Witness }>
   old: Map<string, Old>
@@ -79,6 +80,7 @@ function newState(comparing: Comparing): State {
     good: new Set(),
     goodHosts: new Set(),
     goodFiles: new Set(),
+    told: new Set(),
     bad: new Map(),
     unnamed: new Map(),
     old: new Map(),
@@ -159,8 +161,9 @@ function judge(state: State, witness: Witness): void {
   else state.old.set(key, { head, witness })
 }
 
-function agree({ good, goodHosts, goodFiles }: State, { size }: Head, { by, how }: Witness): void {
+function agree({ good, goodHosts, goodFiles, told }: State, { size }: Head, { by, how }: Witness): void {
   good.add(size)
+  if (how === 'connected') told.add(by)
   const whose = how === 'file' ? goodFiles : goodHosts
   whose.add(by)
 }
@@ -227,7 +230,7 @@ function contradict({ bad }: State, size: number, witness: Witness): void {
 }
 
 function conclude(state: State): Comparison {
-  const { ledger, frontier, good, goodHosts, goodFiles, bad, before, holes, broken, claims, left } = state
+  const { ledger, frontier, good, goodHosts, goodFiles, told, bad, before, holes, broken, claims, left } = state
   const first = bad.size === 0 ? undefined : Math.min(...bad.keys())
   const agreed =
     first === undefined ? 0 : [...good].reduce((most, size) => (size < first && size > most ? size : most), 0)
@@ -238,6 +241,7 @@ function conclude(state: State): Comparison {
     root: rootOf(frontier),
     fitting: good.size,
     hosts: goodHosts.size,
+    told: [...told],
     files: [...goodFiles],
     covered: [...good].reduce((most, size) => Math.max(most, size), 0),
     difference: first === undefined ? null : { from: Math.min(agreed, frontier.size), to: first - 1, proof },

@@ -52,6 +52,8 @@ export interface Comparison {
   /** Heads that were compared and fit, and hosts that hold them. */
   fitting: number
   hosts: number
+  /** Connected hosts that told a head that fits. */
+  told: string[]
   /** Names of files of heads that fit. */
   files: string[]
   /** Newest entry that a fitting head covers, plus one. */

@@ -33,8 +33,9 @@ const backdatedMs = 24 * 3_600_000
 
 /**
  * Takes back a host that the restored copy does not know: it was enrolled after the copy was made, or nothing but the
- * keys was left. Its certificate is one that this console issued before it was restored; since then all it issued are in
- * its table. Whether the host had been revoked meanwhile nobody knows any more, so it is shown.
+ * keys was left. Its certificate is one that this console issued before it was restored, or that another console with the
+ * same keys issued since: the one that was copied may have gone on for a while. Whether the host had been revoked
+ * meanwhile nobody knows any more, so it is shown.
  */
 async function adopt(
   { store, keys, ledger, irregularities, now }: AdoptDeps,
@@ -42,8 +43,7 @@ async function adopt(
 ): Promise<boolean> {
   const origin = ledger.origins.at(-1)
   const issuedMs = certificate.validFromDate.getTime() + backdatedMs
-  if (origin === undefined || !(issuedMs <= origin.atMs)) return false
-  if (!certificate.verify(createPublicKey(keys.caCertificate))) return false
+  if (origin === undefined || !certificate.verify(createPublicKey(keys.caCertificate))) return false
   const id = hostOf(publicKey)
   const at = new Date(now()).toISOString()
   await store.transaction().execute(async (tx) => {
@@ -66,7 +66,11 @@ async function adopt(
     if (numInsertedOrUpdatedRows === 1n)
       await record(tx, { who: `host ${id}`, at, act: 'host.adopt', data: { host: id } })
   })
-  const says = 'The restored copy did not know it. It came back by the certificate that this console issued before.'
+  const whose =
+    issuedMs <= origin.atMs
+      ? 'this console issued before'
+      : 'another console with the same keys issued after this one was restored: see whether it still runs'
+  const says = `The restored copy did not know it. It came back by the certificate that ${whose}.`
   irregularities.note({ host: id, code: 'host-adopted', says, address })
   return true
 }

@@ -36,8 +36,53 @@ test('an index that is made again has everything before it', async () => {
   await expect.poll(() => [backlog.of('a'), backlog.of('b')]).toEqual([2, 1])
 })
 
+test('however long the index stands still, no more is kept in mind than a bounded part, and every answer is the same', async () => {
+  const hosts = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, i) => ((from + i) % 3 === 0 ? 'b' : 'a'))
+  const ledger = newLedger([])
+  const index = { at: 0, asOf: () => index.at }
+  const backlog = openBacklog({ ledger, index })
+  await backlog.ready
+  const most = 100_000
+  for (const host of hosts(0, 3 * most)) ledger.append(host)
+
+  const answers = () => [backlog.of('a'), backlog.of('b'), backlog.oldestMs()]
+  const [all, third] = [3 * most, most]
+  expect(answers()).toEqual([all - third, third, 0])
+  expect(ledger.reads()).toBe(0)
+  // In one step past what is kept, then to the end.
+  index.at = 1.5 * most
+  backlog.of('a')
+  await expect.poll(answers, { timeout: 20_000 }).toEqual([most, most / 2, 1.5 * most])
+  expect(ledger.reads()).toBeGreaterThan(0)
+  expect(ledger.reads()).toBeLessThanOrEqual(2 * most)
+  index.at = 3 * most
+  expect(answers()).toEqual([0, 0, undefined])
+  ledger.append('a')
+  expect(answers()).toEqual([1, 0, 3 * most])
+  expect(backlog.loads().get('a')?.waitingBytes).toBe(16 * 1024 + 1000 + 100 + 10 * 128)
+  backlog.close()
+})
+
+test('what cannot be read again is counted until the index is past all', async () => {
+  const ledger = newLedger([])
+  const index = { at: 0, asOf: () => index.at }
+  const backlog = openBacklog({ ledger, index })
+  await backlog.ready
+  for (let i = 0; i < 100_010; i++) ledger.append('a')
+  ledger.breakAt(100_003)
+
+  index.at = 100_005
+  backlog.of('a')
+  await expect.poll(() => backlog.of('a')).toBe(6)
+  index.at = 100_010
+  expect(backlog.of('a')).toBe(0)
+})
+
 function newLedger(hosts: string[]) {
   const listeners = new Set<(entry: Entry) => void>()
+  let reads = 0
+  let broken = -1
   const headerBytes = Buffer.from(JSON.stringify({ rawBytes: 1000, payloadBytes: 100, count: 10 }))
   const entryAt = (position: number): Entry | undefined => {
     const host = hosts[position]
@@ -48,7 +93,15 @@ function newLedger(hosts: string[]) {
   }
   return {
     size: () => hosts.length,
-    entry: async (position: number) => entryAt(position),
+    async entry(position: number) {
+      reads += 1
+      if (position === broken) throw new Error('unreadable')
+      return entryAt(position)
+    },
+    reads: () => reads,
+    breakAt(position: number) {
+      broken = position
+    },
     onAppend(listener: (entry: Entry) => void) {
       listeners.add(listener)
       return () => listeners.delete(listener)

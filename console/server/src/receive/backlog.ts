@@ -27,90 +27,97 @@ export interface Load {
 const batchBytes = 16 * 1024
 const recordBytes = 128
 
-/** No more than so many are looked up: the newest. */
+/** At the start no more than so many are looked up: the newest. */
 const mostLookedUp = 100_000
+/** So many are kept in mind: the oldest. Those behind them are counted, and read again when the index comes to them. */
+const mostKept = 100_000
 const atOnce = 64
 
 interface Waiting {
+  position: number
   load: Load
   bytes: number
   receivedAtMs: number
 }
 
-/** Follows ledger and index by position: what is appended waits until the index is past it. */
-export function openBacklog({
-  ledger,
-  index,
-}: {
+interface BacklogOptions {
   ledger: Pick<Ledger, 'size' | 'entry' | 'onAppend'>
   index: Pick<Index, 'asOf'>
-}): Backlog {
-  const loads = new Map<string, Load>()
-  /** In the order of the ledger; the first stands at position `first`. */
-  let waiting: Waiting[] = []
-  let first = ledger.size()
+}
+
+/** Follows ledger and index by position: what is appended waits until the index is past it. */
+export function openBacklog({ ledger, index }: BacklogOptions): Backlog {
+  const counts = openCounts()
+  /** In the order of the ledger. */
+  let kept: Waiting[] = []
+  /** Position behind the newest that is kept, and behind the newest that is counted. */
+  let next = ledger.size()
+  let counted = next
   /** As far as the index had read when we looked last. */
   let seenAsOf = 0
   let isFilling = false
+  let isReading = false
   let isOpen = true
-  const loadOf = (host: string): Load => {
-    const load = loads.get(host) ?? { waitingBatches: 0, waitingBytes: 0, takenBytes: 0 }
-    loads.set(host, load)
-    return load
-  }
-  const toWaiting = (entry: Entry): Waiting => {
-    const [load, bytes] = [loadOf(entry.host), bytesOf(entry)]
-    load.waitingBatches += 1
-    load.waitingBytes += bytes
-    return { load, bytes, receivedAtMs: entry.receivedAtMs }
-  }
   const stop = ledger.onAppend((entry) => {
-    const next = toWaiting(entry)
-    next.load.takenBytes += next.bytes
-    waiting.push(next)
+    const waiting = counts.add(entry)
+    waiting.load.takenBytes += waiting.bytes
+    counted = entry.position + 1
+    if (next !== entry.position || kept.length >= mostKept) return
+    kept.push(waiting)
+    next = counted
   })
-  /** Puts in front what the index has not read of what came before. What cannot be read is not counted. */
+  /** Puts in front what the index has not read of what came before. */
   const fill = async () => {
     isFilling = true
     seenAsOf = index.asOf()
-    const from = Math.max(seenAsOf, ledger.size() - mostLookedUp)
+    const first = kept[0]?.position ?? next
     const early: Waiting[] = []
-    for (let at = from; at < first && isOpen; at += atOnce) {
-      const positions = Array.from({ length: Math.min(atOnce, first - at) }, (_, i) => at + i)
-      const entries = await Promise.all(positions.map((position) => ledger.entry(position))).catch(() => [])
-      for (const entry of entries) if (entry !== undefined) early.push(toWaiting(entry))
-    }
-    waiting = [...early, ...waiting]
-    first -= early.length
+    for (let at = Math.max(seenAsOf, counted - mostLookedUp); at < first && isOpen; at += atOnce)
+      for (const entry of await entriesOf(ledger, at, Math.min(at + atOnce, first))) early.push(counts.add(entry))
+    kept = [...early, ...kept]
     isFilling = false
   }
-  const look = () => {
-    if (isFilling) return
-    const asOf = index.asOf()
-    // An index that is made again reads again what we have forgotten.
-    if (asOf < seenAsOf) return void fill()
-    seenAsOf = asOf
-    const done = waiting.splice(0, Math.max(asOf - first, 0))
-    for (const { load, bytes } of done) {
-      load.waitingBatches -= 1
-      load.waitingBytes -= bytes
+  /** Reads on behind what is kept, where the index may have been already. */
+  const readOn = async () => {
+    isReading = true
+    for (let from = next; from < counted && kept.length < mostKept && isOpen; from = next) {
+      const to = Math.min(from + atOnce, counted)
+      const entries = await entriesOf(ledger, from, to)
+      // Nothing waited any more.
+      if (next !== from) break
+      for (const entry of entries)
+        if (entry.position < index.asOf()) counts.pass(counts.of(entry))
+        else kept.push(counts.of(entry))
+      next = to
     }
-    first += done.length
+    isReading = false
+  }
+  const look = () => {
+    const asOf = index.asOf()
+    if (isFilling) return
+    // An index that is made again reads again what we have forgotten.
+    if (asOf < seenAsOf) return isReading ? undefined : void fill()
+    takeBefore(kept, asOf).forEach(counts.pass)
+    seenAsOf = asOf
+    if (asOf >= counted) {
+      counts.clear()
+      next = counted
+    } else if (kept.length < mostKept / 2 && next < counted && !isReading) void readOn()
   }
   const ready = fill()
   return {
     ready,
     of(host) {
       look()
-      return loads.get(host)?.waitingBatches ?? 0
+      return counts.loads.get(host)?.waitingBatches ?? 0
     },
     loads() {
       look()
-      return loads
+      return counts.loads
     },
     oldestMs() {
       look()
-      return waiting[0]?.receivedAtMs
+      return kept[0]?.receivedAtMs ?? (next < counted ? counts.passedMs() : undefined)
     },
     close() {
       isOpen = false
@@ -119,8 +126,55 @@ export function openBacklog({
   }
 }
 
+/** What cannot be read is left out. */
+async function entriesOf(ledger: Pick<Ledger, 'entry'>, from: number, to: number): Promise<Entry[]> {
+  const positions = Array.from({ length: to - from }, (_, i) => from + i)
+  const entries = await Promise.all(positions.map((position) => ledger.entry(position).catch(() => undefined)))
+  return entries.filter((entry) => entry !== undefined)
+}
+
+function takeBefore(kept: Waiting[], asOf: number): Waiting[] {
+  const left = kept.findIndex(({ position }) => position >= asOf)
+  return kept.splice(0, left < 0 ? kept.length : left)
+}
+
+/** What waits and what was taken, host by host. */
+function openCounts() {
+  const loads = new Map<string, Load>()
+  let passedMs: number | undefined
+  const of = ({ position, host, receivedAtMs, headerBytes }: Entry): Waiting => {
+    const load = loads.get(host) ?? { waitingBatches: 0, waitingBytes: 0, takenBytes: 0 }
+    loads.set(host, load)
+    return { position, load, bytes: bytesOf(headerBytes), receivedAtMs }
+  }
+  const change = ({ load, bytes }: Waiting, sign: 1 | -1) => {
+    load.waitingBatches += sign
+    load.waitingBytes += sign * bytes
+  }
+  return {
+    loads,
+    of,
+    add(entry: Entry): Waiting {
+      const waiting = of(entry)
+      change(waiting, 1)
+      return waiting
+    },
+    /** It waits no more. */
+    pass(waiting: Waiting): void {
+      change(waiting, -1)
+      passedMs = waiting.receivedAtMs
+    },
+    /** When the last that waits no more was received. */
+    passedMs: () => passedMs,
+    /** Nothing waits, also of what could not be read a second time. */
+    clear() {
+      for (const load of loads.values()) Object.assign(load, { waitingBatches: 0, waitingBytes: 0 })
+    },
+  }
+}
+
 /** Its header was checked before it was appended. */
-function bytesOf({ headerBytes }: Entry): number {
+function bytesOf(headerBytes: Uint8Array): number {
   const { rawBytes, payloadBytes, count }: Header = JSON.parse(Buffer.from(headerBytes).toString())
   return batchBytes + rawBytes + payloadBytes + count * recordBytes
 }

@@ -122,6 +122,19 @@ test.each([
   expect(await console.finalCodes()).toContain(code)
 })
 
+test('a connection that brings a chain of a host that is revoked meanwhile is ended', async () => {
+  const console = await startConsole()
+  const before = await enrolled(console)
+  before.seal()
+  const agent = await dial(console, await enrolled(console))
+  expect(await agent.greet({ earlier: [earlierOf(before)] })).toMatchObject({ earlier: [{ is: 'lacked' }] })
+
+  console.receive.disconnect(before.id, 'host-revoked')
+
+  await agent.closed
+  expect(agent.all('refused')).toMatchObject([{ code: 'host-revoked', fatal: true }])
+})
+
 test('a host cannot name its own chain as an earlier one, and what another key signed is no batch of it', async () => {
   const console = await startConsole()
   const before = await enrolled(console)

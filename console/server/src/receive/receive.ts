@@ -41,7 +41,7 @@ export interface Receive {
   send(host: string, order: Order): boolean
   /** A person looks at this host until then (milliseconds UTC): its agent seals within a second. */
   watch(host: string, untilMs: number): void
-  /** Ends every connection of a host, by name. */
+  /** Ends every connection of a host, by name, also one over which its ended chain comes. */
   disconnect(host: string, code: Code): void
   close(): Promise<void>
 }
@@ -105,6 +105,7 @@ export async function startReceive(deps: ReceiveDeps, options: ReceiveOptions): 
     },
     disconnect(host, code) {
       for (const connection of hall.connections) if (connection.host === host) connection.end(code, codes[code].meaning)
+      hall.carried.get(host)?.end(code, codes[code].meaning)
     },
     async close() {
       clearInterval(ticking)

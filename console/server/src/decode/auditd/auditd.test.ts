@@ -19,7 +19,7 @@ const signedIn = `type=USER_LOGIN msg=audit(1492810797.778:12651): pid=11396 uid
 function decode(lines: readonly string[], state?: unknown) {
   const decoding = auditd.start({}, state)
   const events = lines.flatMap((line, i) => decoding.push({ ...recordOf(line), id: `host/1/${i}` }))
-  return { events, state: decoding.state(), end: () => decoding.end() }
+  return { events, state: decoding.state(), end: () => [...decoding.end()] }
 }
 
 test('lines of one number are one event that names them all', () => {
@@ -64,7 +64,7 @@ test('what is open goes on after a saved state, and closes two seconds later', (
     ['executed', 2],
     ['sign-in', 1],
   ])
-  expect(first.end().map(({ event }) => event.action)).toEqual(['executed'])
+  expect([...first.end()].map(({ event }) => event.action)).toEqual(['executed'])
 })
 
 test('lines of two events that come in between each other stay apart, and a late one is an event of its own', () => {

@@ -21,7 +21,8 @@ export function eventsOfFile(bytes: Uint8Array): Event[] {
     events.push(...decoding.push({ ...recordOf(bytes.subarray(at, piece.end)), position: at }))
     at = piece.next
   }
-  return at < bytes.length ? [...events, ...decoding.push({ ...recordOf(bytes.subarray(at)), position: at })] : events
+  if (at < bytes.length) events.push(...decoding.push({ ...recordOf(bytes.subarray(at)), position: at }))
+  return [...events, ...decoding.end()]
 }
 
 /** Events that stand in the log as it is: neither left over from before, nor about what cannot be read. */

@@ -131,12 +131,13 @@ export function seal(bytes: Buffer): void {
   bytes.writeUInt32LE(crc32(bytes.subarray(128, headBytes), crc32(bytes.subarray(0, 120))), 124)
 }
 
-export function fileHead(flags = 0): Buffer {
+export function fileHead(flags = 0, chunks = 0): Buffer {
   const bytes = Buffer.alloc(4096)
   bytes.write('ElfFile\0', 'latin1')
   bytes.writeUInt16LE(1, 36)
   bytes.writeUInt16LE(3, 38)
   bytes.writeUInt16LE(4096, 40)
+  bytes.writeUInt16LE(chunks, 42)
   bytes.writeUInt32LE(flags, 120)
   bytes.writeUInt32LE(crc32(bytes.subarray(0, 120)), 124)
   return bytes

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { recordOf } from '../recorded.fixture.ts'
 import { eventsOfFile, liveEvents } from './accuracy.fixture.ts'
 import { chunk, element, event, fileHead, fragment, seal, text } from './build.fixture.ts'
+import { evtx } from './index.ts'
 
 const record = (value: string) => fragment([event([element('Data', [text(value)], { Name: text('v') })])])
 const three = () => chunk(['a', 'b', 'c'].map(record), { first: 10 })
@@ -128,7 +130,43 @@ test('what is in a last chunk that was cut off is read', () => {
     { tidewaiter: { doubt: `The chunk ends after ${third + 100} of 65536 bytes.` } },
     { winlog: { event_data: { v: 'b' } } },
     { error: { message: expect.stringMatching(/^Record 12 in bytes/) } },
+    {
+      error: { message: expect.stringMatching(/cut off after \d+ of 65536 bytes.* records 10 to 12, and 2 are here/) },
+    },
   ])
+})
+
+test('a last chunk that was cut off behind its records says so: more was left over there', () => {
+  const bytes = three()
+  const file = Buffer.concat([fileHead(), bytes.subarray(0, 30_000)])
+
+  expect(valuesIn(file)).toEqual(['a', 'b', 'c'])
+  expect(errorsIn(file)).toEqual([
+    'The chunk is cut off after 30000 of 65536 bytes: it says that it holds records 10 to 12, and 3 are here. What was left over behind them is lost.',
+  ])
+})
+
+test('a file that ends before all the chunks that its head counts is cut off', () => {
+  const chunks = [three(), three()]
+
+  for (const here of [0, 1])
+    expect(eventsOfFile(Buffer.concat([fileHead(0, 2), ...chunks.slice(0, here)])).at(-1)).toMatchObject({
+      error: { message: `The file is cut off here: its head counts 2 chunks, and ${2 - here} of them are not here.` },
+      tidewaiter: { offset: 4096 + here * 65_536 },
+    })
+  // A file that was in use has more than its head counts.
+  for (const counted of [1, 2]) expect(errorsIn(Buffer.concat([fileHead(0, counted), ...chunks]))).toEqual([])
+})
+
+test('chunks that come in several parts are counted over all of them', () => {
+  const first = evtx.start({})
+  first.push(recordOf(fileHead(0, 2)))
+  const second = evtx.start({}, JSON.parse(JSON.stringify(first.state())))
+  second.push(recordOf(three()))
+
+  expect(second.end()).toHaveLength(1)
+  second.push(recordOf(three()))
+  expect([second.state(), second.end()]).toEqual([undefined, []])
 })
 
 test('what is left over behind the records is read and named so', () => {

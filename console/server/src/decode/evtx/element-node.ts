@@ -1,4 +1,5 @@
-import type { AttributeNode, ElementNode, Node, XmlElement } from './node.ts'
+import type { XmlElement } from '../xml.ts'
+import type { AttributeNode, ElementNode, Node } from './node.ts'
 
 /** What can be said of an element before there are values: all of it, where it has no slot. */
 export function elementNode(name: string, attributes: readonly AttributeNode[], content: readonly Node[]): ElementNode {

@@ -1,12 +1,13 @@
 import type { DecodeRecord, Event } from '../decoder.ts'
+import { toEvent } from '../windows-event/to-event.ts'
 import { type Budget, chunkBudget } from './budget.ts'
-import { type ChunkHead, readChunkHead } from './chunk-head.ts'
+import { type ChunkHead, chunkBytes, readChunkHead } from './chunk-head.ts'
+import { dataset } from './dataset.ts'
 import { isFileHead, remarksOnFileHead } from './file-head.ts'
-import { carveRecords, isRecordHead, isZero, type Span, walkRecords } from './find-records.ts'
+import { carveRecords, type Found, isRecordHead, isZero, type Span, walkRecords } from './find-records.ts'
 import { readHead, readRecord } from './read-record.ts'
 import { unreadableEvent } from './remarks.ts'
 import { type Source, sourceOf } from './source.ts'
-import { toEvent } from './to-event.ts'
 
 interface Reading {
   record: DecodeRecord
@@ -37,23 +38,26 @@ function eventsWithHead(reading: Reading, head: ChunkHead): Event[] {
   const found = walkRecords(record.bytes, head.free)
   const events = found.map((span) => (span.is === 'gap' ? gap(reading, span) : eventOf(reading, span)))
   if (head.doubt !== undefined) for (const { tidewaiter } of events) tidewaiter.doubt = head.doubt
-  const missing = found.some(({ is }) => is === 'gap') ? undefined : missingOf(head, found.length)
+  const missing = missingOf(head, found, record.bytes.length)
   if (missing !== undefined) events.push(unreadableEvent(record, 0, { says: missing }))
   return head.free === undefined ? events : [...events, ...carvedEvents(reading, head.free)]
 }
 
-/** Records that the chunk counts and does not hold, although nothing in it is broken. */
-function missingOf({ first, last }: ChunkHead, found: number): string | undefined {
+/** Records that the chunk counts and does not hold: where it is cut off, or although nothing in it is broken. */
+function missingOf({ first, last }: ChunkHead, found: readonly Found[], bytes: number): string | undefined {
+  const whole = found.filter(({ is }) => is === 'record').length
   const counted = last - first + 1n
+  if (bytes < chunkBytes)
+    return `The chunk is cut off after ${bytes} of ${chunkBytes} bytes: it says that it holds records ${first} to ${last}, and ${whole} are here. What was left over behind them is lost.`
   // An empty chunk counts from 0 or -1, and no chunk holds more than 2,400 of the shortest records.
-  if (counted <= BigInt(found) || counted > 2400n) return undefined
-  return `The chunk says that it holds records ${first} to ${last}, and ${counted - BigInt(found)} of them are not here.`
+  if (whole < found.length || counted <= BigInt(whole) || counted > 2400n) return undefined
+  return `The chunk says that it holds records ${first} to ${last}, and ${counted - BigInt(whole)} of them are not here.`
 }
 
 function eventOf({ record, source, budget }: Reading, span: Span): Event {
   const { number, writtenAt, event, says } = readRecord(source, span, budget)
   const offset = record.position + span.at
-  if (event !== undefined) return toEvent(event, { record: record.id, offset })
+  if (event !== undefined) return toEvent(event, dataset, { record: record.id, offset })
   const message = `Record ${number} at byte ${offset} cannot be read: ${says}`
   return unreadableEvent(record, span.at, { says: message, writtenAt })
 }
@@ -67,7 +71,7 @@ function carvedEvents(reading: Reading, from: number): Event[] {
     const { number, event } = readRecord(source, span, budget)
     const offset = record.position + span.at
     if (event === undefined) lost.push(`${number} at byte ${offset}`)
-    else events.push(toEvent(event, { record: record.id, offset, carved: true }))
+    else events.push(toEvent(event, dataset, { record: record.id, offset, carved: true }))
   }
   if (lost.length > 0) events.push(carvedRemark(record, lost))
   return events

@@ -1,6 +1,7 @@
+import type { XmlElement } from '../xml.ts'
 import { readFragment } from './binxml.ts'
 import { spend } from './budget.ts'
-import type { AttributeNode, ElementNode, Node, Piece, Slot, Values, XmlElement } from './node.ts'
+import type { AttributeNode, ElementNode, Node, Piece, Slot, Values } from './node.ts'
 import { type Cursor, inner } from './source.ts'
 import { isArray, itemsOf, textOf } from './value.ts'
 

@@ -1,11 +1,11 @@
 import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { isMissing, linesOf, pathOf } from '../shared-data.fixture.ts'
+import { toEvent } from '../windows-event/to-event.ts'
+import type { Fields, WinEvent } from '../windows-event/win-event.ts'
 import { liveEvents } from './accuracy.fixture.ts'
-import { toEvent } from './to-event.ts'
-import type { Fields, WinEvent } from './win-event.ts'
 
-const read = (event: WinEvent) => toEvent(event, { record: 'host/1/0' })
+const read = (event: WinEvent) => toEvent(event, 'evtx', { record: 'host/1/0' })
 
 function security(eventId: number, data: Fields, keywords = '0x8020000000000000'): WinEvent {
   return { channel: 'Security', provider: 'Microsoft-Windows-Security-Auditing', eventId, keywords, data }

@@ -1,7 +1,7 @@
+import { wideText } from '../wide.ts'
 import { spend } from './budget.ts'
 import { type Cursor, type Source, takeLong } from './source.ts'
 import { Unreadable } from './unreadable.ts'
-import { wideText } from './wide.ts'
 
 /** Place of the next name of the same hash (4), hash (2), number of characters (2); a NUL follows the characters. */
 const headBytes = 8

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { cpuMs } from '../cpu.fixture.ts'
 import { isMissing, pathOf } from '../shared-data.fixture.ts'
 import { eventsOfFile } from './accuracy.fixture.ts'
 import { again, chunk, element, event, fragment, instance, slot, text, u32, wide } from './build.fixture.ts'
@@ -65,10 +66,10 @@ describe('a mebibyte of what costs most is read in the time its length takes', (
     ['the shortest records there are', shortest],
     ['signatures without a head', Buffer.alloc(65_536, '**\0\0\x1c\0\0\0', 'latin1')],
   ])('%s', (_, bytes) => {
-    const startedAt = performance.now()
+    const startedAt = cpuMs()
     for (let i = 0; i < 16; i++) JSON.stringify(eventsOfFile(bytes))
 
     // With three times the limits the GUIDs took 2.2 s.
-    expect(performance.now() - startedAt).toBeLessThan(2000)
+    expect(cpuMs() - startedAt).toBeLessThan(2000)
   })
 })

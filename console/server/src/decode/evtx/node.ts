@@ -1,11 +1,4 @@
-/** An XML element as it came out of its template. Elements without a value of the record are shared: nobody may write to them. */
-export interface XmlElement {
-  name: string
-  /** Names and values in turn. */
-  attributes: readonly string[]
-  children: readonly XmlElement[]
-  text: string
-}
+import type { XmlElement } from '../xml.ts'
 
 /** A place for a value of the record, by its number. */
 export interface Slot {

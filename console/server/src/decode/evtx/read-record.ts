@@ -1,13 +1,13 @@
+import { toWinEvent } from '../windows-event/from-xml.ts'
+import type { WinEvent } from '../windows-event/win-event.ts'
+import { instantAt } from '../windows-scalar.ts'
 import { readFragment } from './binxml.ts'
 import { type Budget, recordBudget, settle } from './budget.ts'
 import { fill } from './fill.ts'
 import { recordHeadBytes, type Span } from './find-records.ts'
-import { toWinEvent } from './from-xml.ts'
 import { noValues } from './node.ts'
-import { instantAt } from './scalar.ts'
 import { inner, type Source } from './source.ts'
 import { Unreadable } from './unreadable.ts'
-import type { WinEvent } from './win-event.ts'
 
 /** What the head of a record says. */
 interface Head {

@@ -1,9 +1,9 @@
 import type { DecodeRecord, Event } from '../decoder.ts'
-import { dataset } from './to-event.ts'
+import { dataset } from './dataset.ts'
 
 /** The event of what could not be read. A chunk is no text, so that it is only named. */
 export function unreadableEvent(
-  { id, position }: DecodeRecord,
+  { id, position }: Pick<DecodeRecord, 'id' | 'position'>,
   at: number,
   { says, writtenAt }: { says: string; writtenAt?: string | undefined },
 ): Event {

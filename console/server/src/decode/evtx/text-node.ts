@@ -1,8 +1,8 @@
+import { wideText } from '../wide.ts'
 import { spend } from './budget.ts'
 import { takeName } from './name.ts'
 import type { Piece } from './node.ts'
 import { type Cursor, need, takeByte, takeWord } from './source.ts'
-import { wideText } from './wide.ts'
 
 /** Tokens of text ([MS-EVEN6] 2.2.12, BinXml); 0x40 in a token says that more of them follow. */
 const token = {

@@ -1,7 +1,7 @@
+import { wideText } from '../wide.ts'
+import { guidText, hexText, instantText, integerText, sidText, systemTimeText } from '../windows-scalar.ts'
 import { spend } from './budget.ts'
-import { guidText, hexText, instantText, integerText, sidText, systemTimeText } from './scalar.ts'
 import type { Source } from './source.ts'
-import { wideText } from './wide.ts'
 
 /** How a value of one type is written, and how many bytes one of it takes; 0 where that differs. */
 interface Type {

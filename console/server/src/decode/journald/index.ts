@@ -44,6 +44,7 @@ export function journald(read: ReadMessage): Decoder {
     reads: ({ source }) => source === 'journal' || source.startsWith('journal:'),
     detects: (sample) => /^\n*__(CURSOR|REALTIME_TIMESTAMP)=/.test(toText(sample.subarray(0, 256))),
     cut: entries,
+    openEnd: 'The export ends within this entry.',
     start: () => ({ push: (record) => toEvents(record, read), end: () => [], state: () => undefined }),
   }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { decoderById } from '../index.ts'
-import { eventsOf } from '../recorded.fixture.ts'
+import { eventsOf, recorded } from '../recorded.fixture.ts'
 import { mysqld } from './index.ts'
 
 const decode = (text: string) => mysqld.decode(text, 'mysqld')
@@ -40,4 +40,25 @@ test('a client that went away, or comes too often, is one of the network', () =>
   expect(decode("Host '192.0.2.7' is blocked because of many connection errors; unblock with x")).toMatchObject({
     event: { outcome: 'failure', action: 'connection-refused' },
   })
+})
+
+test('a server that starts, refuses and stops says so (recorded from MariaDB 10.11.19, `fixtures/record-mariadb.sh`)', () => {
+  const lines = recorded('mariadb-error.log').toString().split('\n').slice(0, -1)
+  const events = eventsOf(decoderById('mysqld'), lines, {
+    context: { zone: { name: 'America/New_York', basis: 'given by hand' } },
+  })
+  const told = events.filter(({ event }) => event.action !== undefined && event.action !== 'plugin-not-loaded')
+
+  expect(told.map(({ event, user }) => [event.action, (user as { name?: string } | undefined)?.name])).toEqual([
+    ['server-started', undefined],
+    ['sign-in', 'ana'],
+    ['sign-in', 'nobody1'],
+    ['user-not-allowed', 'ana'],
+    ['user-not-allowed', 'ana'],
+    ['connection-reset', undefined],
+    ['connection-reset', undefined],
+    ['server-stopped', undefined],
+    ['connection-closed', 'root'],
+  ])
+  expect(told[1]?.['@timestamp']).toBe('2026-11-27T06:27:39Z')
 })

@@ -12,7 +12,7 @@ export const processes: Decoder = {
   id: 'process',
   title: 'Processes, from snapshots of /proc',
   reads: ({ source }) => source === 'process' || source.startsWith('process:'),
-  detects: (sample) => detectRows(sample, ['pid', 'comm', 'starttime', 'cmdline']),
+  detects: (sample) => detectRows(sample, ['pid', 'ppid', 'comm', 'starttime']),
   cut: lines,
   start: (context) => ({ push: (record) => [toEvent(record, context)], end: () => [], state: () => undefined }),
 }
@@ -72,8 +72,9 @@ function addDetails({ tidewaiter }: Event, row: Row): void {
   // The account that signed in, whatever became of it since.
   const login = countIn(row, 'loginuid')
   if (login !== undefined) tidewaiter.login_uid = String(login)
-  const why = textIn(row, 'sha256Why')
-  if (why !== undefined) tidewaiter.not_hashed = why
+  const [notHashed, notRead] = [textIn(row, 'sha256Why'), textIn(row, 'cmdlineWhy')]
+  if (notHashed !== undefined) tidewaiter.not_hashed = notHashed
+  if (notRead !== undefined) tidewaiter.command_line_not_read = notRead
   if (row.deleted === true) tidewaiter.deleted = true
 }
 

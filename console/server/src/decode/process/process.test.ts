@@ -72,6 +72,9 @@ test('what a row does not say is left out', () => {
     user: { id: '5' },
     tidewaiter: { not_hashed: 'larger than 1 GiB' },
   })
+  expect(read({ pid: 7, cmdlineWhy: 'reading it does not end' })).toMatchObject({
+    tidewaiter: { command_line_not_read: 'reading it does not end' },
+  })
   expect(read({ pid: 7 })).not.toHaveProperty('user')
   expect(read({ pid: 7 })).not.toHaveProperty('@timestamp')
   expect(read({ ...row, hz: 0 })?.process).not.toHaveProperty('start')

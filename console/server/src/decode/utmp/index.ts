@@ -1,24 +1,41 @@
 import { type End, toEnd } from '../address.ts'
-import { fixed } from '../cut.ts'
+import { type Cutter, fixed } from '../cut.ts'
 import type { DecodeContext, DecodeRecord, Decoder, Event } from '../decoder.ts'
-import { type Login, looksLikeLogins, readLogin, recordBytes } from './record.ts'
+import { layouts } from './layout.ts'
+import { type Login, layoutOf, readLogin } from './record.ts'
 import { type What, whatOf } from './what.ts'
 
 const dataset = 'utmp'
 
-/** Login records of glibc: utmp, wtmp and btmp. */
-export const utmp: Decoder = {
-  id: dataset,
-  title: 'Login records (utmp, wtmp, btmp)',
-  reads: ({ source }) => source === 'login' || source.startsWith('login:'),
-  detects: looksLikeLogins,
-  cut: fixed(recordBytes),
-  start: (context) => ({ push: (record) => [toEvent(record, context)], end: () => [], state: () => undefined }),
+/** The records of a file are of one length, which its beginning tells. */
+const records: Cutter = {
+  begin() {
+    let cut: ReturnType<typeof fixed> | undefined
+    return (bytes, from) => {
+      cut ??= fixed((layoutOf(bytes.subarray(from, from + 65_536)) ?? layouts[0]).bytes)
+      return cut(bytes, from)
+    }
+  },
 }
 
-function toEvent(record: DecodeRecord, context: DecodeContext): Event {
+/** Login records of Linux (utmp, wtmp and btmp, whatever the machine) and of macOS (utmpx). */
+export const utmp: Decoder = {
+  id: dataset,
+  title: 'Login records (utmp, wtmp, btmp, utmpx)',
+  reads: ({ source }) => source === 'login' || source.startsWith('login:'),
+  detects: (sample) => layoutOf(sample) !== undefined,
+  cut: records,
+  start: (context) => ({ push: (record) => toEvents(record, context), end: () => [], state: () => undefined }),
+}
+
+function toEvents(record: DecodeRecord, context: DecodeContext): Event[] {
   const login = readLogin(record.bytes)
-  if (login === undefined) return noLogin(record)
+  if (login === undefined) return [noLogin(record)]
+  // It says that the file is one of macOS, and nothing else.
+  return login.type === 'signature' ? [] : [toEvent(record, login, context)]
+}
+
+function toEvent(record: DecodeRecord, login: Login, context: DecodeContext): Event {
   const holds = record.head.pass?.holds
   const { message, ...what }: What = whatOf(login, { isFailed: isFailures(record), holds })
   const event: Event = {

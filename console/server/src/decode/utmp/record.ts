@@ -1,39 +1,10 @@
 import { formatIpv6, toIp } from '../address.ts'
-import { toText } from '../text.ts'
+import { nulText } from '../text.ts'
 import { instant } from '../time.ts'
-
-/** `struct utmp` where glibc keeps 32-bit times in it (x86, 32-bit ARM; utmp(5)), little-endian. */
-export const recordBytes = 384
-
-const at = {
-  type: 0,
-  pid: 4,
-  line: 8,
-  user: 44,
-  host: 76,
-  exit: 332,
-  session: 336,
-  seconds: 340,
-  micros: 344,
-  address: 348,
-}
-
-/** `ut_type` by its number. */
-const types = [
-  'empty',
-  'run-level',
-  'boot',
-  'new-time',
-  'old-time',
-  'init',
-  'login',
-  'user',
-  'dead',
-  'accounting',
-] as const
+import { type Layout, type LoginType, layouts } from './layout.ts'
 
 export interface Login {
-  type: (typeof types)[number]
+  type: LoginType
   pid: number
   terminal: string
   user: string
@@ -47,36 +18,46 @@ export interface Login {
   ip: string | undefined
 }
 
-/** Undefined for bytes that are no record. */
+/** Undefined for bytes that are no record. The length and the byte order of its type tell which system wrote it. */
 export function readLogin(bytes: Uint8Array): Login | undefined {
-  if (bytes.length !== recordBytes) return undefined
+  for (const layout of layouts) {
+    const login = layout.bytes === bytes.length ? readAs(bytes, layout) : undefined
+    if (login !== undefined) return login
+  }
+  return undefined
+}
+
+function readAs(bytes: Uint8Array, layout: Layout): Login | undefined {
   const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-  const type = types[data.getInt16(at.type, true)]
-  const [seconds, micros] = [data.getUint32(at.seconds, true), data.getInt32(at.micros, true)]
+  const { isLittle, line, user, host, exit, session } = layout
+  const type = layout.types[data.getInt16(layout.type, isLittle)]
+  const [counted, micros] = [integerAt(data, layout.seconds, isLittle), integerAt(data, layout.micros, isLittle)]
+  // Those of 32 bits go on after 2038.
+  const seconds = layout.seconds.size === 4 ? counted >>> 0 : counted
   if (type === undefined || micros < 0 || micros > 999_999) return undefined
   return {
     type,
-    pid: data.getInt32(at.pid, true),
-    terminal: textAt(bytes, at.line, 32),
-    user: textAt(bytes, at.user, 32),
-    host: textAt(bytes, at.host, 256),
-    exit: { signal: data.getInt16(at.exit, true), code: data.getInt16(at.exit + 2, true) },
-    session: data.getInt32(at.session, true),
+    pid: data.getInt32(layout.pid, isLittle),
+    terminal: nulText(bytes, line.at, line.length),
+    user: nulText(bytes, user.at, user.length),
+    host: nulText(bytes, host.at, host.length),
+    exit:
+      exit === undefined
+        ? { signal: 0, code: 0 }
+        : { signal: data.getInt16(exit, isLittle), code: data.getInt16(exit + 2, isLittle) },
+    session: session === undefined ? 0 : integerAt(data, session, isLittle),
     at: seconds === 0 ? undefined : instant(seconds, String(micros).padStart(6, '0')),
-    ip: addressAt(data),
+    ip: layout.address === undefined ? undefined : addressAt(data, layout.address),
   }
 }
 
-/** Up to the first NUL; a field that is full has none. */
-function textAt(bytes: Uint8Array, from: number, length: number): string {
-  const field = bytes.subarray(from, from + length)
-  const end = field.indexOf(0)
-  return toText(end < 0 ? field : field.subarray(0, end))
+function integerAt(data: DataView, { at, size }: Layout['seconds'], isLittle: boolean): number {
+  return size === 4 ? data.getInt32(at, isLittle) : Number(data.getBigInt64(at, isLittle))
 }
 
 /** `ut_addr_v6` in network order; an IPv4 address fills the first of its four words. */
-function addressAt(data: DataView): string | undefined {
-  const words = [0, 4, 8, 12].map((offset) => data.getUint32(at.address + offset))
+function addressAt(data: DataView, at: number): string | undefined {
+  const words = [0, 4, 8, 12].map((offset) => data.getUint32(at + offset))
   if (words.every((word) => word === 0)) return undefined
   if (words.slice(1).every((word) => word === 0)) {
     const [word = 0] = words
@@ -86,18 +67,38 @@ function addressAt(data: DataView): string | undefined {
 }
 
 /**
- * True when bytes look like records one after the other: types that exist, microseconds that are some, nothing in the
- * reserved bytes at the end, and not all of it empty. A last record may be torn.
+ * The layout in which bytes look like records one after the other: types that exist, microseconds that are some, nothing
+ * in the reserved bytes, and not all of it empty. A last record may be torn. Undefined for other bytes.
  */
-export function looksLikeLogins(sample: Uint8Array): boolean {
-  const count = Math.floor(sample.length / recordBytes)
+export function layoutOf(sample: Uint8Array): Layout | undefined {
+  return layouts.find((layout, i) => looksLike(sample, layout, i === 0))
+}
+
+/** `UTMPX_FILE_VERS`: name in the first record of macOS. */
+const signature = 'utmpx-1.00'
+
+/** @param isUsual others are rare: they have to look like logins in more than their numbers */
+function looksLike(sample: Uint8Array, layout: Layout, isUsual: boolean): boolean {
+  const count = Math.floor(sample.length / layout.bytes)
   let used = 0
   for (let i = 0; i < count; i++) {
-    const record = sample.subarray(i * recordBytes, (i + 1) * recordBytes)
-    const login = readLogin(record)
-    const isPadded = record[2] === 0 && record[3] === 0 && record.subarray(364).every((byte) => byte === 0)
-    if (login === undefined || !isPadded) return false
+    const record = sample.subarray(i * layout.bytes, (i + 1) * layout.bytes)
+    const login = readAs(record, layout)
+    if (login === undefined || !layout.reserved.every(([from, to]) => isZero(record.subarray(from, to)))) return false
+    if (layout.reserved.length === 0 && i === 0 && login.user !== signature) return false
+    if (!isUsual && !isPlain(login)) return false
     if (login.type !== 'empty' || login.at !== undefined) used++
   }
   return used > 0
+}
+
+function isZero(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 0)
+}
+
+/** Text without control characters, and a time that a computer of our days may have had. */
+function isPlain({ type, terminal, user, host, at }: Login): boolean {
+  const isText = [terminal, user, host].every((text) => !/[\p{Cc}\uFFFD]/u.test(text))
+  const hasTime = type === 'empty' || type === 'signature' || (at !== undefined && at > '1985' && at < '2107')
+  return isText && hasTime
 }

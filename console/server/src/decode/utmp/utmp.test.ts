@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
 import { eventsOf, recorded } from '../recorded.fixture.ts'
 import { utmp } from './index.ts'
-import { looksLikeLogins, recordBytes } from './record.ts'
+import { layouts } from './layout.ts'
+import { layoutOf } from './record.ts'
+
+const recordBytes = layouts[0].bytes
 
 const recordsOf = (name: string) => {
   const bytes = recorded(name)
@@ -135,10 +138,10 @@ test('a record that says no time has none', () => {
 test('files of records are told from other bytes', () => {
   const wtmp = recorded('wtmp')
 
-  expect(looksLikeLogins(wtmp)).toBe(true)
-  expect(looksLikeLogins(Buffer.concat([wtmp, Buffer.from('torn')]))).toBe(true)
-  expect(looksLikeLogins(Buffer.concat([Buffer.alloc(recordBytes), wtmp]))).toBe(true)
-  expect(looksLikeLogins(Buffer.alloc(recordBytes * 3))).toBe(false)
-  expect(looksLikeLogins(wtmp.subarray(0, 380))).toBe(false)
-  expect(looksLikeLogins(Buffer.concat([wtmp.subarray(1), Buffer.from('x')]))).toBe(false)
+  expect(layoutOf(wtmp)?.bytes).toBe(384)
+  expect(layoutOf(Buffer.concat([wtmp, Buffer.from('torn')]))?.bytes).toBe(384)
+  expect(layoutOf(Buffer.concat([Buffer.alloc(recordBytes), wtmp]))?.bytes).toBe(384)
+  expect(layoutOf(Buffer.alloc(recordBytes * 3))).toBeUndefined()
+  expect(layoutOf(wtmp.subarray(0, 380))).toBeUndefined()
+  expect(layoutOf(Buffer.concat([wtmp.subarray(1), Buffer.from('x')]))).toBeUndefined()
 })

@@ -32,6 +32,7 @@ export function whatOf(login: Login, { isFailed, holds }: Place): What {
       message: `${terminal} was left`,
     }
   if (type === 'boot') return { category: host, type: ['start'], action: 'boot', message: `started: ${login.host}` }
+  if (type === 'shutdown') return { category: host, type: ['end'], action: 'shutdown', message: 'shut down' }
   if (type === 'run-level') return runLevel(login)
   if (type === 'new-time' || type === 'old-time')
     return { category: host, type: ['change'], action: 'clock-changed', message: `clock changed (${type})` }

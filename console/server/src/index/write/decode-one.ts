@@ -7,7 +7,7 @@ import type { Earlier } from './earlier.ts'
 import { Unindexable } from './indexing.ts'
 import type { States } from './states.ts'
 
-/** A batch whose records can be read, and its host in numbers of the index. */
+/** A batch whose records can be read, and its chain in numbers of the index. */
 export interface Opened {
   entry: Entry
   header: Header
@@ -38,12 +38,20 @@ export interface DecodeOptions {
   take(placed: Placed): void
 }
 
+/** Record ids name each batch of a branch apart: nothing is joined over two of them. */
+const nothingOpen: Pick<States, 'of' | 'positionOf' | 'set'> = {
+  of: () => undefined,
+  positionOf: () => undefined,
+  set: () => {},
+}
+
 /** Decodes one batch from where the one before left its sources. Gives the number of events. Throws `Unindexable`. */
 export function decodeOne(
   { entry, header, chunks, host, hostId }: Opened,
-  { states, earlier, take }: DecodeOptions,
+  { states: kept, earlier, take }: DecodeOptions,
 ): number {
   const { position } = entry
+  const states = entry.branch === null ? kept : nothingOpen
   const sources = [...new Set(chunks.map(({ head }) => head.source))]
   let events = 0
   try {

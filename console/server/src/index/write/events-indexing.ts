@@ -143,8 +143,7 @@ function open({ entry, payload }: LedgerBatch, numbers: Numbers): Opened | Mark 
   try {
     const header = parseHeader(entry.headerBytes)
     const { chunks } = openBatch(nodePrimitives, { header, payload })
-    const hostId = hostIdOf(entry)
-    return { entry, header, chunks, hostId, host: numbers.host(hostId) }
+    return { entry, header, chunks, hostId: hostIdOf(entry), host: numbers.chain(entry, header) }
   } catch (error) {
     if (error instanceof Refusal) return { position: entry.position, code: error.code, says: error.says, entry }
     throw error
@@ -159,7 +158,7 @@ function leaveOut(mark: Mark, { numbers, spans, marks }: { numbers: Numbers; spa
   const header = headerOf(entry)
   if (header === undefined) return
   const isBranch = entry.branch !== null
-  spans.leaveOut(numbers.host(hostIdOf(entry)), header, { isBranch, isBelieved: code === 'payload-unreadable' })
+  spans.leaveOut(numbers.chain(entry, header), header, { isBranch, isBelieved: code === 'payload-unreadable' })
 }
 
 /** Undefined where it is damaged, too. */

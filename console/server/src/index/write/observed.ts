@@ -3,8 +3,10 @@ import { typeNumber } from '../observable-key.ts'
 import type { Gathered } from './gathering.ts'
 
 export interface ObservedOptions {
-  /** New values a host may add in one day. */
+  /** New values a host may add in one day, over its own chain and all branches beside it. */
   mostNew: number
+  /** The host of a chain. */
+  ownOf(chain: number): number
   /** Called for a value the index did not hold on this host before. */
   isNew(value: Gathered): void
 }
@@ -28,7 +30,7 @@ interface Allowance {
   lastAt: number
 }
 
-export function openObserved(db: DatabaseSync, { mostNew, isNew }: ObservedOptions): Observed {
+export function openObserved(db: DatabaseSync, { mostNew, ownOf, isNew }: ObservedOptions): Observed {
   // Of one time the earlier record stays the first, the later one becomes the last.
   const update = db.prepare(
     `update observable set count = count + ?4,
@@ -45,7 +47,8 @@ export function openObserved(db: DatabaseSync, { mostNew, isNew }: ObservedOptio
     'insert or replace into allowance (host, day, added, beyond, first_at, last_at) values (?, ?, ?, ?, ?, ?)',
   )
   const allowances = new Map<number, Allowance>()
-  const allowanceOf = (host: number, day: string): Allowance => {
+  const allowanceOf = (chain: number, day: string): Allowance => {
+    const host = ownOf(chain)
     const known = allowances.get(host) ?? toAllowance(select.get(host, day))
     allowances.set(host, known)
     return known

@@ -27,7 +27,7 @@ export interface Spans {
 }
 
 export function openSpans(db: DatabaseSync, numbers: Numbers): Spans {
-  const room = openRoom(db)
+  const room = openRoom(db, numbers.ownOf)
   const rows = openProgress(db)
   const losses = openLosses(db, room)
   const parts = { room, rows, losses }
@@ -36,12 +36,14 @@ export function openSpans(db: DatabaseSync, numbers: Numbers): Spans {
   /** Returns the span of the hole before it, where there is one that is told apart. */
   const addNamed = (named: Named, unheld: Unheld | undefined): number | undefined => {
     const { source, times, counts } = named
+    if (numbers.isRest(source)) {
+      losses.add(named, { ...times, lost: null, why: tooMany })
+      return undefined
+    }
     if (unheld !== undefined && rows.of(source) === undefined)
       losses.add(named, { fromMs: unheld.sinceMs, toMs: times.fromMs, lost: null, why: unheld.why })
     if (!counts) passes.add(source)
-    if (!numbers.isRest(source)) return add(parts, named)
-    losses.add(named, { ...times, lost: null, why: tooMany })
-    return undefined
+    return add(parts, named)
   }
   const addLosses = (host: number, header: Header, holes: ReadonlyMap<number, number>) => {
     for (const { source: id, count, cause, from, to } of header.lost) {
@@ -89,7 +91,7 @@ export function openSpans(db: DatabaseSync, numbers: Numbers): Spans {
   }
 }
 
-const tooMany = `This host names more than ${most.sources} sources: what is covered of the others is not told apart, and does not count as covered.`
+const tooMany = `This host names more than ${most.sources} sources, or its chain has more than ${most.branches} branches: what is covered of the others is not told apart, and does not count as covered.`
 
 const doesNotOpen =
   'The console holds these records and cannot open them: their batches are damaged on its disk, or their key is gone.'

@@ -111,12 +111,13 @@ export function openValuesIndexing(options: ValuesOptions): ValuesIndexing {
 
 function openParts(main: DatabaseSync, { dir, mostNewValues: mostNew }: ValuesOptions) {
   const indicators = openIndicators(main)
+  const numbers = openNumbers(main, 'value_host')
   return {
-    numbers: openNumbers(main, 'value_host'),
+    numbers,
     states: openStates(main, 'value_state'),
     marks: openMarks(main, 'value_mark'),
     indicators,
-    observed: openObserved(main, { mostNew, isNew: indicators.meet }),
+    observed: openObserved(main, { mostNew, ownOf: numbers.ownOf, isNew: indicators.meet }),
     text: openTextDay(dir),
     ahead: openAhead(dir),
   }
@@ -146,14 +147,8 @@ function openAside(main: DatabaseSync, indicators: Indicators): Aside {
 
 function open(batch: LedgerBatch, numbers: Numbers): Opened {
   const { entry } = batch
-  const hostId = hostIdOf(entry)
-  return {
-    entry,
-    header: parseHeader(entry.headerBytes),
-    chunks: chunksOf(batch),
-    hostId,
-    host: numbers.host(hostId),
-  }
+  const header = parseHeader(entry.headerBytes)
+  return { entry, header, chunks: chunksOf(batch), hostId: hostIdOf(entry), host: numbers.chain(entry, header) }
 }
 
 /** How far the events writer is, and what it left out: it has found the root of every batch it let in. */
