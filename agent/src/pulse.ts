@@ -1,4 +1,4 @@
-import type { SourceState } from '@tidewaiter/protocol'
+import { isOfAgent, type SourceState } from '@tidewaiter/protocol'
 import type { Budget } from './budget.ts'
 import { capStates } from './cap-states.ts'
 import { type Jump, newClockWatch } from './clock-watch.ts'
@@ -11,7 +11,7 @@ import type { Sealer } from './seal/sealer.ts'
 import { newSourceRecord } from './source-record.ts'
 import type { Spool } from './spool/spool.ts'
 import { spareOn } from './spool/volume.ts'
-import { isOwn, type Status, uplinkSource, writeStatus } from './status.ts'
+import { type Status, uplinkSource, writeStatus } from './status.ts'
 import { toTime } from './time.ts'
 import { moveOffset } from './uplink/clock-offset.ts'
 import { placeOf } from './uplink/tls.ts'
@@ -125,9 +125,9 @@ const askConsole =
 function sourcesOf(spool: Spool, states: readonly SourceState[]): Status['sources'] {
   const sealed = new Map(spool.sources().map((source) => [source.id, source]))
   const named = new Set(states.map(({ id }) => id))
-  const own = [...sealed.keys()].filter((id) => isOwn(id) && !named.has(id))
+  const own = [...sealed.keys()].filter((id) => isOfAgent(id) && !named.has(id))
   return [...states, ...own.map((id): SourceState => ({ id, state: 'ok' }))]
-    .sort((a, b) => Number(isOwn(a.id)) - Number(isOwn(b.id)) || (a.id < b.id ? -1 : 1))
+    .sort((a, b) => Number(isOfAgent(a.id)) - Number(isOfAgent(b.id)) || (a.id < b.id ? -1 : 1))
     .map((state) => ({
       ...state,
       records: sealed.get(state.id)?.records ?? 0,

@@ -1,11 +1,11 @@
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
-import { historyText, lostFilesOf } from '@tidewaiter/protocol'
+import { historyText, isOfAgent, lostFilesOf } from '@tidewaiter/protocol'
 import type { Command } from 'commander'
 import { type DataFolder, isHeld, lookInto } from '../data-folder.ts'
 import { readEnrolment } from '../identity.ts'
 import { startCommand } from '../service.ts'
-import { isOwn, type Note, readStatus, type Status, uplinkSource } from '../status.ts'
+import { type Note, readStatus, type Status, uplinkSource } from '../status.ts'
 import { placeOf } from '../uplink/tls.ts'
 import { version } from '../version.ts'
 import { capLines } from './cap-lines.ts'
@@ -122,7 +122,7 @@ function sourceLines(all: Status['sources']): string[] {
   // The connection has a line of its own.
   const sources = all.filter(({ id }) => id !== uplinkSource)
   if (sources.length === 0) return []
-  const taken = sources.filter(({ id }) => !isOwn(id))
+  const taken = sources.filter(({ id }) => !isOfAgent(id))
   const good = taken.filter(({ state }) => state === 'ok')
   const ids = good.map(({ id, records }) => `${id} (${records})`).join(', ')
   const lines = sources

@@ -1,6 +1,7 @@
+import { isOfAgent } from '@tidewaiter/protocol'
 import { isHeld } from '../data-folder.ts'
 import { startCommand } from '../service.ts'
-import { isOwn, type Note, uplinkSource } from '../status.ts'
+import { type Note, uplinkSource } from '../status.ts'
 import type { Examined, Finding } from './finding.ts'
 
 /** An agent leaves its status every ten seconds. */
@@ -34,7 +35,7 @@ function connectionFinding({ linkSince, status: { connected, sources } }: Note):
 
 /** A source that fails is a problem; one that is not switched on is a choice, and the fix is advice. */
 function sourceFindings({ status }: Note): Finding[] {
-  const sources = status.sources.filter(({ id }) => !isOwn(id))
+  const sources = status.sources.filter(({ id }) => !isOfAgent(id))
   const watched = sources.filter(({ state }) => state === 'ok')
   const silent = status.sources.filter(({ id, state }) => id !== uplinkSource && state !== 'ok')
   return [

@@ -1,3 +1,4 @@
+import { snapshotMs } from '@tidewaiter/protocol'
 import { toRecord } from '../../chunk.ts'
 import type { Collector } from '../collector.ts'
 import { handOver, passNumber, type Row, type Table } from '../pass.ts'
@@ -13,7 +14,7 @@ export const sockets: Collector = {
   id: 'socket',
   resource: 'Network traffic captures',
   platforms: ['linux'],
-  every: 10_000,
+  every: snapshotMs.socket,
   reads:
     'Every TCP and UDP socket from /proc/net with both addresses and its state, and the processes that hold it open.',
   needs:

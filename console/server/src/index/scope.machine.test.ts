@@ -35,8 +35,15 @@ test('a source that stopped before the time that is asked for counts; a slow sna
 
   expect(await covered({ [auth]: minutes(0, 60), socket: minutes(0, 30) }, said, last)).toBe(0)
   expect(await covered({ [auth]: minutes(0, 60), socket: [0, 30] }, said, last)).toBe(0)
-  expect(await covered({ [auth]: minutes(0, 60), socket: [0, 15, 30, 45] }, said, last)).toBe(1)
+  const slow = { [auth]: 'ok', autoruns: 'ok' } as const
+  expect(await covered({ [auth]: minutes(0, 60), autoruns: [0, 15, 30, 45] }, slow, last)).toBe(1)
   expect(await covered({ [auth]: minutes(0, 60), inventory: [0] }, { [auth]: 'ok', inventory: 'ok' }, last)).toBe(1)
+})
+
+test('neither a snapshot that is taken again when its agent begins anew counts, nor that an agent has nothing to say', async () => {
+  const said = { [auth]: 'ok', inventory: 'ok' } as const
+
+  expect(await covered({ [auth]: minutes(0, 60), inventory: [0, 1, 30], 'agent:policy': [5, 30] }, said)).toBe(1)
 })
 
 test('of hosts of which nothing is held from the end of the time it says so, and calls none silent for it', async () => {

@@ -62,5 +62,7 @@ export interface LedgerReader {
    * Throws `payload-unreadable` when it is the entry at `position` itself that does not open: the reader may go on behind it.
    */
   read(position: number, maxBytes: number): { entry: Entry; payload: Uint8Array }[]
+  /** An entry without its payload, which need not open. */
+  entry(position: number): Entry | undefined
   close(): void
 }

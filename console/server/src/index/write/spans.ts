@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { Header, Position, SourceSpan } from '@tidewaiter/protocol'
+import { type Header, isOfAgent, mostPauseMs, type Position, type SourceSpan } from '@tidewaiter/protocol'
 import { leastPauseMs } from '../pause.ts'
 import { openHeld, type Unheld } from './held.ts'
 import { type Losses, openLosses, type SourceOf } from './losses.ts'
@@ -17,6 +17,11 @@ export interface Spans {
    * @param isBranch it is on a second branch of a fork, which has its beginning on the first
    */
   add(host: number, header: Header, snapshots: ReadonlySet<string>, isBranch?: boolean): void
+  /**
+   * A batch that is held and of which no record could be read.
+   * @param isBelieved its header is: what its sources gave is lost, and counted
+   */
+  leaveOut(host: number, header: Header, of: { isBranch: boolean; isBelieved: boolean }): void
   save(): void
   forget(): void
 }
@@ -40,6 +45,13 @@ export function openSpans(db: DatabaseSync, numbers: Numbers): Spans {
     if (!counts) passes.add(source)
     return add(parts, named)
   }
+  const addLosses = (host: number, header: Header, holes: ReadonlyMap<number, number>) => {
+    for (const { source: id, count, cause, from, to } of header.lost) {
+      const source = numbers.source(host, id)
+      const loss = extentOf({ from, to, clockOffset: header.clockOffset })
+      losses.add({ host, source }, { ...loss, lost: count, why: cause }, holes.get(source))
+    }
+  }
   return {
     add(host, header, snapshots, isBranch = false) {
       const times = extentOf(header)
@@ -47,16 +59,24 @@ export function openSpans(db: DatabaseSync, numbers: Numbers): Spans {
       const holes = new Map<number, number>()
       for (const span of header.sources) {
         const source = numbers.source(host, span.id)
-        const mayBeSlow = isNumber(span.first) && !span.id.startsWith('agent:')
-        const named = { host, source, span, times, mayBeSlow, counts: !snapshots.has(span.id) }
+        const named = { host, source, span, times, mayBeSlow: mayBeSlow(span), counts: !snapshots.has(span.id) }
         const hole = addNamed(named, unheld)
         if (hole !== undefined) holes.set(source, hole)
       }
-      for (const { source: id, count, cause, from, to } of header.lost) {
-        const source = numbers.source(host, id)
-        const loss = extentOf({ from, to, clockOffset: header.clockOffset })
-        losses.add({ host, source }, { ...loss, lost: count, why: cause }, holes.get(source))
+      addLosses(host, header, holes)
+    },
+    leaveOut(host, header, { isBranch, isBelieved }) {
+      const times = extentOf(header)
+      const unheld = held.add(host, { seq: header.seq, ...times, isBranch })
+      if (!isBelieved) return
+      for (const span of header.sources) {
+        const source = numbers.source(host, span.id)
+        const counts = !passes.has(source)
+        const empty = { ...span, count: 0 }
+        addNamed({ host, source, span: empty, times, mayBeSlow: mayBeSlow(span), counts }, unheld)
+        if (span.count > 0) losses.add({ host, source }, { ...times, lost: span.count, why: doesNotOpen })
       }
+      addLosses(host, header, new Map())
     },
     save() {
       rows.save()
@@ -72,6 +92,13 @@ export function openSpans(db: DatabaseSync, numbers: Numbers): Spans {
 }
 
 const tooMany = `This host names more than ${most.sources} sources, or its chain has more than ${most.branches} branches: what is covered of the others is not told apart, and does not count as covered.`
+
+const doesNotOpen =
+  'The console holds these records and cannot open them: their batches are damaged on its disk, or their key is gone.'
+
+function mayBeSlow({ id, first }: SourceSpan): boolean {
+  return isNumber(first) && !isOfAgent(id) && mostPauseMs(id) === undefined
+}
 
 interface Times {
   fromMs: number
@@ -91,7 +118,8 @@ interface Named extends SourceOf {
   times: Times
   /**
    * Its positions are those of passes, as far as that can be seen: a snapshot may pause for twice its own period. A
-   * stream is named every minute while its collector is alive, and one that is away again and again has no period.
+   * stream is named every minute while its collector is alive, and one that is away again and again has no period. Of a
+   * known snapshot the period is known.
    */
   mayBeSlow: boolean
   /** Positions that are numbers are those of records. */
