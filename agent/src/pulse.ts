@@ -11,7 +11,7 @@ import type { Sealer } from './seal/sealer.ts'
 import { newSourceRecord } from './source-record.ts'
 import type { Spool } from './spool/spool.ts'
 import { spareOn } from './spool/volume.ts'
-import { type Status, uplinkSource, writeStatus } from './status.ts'
+import { isOwn, type Status, uplinkSource, writeStatus } from './status.ts'
 import { toTime } from './time.ts'
 import { moveOffset } from './uplink/clock-offset.ts'
 import { placeOf } from './uplink/tls.ts'
@@ -133,8 +133,4 @@ function sourcesOf(spool: Spool, states: readonly SourceState[]): Status['source
       records: sealed.get(state.id)?.records ?? 0,
       position: sealed.get(state.id)?.position ?? null,
     }))
-}
-
-function isOwn(source: string): boolean {
-  return source.startsWith('agent:')
 }

@@ -43,6 +43,11 @@ export type Note = Static<typeof Note>
 /** Id under which a missing connection stands among the sources. */
 export const uplinkSource = 'agent:uplink'
 
+/** True for what the agent says of itself: in no count of sources, since nobody set it up. */
+export function isOwn(source: string): boolean {
+  return source.startsWith('agent:')
+}
+
 const file = 'status.json'
 
 export function writeStatus(folder: DataFolder, note: Note): void {

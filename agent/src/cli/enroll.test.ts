@@ -54,6 +54,7 @@ test('whoever is told how to start it is told with the configuration that was na
   const examined = await runCommand(doctor, ['doctor', '--data', path, '--json'])
 
   expect(enrolled.stdout).toContain(`\n  ${command}\n`)
+  expect(told.stdout).not.toContain('Sources')
   expect(told.stdout.replaceAll(/\n +/g, ' ')).toContain(`Fix: ${command}`)
   expect(JSON.parse(examined.stdout)).toContainEqual(expect.objectContaining({ name: 'agent', fix: command }))
 })

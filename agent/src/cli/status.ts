@@ -5,7 +5,7 @@ import type { Command } from 'commander'
 import { type DataFolder, isHeld, lookInto } from '../data-folder.ts'
 import { readEnrolment } from '../identity.ts'
 import { startCommand } from '../service.ts'
-import { type Note, readStatus, type Status, uplinkSource } from '../status.ts'
+import { isOwn, type Note, readStatus, type Status, uplinkSource } from '../status.ts'
 import { placeOf } from '../uplink/tls.ts'
 import { version } from '../version.ts'
 import { capLines } from './cap-lines.ts'
@@ -122,7 +122,8 @@ function sourceLines(all: Status['sources']): string[] {
   // The connection has a line of its own.
   const sources = all.filter(({ id }) => id !== uplinkSource)
   if (sources.length === 0) return []
-  const good = sources.filter(({ state }) => state === 'ok')
+  const taken = sources.filter(({ id }) => !isOwn(id))
+  const good = taken.filter(({ state }) => state === 'ok')
   const ids = good.map(({ id, records }) => `${id} (${records})`).join(', ')
   const lines = sources
     .filter(({ state }) => state !== 'ok')
@@ -147,7 +148,14 @@ function sourceLines(all: Status['sources']): string[] {
   ]
   return [
     ...history.map((says, i) => entry({ label: i === 0 ? 'History' : '', says })),
-    entry({ label: 'Sources', says: `${good.length} of ${sources.length} are watched, with records so far:` }),
+    ...(taken.length > 0
+      ? [
+          entry({
+            label: 'Sources',
+            says: `${good.length} of ${taken.length} are watched${good.length > 0 ? ', with records so far:' : ''}`,
+          }),
+        ]
+      : []),
     ...(good.length > 0 ? [entry({ label: '', says: ids })] : []),
     ...lines,
   ]

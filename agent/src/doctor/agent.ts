@@ -1,6 +1,6 @@
 import { isHeld } from '../data-folder.ts'
 import { startCommand } from '../service.ts'
-import { type Note, uplinkSource } from '../status.ts'
+import { isOwn, type Note, uplinkSource } from '../status.ts'
 import type { Examined, Finding } from './finding.ts'
 
 /** An agent leaves its status every ten seconds. */
@@ -34,10 +34,11 @@ function connectionFinding({ linkSince, status: { connected, sources } }: Note):
 
 /** A source that fails is a problem; one that is not switched on is a choice, and the fix is advice. */
 function sourceFindings({ status }: Note): Finding[] {
-  const sources = status.sources.filter(({ id }) => id !== uplinkSource)
-  const silent = sources.filter(({ state }) => state !== 'ok')
+  const sources = status.sources.filter(({ id }) => !isOwn(id))
+  const watched = sources.filter(({ state }) => state === 'ok')
+  const silent = status.sources.filter(({ id, state }) => id !== uplinkSource && state !== 'ok')
   return [
-    { name: 'sources', ok: true, says: `${sources.length - silent.length} of ${sources.length} are watched` },
+    { name: 'sources', ok: true, says: `${watched.length} of ${sources.length} are watched` },
     ...silent.map(({ id, state, why = '', fix = '' }) => ({
       name: `source:${id}`,
       ok: state !== 'failed',

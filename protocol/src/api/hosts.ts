@@ -102,6 +102,7 @@ export const Host = Type.Object({
   seq: Type.Integer(),
   /** Batches in the ledger that are not yet indexed. */
   lag: Type.Integer(),
+  /** Sources of the machine that work, and all of them: what the agent says of itself is in neither. */
   sourcesOk: Type.Integer(),
   sourcesTotal: Type.Integer(),
   openFindings: Type.Integer(),

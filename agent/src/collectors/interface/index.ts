@@ -17,6 +17,7 @@ export const interfaces: Collector = {
   reads: 'The counters of every network interface from /proc/net/dev: bytes, packets and errors in both directions.',
   needs: 'Nothing to be switched on.',
   cannotSee: 'Whom the bytes went to or came from, and interfaces of containers that have a network of their own.',
+  provenOn: 'Debian 12, live at every change.',
 
   async *collect(host, _signal, from) {
     const readAt = host.now()

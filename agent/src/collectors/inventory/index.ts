@@ -12,6 +12,7 @@ export const inventory: Collector = {
   needs: 'Serial numbers and firmware: run as root, with dmidecode and lsblk installed.',
   cannotSee:
     'A device that is plugged in and taken out between two passes (6 h), and anything about the people who use the machine.',
+  provenOn: 'Debian 12, live at every change.',
 
   async *collect(host, signal, from) {
     const readAt = host.now()

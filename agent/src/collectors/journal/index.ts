@@ -25,6 +25,7 @@ export const journal: Collector = {
     'Root or the group systemd-journal, and systemd-journald. To keep the journal over a restart of the machine: `mkdir -p /var/log/journal && systemctl restart systemd-journald`.',
   cannotSee:
     'What journald dropped because a program wrote too fast (it says so in an entry), what it deleted to keep its size before it was read, and journals of namespaces (`journalctl --namespace=NAME`).',
+  provenOn: 'Debian 12, live at every change.',
 
   async *collect(host, signal, from) {
     const standing = await whyNot(host)

@@ -28,6 +28,7 @@ export const processes: Collector = {
   needs: 'To see processes of every account, run the agent as root (or with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH).',
   cannotSee:
     'A process that begins and ends between two passes, what a kernel rootkit hides from /proc, names of accounts that are not in /etc/passwd, and what the memory of a process holds.',
+  provenOn: 'Debian 12, live at every change.',
 
   async *collect(host, signal, from) {
     const readAt = host.now()

@@ -12,6 +12,9 @@ interface Options extends Common {
 }
 
 const help = `
+SOURCES counts those of the machine that work, of all it has: records of the agent about
+itself are in neither.
+
 With --from or --to, what is covered of each source in that time alone follows: covered,
 lost (how many, why), not-enabled, not-asked, not-reachable. --json always has it.
 

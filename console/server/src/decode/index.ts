@@ -63,6 +63,7 @@ import { suricata, suricataMessages } from './suricata/index.ts'
 import { syslog } from './syslog/index.ts'
 import { text } from './text/index.ts'
 import { utmp } from './utmp/index.ts'
+import { utx } from './utx/index.ts'
 import { vaultwarden } from './vaultwarden/index.ts'
 import { vsftpd } from './vsftpd/index.ts'
 import { webAccess } from './web-access/index.ts'
@@ -126,6 +127,7 @@ export const decoders: readonly Decoder[] = [
   journald(readMessage),
   pcap,
   utmp,
+  utx,
   lastlog,
   evtx,
   sqlite(databaseDecoders),

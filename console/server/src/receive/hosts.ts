@@ -64,7 +64,8 @@ function toHost(
   { findings, seen }: { findings: Map<string, number>; seen: Seen },
 ): Host {
   const { status, why, silence } = statusOf(seen, now())
-  const sources = seen.said?.sources ?? []
+  // What the agent says of itself is no source of the machine.
+  const sources = seen.said?.sources.filter(({ id }) => !id.startsWith('agent:')) ?? []
   return {
     id: row.id,
     name: row.name,

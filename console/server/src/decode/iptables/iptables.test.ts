@@ -53,6 +53,17 @@ test('dmesg and ulogd have the same packets without the name of a program', () =
   expect(decoderByContent(Buffer.from(`${lines.join('\n')}\n`)).id).toBe('syslog')
 })
 
+test('the journal carries the same packets, of the kernel itself', () => {
+  const [, text = ''] = /kernel: \[[^\]]*\] (.*)$/.exec(lines[0] ?? '') ?? []
+  const entry = `__REALTIME_TIMESTAMP=1795700061129055\n_TRANSPORT=kernel\nSYSLOG_IDENTIFIER=kernel\nPRIORITY=4\nMESSAGE=${text}\n`
+
+  expect(eventsOf(decoderById('journald'), [entry])[0]).toMatchObject({
+    '@timestamp': '2026-11-26T13:34:21.129055Z',
+    event: { dataset: 'iptables', action: 'packet-dropped' },
+    destination: { port: 54_222 },
+  })
+})
+
 test('a packet that is quoted in an ICMP error is not the one that came', () => {
   expect(
     iptables.decode(

@@ -27,7 +27,7 @@ export const sambaAudit: OwnLog = {
 function front(text: string): Front | undefined {
   const row = readSignInRow(text)
   const at = row === undefined ? timeTextOf(text) : textIn(row, 'timestamp')
-  if (at !== undefined) return timed(at)
+  if (at !== undefined) return at === '' ? { next: 0 } : timed(at)
   const debug = /^\[(\d{4}\/\d{2}\/\d{2} \d{2}:\d{2}:\d{2}\.\d{6}), {1,2}\d{1,2}(?:, [^\]]{0,120})?\] /.exec(text)
   const reading = debug?.[1] === undefined ? undefined : readDate(debug[1])
   return debug === null || reading === undefined

@@ -22,19 +22,26 @@ const sentence =
 /** Words between what a client says of itself: one of them twice, and any of it could be what it imitates. */
 const between = [/ user \[/g, /\] at \[/g, /\] status \[/g, /\] workstation \[/g, /\] remote host \[/g]
 
-/** Undefined for any other text. */
-export function readSignIn(text: string): Message | undefined {
-  const said = text.length > 4096 ? undefined : sentence.exec(text)?.groups
-  if (said === undefined) return undefined
-  const message = messageOf({ status: '', ...said })
-  return between.every((pattern) => isOnce(text, pattern))
-    ? message
-    : doubtful({ ...message, event: meanings.undecided })
+type Said = Readonly<Record<string, string | undefined>>
+
+/** Parts of a sentence, `doubtful` where they could be others; undefined for any other text. */
+function partsOf(text: string): Said | 'doubtful' | undefined {
+  if (text.length > 4096 || !/^ {0,2}Auth: \[/.test(text)) return undefined
+  return between.every((pattern) => isOnce(text, pattern)) ? sentence.exec(text)?.groups : 'doubtful'
 }
 
-/** The time of a sentence: `Fri, 27 Nov 2026 06:39:23.929640 UTC`. */
+/** Undefined for any other text. */
+export function readSignIn(text: string): Message | undefined {
+  const said = partsOf(text)
+  if (said === undefined) return undefined
+  if (said === 'doubtful') return doubtful({ event: { ...meanings.undecided }, service: { name: 'smbd' } })
+  return messageOf({ status: '', ...said })
+}
+
+/** The time of a sentence, such as `Fri, 27 Nov 2026 06:39:23.929640 UTC`; empty where it could be another. */
 export function timeTextOf(text: string): string | undefined {
-  return text.length > 4096 ? undefined : sentence.exec(text)?.groups?.at
+  const said = partsOf(text)
+  return said === 'doubtful' ? '' : said?.at
 }
 
 /** The row of an `Authentication`; undefined for any other text. */

@@ -46,8 +46,8 @@ export async function scopeOf({ handles, store, nowMs, host }: ScopeOptions, spa
     )
   }
   const covered = hosts.filter(isCovered).length
-  const silent = hosts.filter(({ id }) => !(rows.get(id) ?? []).some((row) => reaches(row, false))).length
-  return { hosts: hosts.length, covered, says: sentence({ hosts: hosts.length, covered, silent }, span) }
+  const ended = hosts.filter(({ id }) => !(rows.get(id) ?? []).some((row) => reaches(row, false))).length
+  return { hosts: hosts.length, covered, says: sentence({ hosts: hosts.length, covered, ended }, span) }
 }
 
 interface HostSaying {
@@ -85,11 +85,12 @@ function sourceRows(
   )
 }
 
-function sentence(counts: { hosts: number; covered: number; silent: number }, { fromMs }: Span): string {
-  const { hosts, covered, silent } = counts
+function sentence(counts: { hosts: number; covered: number; ended: number }, { fromMs }: Span): string {
+  const { hosts, covered, ended } = counts
   if (hosts === 0) return 'There is no host yet.'
   const since =
     fromMs === undefined ? 'since their first evidence' : `since ${toTime(fromMs).slice(0, 16).replace('T', ' ')}Z`
-  const quiet = silent === 0 ? '' : `; ${silent} silent`
+  // Not `silent`: that is how a host stands now, whatever time is asked for.
+  const quiet = ended === 0 ? '' : `; of ${ended} nothing is held from the end of this time`
   return `${covered} of ${hosts} ${hosts === 1 ? 'host' : 'hosts'} fully covered ${since}${quiet}.`
 }
