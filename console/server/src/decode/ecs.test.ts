@@ -108,9 +108,14 @@ describe.skipIf(isMissing(...folders))('the schema of ECS 9 (shared data)', () =
       .flatMap(([id = '', name = '']) => eventsOf(decoderOf(id), readFileSync(pathOf(name), 'latin1').split('\n')))
       .concat(historyEvents())
 
-    const hives = ['regipy__SYSTEM.gz', 'regf__SAM', 'regf__NTUSER.DAT', 'winreg__win10-Amcache.hve'].flatMap((name) =>
-      eventsOfHive(hiveBytes(name)),
-    )
+    const hives = [
+      'regipy__SYSTEM.gz',
+      'regf__SAM',
+      'regf__NTUSER.DAT',
+      'winreg__win10-Amcache.hve',
+      'regipy__BCD.gz',
+      'regipy__SECURITY.gz',
+    ].flatMap((name) => eventsOfHive(hiveBytes(name)))
     const whole = isHere ? wholeEvents() : []
     const fields = new Set([...all, ...more, ...whole, ...hives].flatMap((event) => [...fieldsOf(event)]))
     // A flattened field holds whatever stands in it.

@@ -165,6 +165,34 @@ describe.skipIf(!here)('Amcache.hve of Windows 10 (shared data)', () => {
   })
 })
 
+describe.skipIf(!here)('other hives that regipy is tested with (shared data)', () => {
+  test('the boot configuration has the entries that its tests expect', () => {
+    const entries = withAction(read('regipy__BCD.gz'), 'boot-entry-found').map(({ file, tidewaiter }) => [
+      (tidewaiter.boot_entry as { name: string }).name,
+      (file as { path: string } | undefined)?.path,
+    ])
+
+    expect(entries.filter(([, path]) => path !== undefined)).toEqual([
+      ['Linux Boot Manager', '\\EFI\\systemd\\systemd-bootx64.efi'],
+      ['UEFI OS', '\\EFI\\BOOT\\BOOTX64.EFI'],
+      ['Windows Boot Manager', '\\EFI\\Microsoft\\Boot\\bootmgfw.efi'],
+      ['Windows Resume Application', '\\Windows\\system32\\winresume.efi'],
+      ['Windows 10', '\\Windows\\system32\\winload.efi'],
+      ['Windows Recovery Environment', '\\windows\\system32\\winload.efi'],
+      ['Windows Boot Manager', '\\EFI\\Microsoft\\Boot\\bootmgfw.efi'],
+      ['Windows Memory Diagnostic', '\\EFI\\Microsoft\\Boot\\memtest.efi'],
+    ])
+  })
+
+  test('the security authority names the host, its group and its SID', () => {
+    const events = read('regipy__SECURITY.gz')
+
+    expect(withAction(events, 'host-named')).toMatchObject([{ host: { name: 'DESKTOP-M964FJN' } }])
+    expect(withAction(events, 'host-domain-found')).toMatchObject([{ host: { domain: 'WORKGROUP' } }])
+    expect(withAction(events, 'sid-found')).toMatchObject([{ tidewaiter: { sid: { of: 'machine' } } }])
+  })
+})
+
 describe.skipIf(!here)('hives of users (shared data)', () => {
   test('tell what was started from the desktop, by whom and when last', () => {
     const [last] = withAction(read('regf__NTUSER.DAT'), 'program-started').filter(({ message }) =>

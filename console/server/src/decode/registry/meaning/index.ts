@@ -1,6 +1,7 @@
 import { accounts } from './accounts.ts'
 import { autoruns } from './autoruns.ts'
 import { background } from './background.ts'
+import { boot } from './boot.ts'
 import { devices } from './devices.ts'
 import { firewallRules } from './firewall-rules.ts'
 import { groups } from './groups.ts'
@@ -9,6 +10,7 @@ import { inventory } from './inventory.ts'
 import type { Meaning } from './meaning.ts'
 import { network } from './network.ts'
 import { officeDocuments } from './office.ts'
+import { policies } from './policy.ts'
 import { recent } from './recent.ts'
 import { services } from './services.ts'
 import { settings } from './settings.ts'
@@ -36,6 +38,8 @@ export const meanings: readonly Meaning[] = [
   ...network,
   ...firewallRules,
   ...system,
+  ...policies,
+  ...boot,
   ...settings,
   ...installed,
 ]
