@@ -79,12 +79,13 @@ export function eventually(look: () => unknown): ReturnType<typeof expect.poll> 
 export function snapshotOf(id: string, pass: (full: boolean, signal: AbortSignal) => AsyncIterable<Taken>): Collector {
   return {
     id,
-    resource: 'Test',
+    resource: 'System logs (including event logs)',
     platforms: ['linux'],
     every: 5_000,
     reads: 'what the test gives',
     needs: 'nothing to be switched on',
     cannotSee: 'anything else',
+    provenOn: 'nothing',
     collect: (_, signal, from) => pass(from.takeFull(), signal),
   }
 }

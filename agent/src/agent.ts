@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Policy, Refusal, SourceState } from '@tidewaiter/protocol'
+import type { EndReason, Policy, Refusal, SourceState } from '@tidewaiter/protocol'
 import type { Logger } from 'pino'
 import { newBell } from './bell.ts'
 import { type Budget, newBudget } from './budget.ts'
@@ -47,6 +47,8 @@ export interface AgentOptions {
   folder: HeldFolder
   /** What the host's own configuration says. */
   config: Policy
+  /** Its absolute path, where it was named: whoever starts this agent again has to name it too. */
+  configFile?: string | undefined
   /** Log files named on the command line. */
   files: readonly string[]
   collectors: readonly Collector[]
@@ -57,6 +59,8 @@ export interface AgentOptions {
   tell?(news: News): void
   /** Whoever runs it can let it begin anew: it says so when it is larger than it has to be. */
   mayBeginAnew?: boolean
+  /** Why it ends when `drain` aborts, where that is no signal from outside. */
+  endsAs?: EndReason
 }
 
 /** Pause before a new spool takes the place of a damaged one; a disk that damages them all must not fill up with them. */
@@ -154,7 +158,7 @@ async function work({ spool, identity, ...options }: Equipped, drain: AbortSigna
   }
   const states = (): SourceState[] => [...schedule.states(), ...spoolState(sealer.fullSinceMs())]
   const parts = { host, folder, spool, sealer, own, budget, changed, link, log, states, startedAt: link.since }
-  const shared = { ...parts, identity: () => identity }
+  const shared = { ...parts, configFile: options.configFile, identity: () => identity }
   const goingOn = [sealer.run(halt.signal)]
   void keepTidy(host, halt.signal)
   const start = async () => {
@@ -178,7 +182,7 @@ async function work({ spool, identity, ...options }: Equipped, drain: AbortSigna
     const failed = Promise.all(goingOn).then(() => undefined)
     const ends = endings({ ...options, budget, rest }, drain, halt.signal)
     const why = await Promise.race([broken.promise, failed, ...ends])
-    const cause = why === undefined ? await whyEnding(host, folder) : 'restarting'
+    const cause = why === undefined ? (options.endsAs ?? (await whyEnding(host, folder))) : 'restarting'
     await stopInOrder({ ...shared, schedule, run, cause, ...(why && { why }) })
     return drain.aborted ? undefined : why
   } catch (cause) {

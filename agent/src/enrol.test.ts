@@ -33,6 +33,19 @@ test('a machine is enrolled when the console has acknowledged its first batch', 
   expect(readStatus(lookInto(machine.path))?.status).toMatchObject({ connected: false, spool: { unacked: 0 } })
 })
 
+test('the run of an enrolment says that it ended with it, to the console and to the run after it', async () => {
+  const fake = await startFakeConsole()
+  const machine = newMachine()
+  await machine.enrol(fake.token)
+  const agent = startAgent(machine.path)
+  await eventually(() => recordsOf(fake.host.line, 'agent:run').length).toBeGreaterThan(2)
+  await agent.stop()
+
+  const [, stopped, started] = recordsOf(fake.host.line, 'agent:run').map((record) => JSON.parse(record.toString()))
+  expect(stopped).toMatchObject({ kind: 'stopped', cause: 'enrolled' })
+  expect(started).toMatchObject({ kind: 'started', before: { ended: 'enrolled' } })
+})
+
 test('a clock that is days off is no obstacle, and stands in the first header', async () => {
   const fake = await startFakeConsole()
   fake.aheadMs = 3 * 24 * 3_600_000
@@ -323,9 +336,12 @@ test('enrolled again, a machine has a new key and a chain that names the end of 
   await agent.stop()
   const other = await startFakeConsole()
 
-  const { host } = await machine.enrol(other.token, { again: true })
+  const waited = readStatus(lookInto(machine.path))?.status.spool.unacked
+
+  const { host, waiting } = await machine.enrol(other.token, { again: true })
 
   expect(host).not.toBe(old)
+  expect(waiting).toBe(waited)
   expect(readdirSync(machine.path).filter((name) => name.endsWith('.pem'))).toEqual([
     `host-key-${host.slice(0, 8)}.pem`,
   ])

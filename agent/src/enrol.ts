@@ -23,7 +23,7 @@ import { keepOffset, measureOffset, offsetInWords } from './uplink/clock-offset.
 import { type Passed, type Reached, reach } from './uplink/reach.ts'
 import { version } from './version.ts'
 
-export interface EnrolOptions extends Pick<AgentOptions, 'host' | 'folder' | 'config' | 'log'> {
+export interface EnrolOptions extends Pick<AgentOptions, 'host' | 'folder' | 'config' | 'configFile' | 'log'> {
   /** As it was given. */
   token: string
   /** Enrols a folder anew that belongs to a console already: new key, new chain, with lineage to the old one. */
@@ -36,6 +36,8 @@ export interface Enrolled {
   host: string
   /** Address at which the console was reached. */
   address: string
+  /** Batches of the chain before that waited for a console when this chain began. */
+  waiting: number
 }
 
 /**
@@ -47,6 +49,7 @@ export async function enrol(options: EnrolOptions): Promise<Enrolled> {
   const { host, folder, report } = options
   const token = readToken(options.token)
   const { before, unfinished } = standing(token, options)
+  let waiting = 0
   const reached = await reach(token.a, { clock: host, pin: token.c, report })
   try {
     const offset = await measureOffset(reached.port, host)
@@ -60,6 +63,7 @@ export async function enrol(options: EnrolOptions): Promise<Enrolled> {
     if (unfinished === undefined) forgetStatus(folder)
     const begin = ({ enrolment }: Identity) =>
       withSpool(options, (spool) => {
+        if (spool.chain()?.host !== enrolment.host) waiting = spool.usage().unacked
         spool.beginChain(enrolment)
         keepOffset(spool, offset, host)
       })
@@ -71,7 +75,7 @@ export async function enrol(options: EnrolOptions): Promise<Enrolled> {
   await sendFirstBatch(options)
   const seconds = ((host.steady() - startedAt) / 1000).toFixed(1)
   report({ step: 'first batch', says: `acknowledged by the console after ${seconds} s` })
-  return { host: readEnrolment(folder).host, address: reached.address }
+  return { host: readEnrolment(folder).host, address: reached.address, waiting }
 }
 
 /** Throws `token-malformed`. */

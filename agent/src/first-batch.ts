@@ -10,7 +10,9 @@ const longestMs = 45_000
  * was started, and under which policy.
  * @throws `first-batch-refused`, `first-batch-unanswered`, and what `runAgent` throws
  */
-export async function sendFirstBatch(options: Pick<AgentOptions, 'host' | 'folder' | 'config' | 'log'>): Promise<void> {
+export async function sendFirstBatch(
+  options: Pick<AgentOptions, 'host' | 'folder' | 'config' | 'configFile' | 'log'>,
+): Promise<void> {
   const enough = new AbortController()
   let outcome: 'acknowledged' | Refusal<AgentCode> | undefined
   let last = 'nothing was heard of it'
@@ -25,7 +27,7 @@ export async function sendFirstBatch(options: Pick<AgentOptions, 'host' | 'folde
   }
   void options.host.sleep(longestMs, enough.signal).then(() => settle(unanswered(last)))
   try {
-    await runAgent({ ...options, files: [], collectors: [], tell }, enough.signal)
+    await runAgent({ ...options, files: [], collectors: [], tell, endsAs: 'enrolled' }, enough.signal)
   } finally {
     enough.abort()
   }

@@ -8,11 +8,12 @@ export const linesSource = 'log-file:/test'
 export function followLines(file: string): Collector {
   return {
     id: 'log-file',
-    resource: 'System logs',
+    resource: 'System logs (including event logs)',
     platforms: ['linux'],
     reads: 'one file',
     needs: 'nothing',
     cannotSee: 'anything else',
+    provenOn: 'nothing',
     async *collect(host, signal, from) {
       for (; !signal.aborted; await host.sleep(100, signal)) {
         const position = from.position(linesSource)

@@ -1,4 +1,4 @@
-import type { SourceState } from '@tidewaiter/protocol'
+import { isOfAgent, type SourceState } from '@tidewaiter/protocol'
 import type { Budget } from './budget.ts'
 import { capStates } from './cap-states.ts'
 import { type Jump, newClockWatch } from './clock-watch.ts'
@@ -32,6 +32,8 @@ export interface PulseOptions {
   link: Link
   /** When this agent began to run. */
   startedAt: string
+  /** The configuration it was given by name. */
+  configFile?: string | undefined
   identity(): Identity
   states(): SourceState[]
 }
@@ -81,8 +83,10 @@ function roomForHistory(spareBytes: number, spool: Spool): number {
 }
 
 export function leaveStatus(options: PulseOptions): void {
-  const { folder, host, startedAt, link } = options
-  writeStatus(folder, { at: toTime(host.now()), startedAt, linkSince: link.since, status: statusOf(options) })
+  const { folder, host, startedAt, link, configFile } = options
+  const status = statusOf(options)
+  const named = configFile === undefined ? {} : { configFile }
+  writeStatus(folder, { at: toTime(host.now()), startedAt, linkSince: link.since, ...named, status })
 }
 
 function statusOf({ spool, budget, link, identity, states }: PulseOptions): Status {
@@ -121,16 +125,12 @@ const askConsole =
 function sourcesOf(spool: Spool, states: readonly SourceState[]): Status['sources'] {
   const sealed = new Map(spool.sources().map((source) => [source.id, source]))
   const named = new Set(states.map(({ id }) => id))
-  const own = [...sealed.keys()].filter((id) => isOwn(id) && !named.has(id))
+  const own = [...sealed.keys()].filter((id) => isOfAgent(id) && !named.has(id))
   return [...states, ...own.map((id): SourceState => ({ id, state: 'ok' }))]
-    .sort((a, b) => Number(isOwn(a.id)) - Number(isOwn(b.id)) || (a.id < b.id ? -1 : 1))
+    .sort((a, b) => Number(isOfAgent(a.id)) - Number(isOfAgent(b.id)) || (a.id < b.id ? -1 : 1))
     .map((state) => ({
       ...state,
       records: sealed.get(state.id)?.records ?? 0,
       position: sealed.get(state.id)?.position ?? null,
     }))
-}
-
-function isOwn(source: string): boolean {
-  return source.startsWith('agent:')
 }

@@ -42,8 +42,19 @@ async function show(host: Host, what: readonly string[], limitMs: number): Promi
   )
 }
 
-/** The command that starts the agent on a data folder: by its unit only where there is one. */
-export async function startCommand(host: Host, path: string): Promise<string> {
+/** Where an agent finds what it is to be: its data folder, and its configuration where that was named. */
+export interface Places {
+  path: string
+  configFile?: string | undefined
+}
+
+/** The command that starts the agent: by its unit only where there is one. */
+export async function startCommand(host: Host, places: Places): Promise<string> {
   const unit = await askSystemd(host)
-  return unit?.LoadState === 'loaded' ? `systemctl start ${unitName}` : `tidewaiter-agent run --data ${path}`
+  return unit?.LoadState === 'loaded' ? `systemctl start ${unitName}` : runCommandOf(places)
+}
+
+/** The command that runs the agent in the foreground as it is set up. */
+export function runCommandOf({ path, configFile }: Places): string {
+  return `tidewaiter-agent run --data ${path}${configFile === undefined ? '' : ` --config ${configFile}`}`
 }

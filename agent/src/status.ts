@@ -34,6 +34,8 @@ const Note = Type.Object({
   startedAt: Time,
   /** Since when it is connected, or is not. */
   linkSince: Time,
+  /** The configuration it was given by name. */
+  configFile: Type.Optional(Type.String()),
   status: Status,
 })
 export type Note = Static<typeof Note>

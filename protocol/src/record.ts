@@ -29,6 +29,23 @@ export function isHistory(source: string): boolean {
   return source.includes(history) && source.indexOf(history) === source.indexOf(':')
 }
 
+/**
+ * How often each snapshot is taken, milliseconds, by its collector. It may rest for twice as long and still say what
+ * there was (`evidence.md` 2): of one that rests for hours nobody could tell from its batches alone.
+ */
+export const snapshotMs = { process: 10_000, socket: 10_000, interface: 60_000, inventory: 6 * 3_600_000 } as const
+
+/** How long a source may give nothing, milliseconds; undefined for one that is no snapshot this version knows. */
+export function mostPauseMs(source: string): number | undefined {
+  const [collector = ''] = source.split(':', 1)
+  return Object.hasOwn(snapshotMs, collector) ? 2 * snapshotMs[collector as keyof typeof snapshotMs] : undefined
+}
+
+/** What the agent writes of itself: it speaks when it has something to say, and is no source of evidence of its host. */
+export function isOfAgent(source: string): boolean {
+  return source.startsWith('agent:')
+}
+
 const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
 
 /** A file as the source of an offset: device, inode and the SHA-256 of its first min(1024, size) bytes when it was opened. */

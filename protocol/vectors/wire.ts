@@ -53,6 +53,12 @@ const lineage = { host: otherKey.host, seq: 12, header: good.headerHash }
 
 const fromAgent: Record<string, object> = {
   hello,
+  'hello of a host that had another chain before': {
+    ...hello,
+    earlier: [
+      { host: otherKey.host, certificate: '-----BEGIN CERTIFICATE-----', tip: hello.tip, oldestSeq: 1, acked: 1 },
+    ],
+  },
   'hello without a chain': { ...hello, tip: null, oldestSeq: null, acked: 0, witness: null },
   time: { type: 'time', sentAt: at },
   state,
@@ -67,6 +73,7 @@ const fromAgent: Record<string, object> = {
   'state with a cap that slows the agent down': { ...state, caps },
   bye: { type: 'bye', reason: 'stopped' },
   'bye of a machine that shuts down': { type: 'bye', reason: 'host-stopping' },
+  'bye behind an enrolment': { type: 'bye', reason: 'enrolled' },
   renew: { type: 'renew', csr: 'MIIB' },
   'renew for a new key': { type: 'renew', csr: 'MIIB', lineage },
 }
@@ -76,6 +83,16 @@ const welcome = { type: 'welcome', after: null, window: limits.window, receivedA
 const fromConsole: Record<string, object> = {
   'welcome to a new host': welcome,
   'welcome back': { ...welcome, after: { seq: 1, headerHash: good.headerHash }, policy: { sources: ['network'] } },
+  'welcome that tells of the chains before': {
+    ...welcome,
+    earlier: [
+      { host: otherKey.host, is: 'lacked', after: null },
+      { host: lineage.host, is: 'lacked', after: hello.tip },
+      { host: otherKey.host, is: 'held' },
+      { host: otherKey.host, is: 'refused' },
+    ],
+  },
+  'ack of an earlier chain': { type: 'ack', host: otherKey.host, seq: 1, headerHash: good.headerHash, head },
   ack: { type: 'ack', seq: 1, headerHash: good.headerHash, head },
   'refused, about a batch': { type: 'refused', code: 'signature-wrong', says: 'no', seq: 1, fatal: false },
   'refused, and the connection ends': { type: 'refused', code: 'host-wrong', says: 'no', fatal: true },

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { Policy } from '@tidewaiter/protocol'
 import type { Command } from 'commander'
 import type { Collector } from '../collectors/collector.ts'
@@ -32,6 +33,11 @@ export function withData(command: Command, { dataFolder }: Surroundings): Comman
 
 export function withJson(command: Command): Command {
   return command.option('--json', 'print one JSON document')
+}
+
+/** Absolute, so that it holds wherever it is read; undefined where none was named. */
+export function pathOf(named: string | undefined): string | undefined {
+  return named === undefined ? undefined : resolve(named)
 }
 
 export function withConfig(command: Command): Command {

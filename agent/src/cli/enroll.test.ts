@@ -2,10 +2,13 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { formatToken } from '@tidewaiter/protocol'
 import { expect, test } from 'vitest'
+import { enrolledFolder, startAgent } from '../agent.fixture.ts'
 import { temporaryFolder } from '../folder.fixture.ts'
 import { startFakeConsole } from '../uplink/console.fixture.ts'
 import { runCommand } from './command.fixture.ts'
+import { doctor } from './doctor.ts'
 import { enroll } from './enroll.ts'
+import { status } from './status.ts'
 
 test('each step is a line of at most 80 plain characters that ends in ok, and the token stands nowhere', async () => {
   const fake = await startFakeConsole()
@@ -25,6 +28,35 @@ test('each step is a line of at most 80 plain characters that ends in ok, and th
   expect(stdout).toContain('tidewaiter-agent run --data ')
   expect(stdout).not.toContain(fake.secret)
   expect(stdout).not.toContain(fake.token.slice(4, 20))
+})
+
+test('enrolled again, it says how much waited under the old key, and who will not take it', async () => {
+  const fake = await startFakeConsole()
+  const path = await enrolledFolder(fake)
+  await fake.close()
+  await startAgent(path).stop()
+  const { token } = await startFakeConsole()
+
+  const { status, stdout } = await runCommand(enroll, ['enroll', '--again', '--data', path], { token })
+
+  expect(status).toBe(0)
+  expect(stdout.replaceAll('\n', ' ')).toMatch(/ \d batch(es)? waited\..* does not know the old key does not take them/)
+})
+
+test('whoever is told how to start it is told with the configuration that was named', async () => {
+  const fake = await startFakeConsole()
+  const [path, config] = [temporaryFolder(), join(temporaryFolder(), 'agent.yaml')]
+  writeFileSync(config, 'files: []\n')
+  const command = `tidewaiter-agent run --data ${path} --config ${config}`
+
+  const enrolled = await runCommand(enroll, ['enroll', '--data', path, '--config', config], { token: fake.token })
+  const told = await runCommand(status, ['status', '--data', path])
+  const examined = await runCommand(doctor, ['doctor', '--data', path, '--json'])
+
+  expect(enrolled.stdout).toContain(`\n  ${command}\n`)
+  expect(told.stdout).not.toContain('Sources')
+  expect(told.stdout.replaceAll(/\n +/g, ' ')).toContain(`Fix: ${command}`)
+  expect(JSON.parse(examined.stdout)).toContainEqual(expect.objectContaining({ name: 'agent', fix: command }))
 })
 
 test('with --json the answer is one document', async () => {

@@ -4,9 +4,10 @@ import pino from 'pino'
 import { type HeldFolder, holdDataFolder } from '../data-folder.ts'
 import { type Enrolled, enrol } from '../enrol.ts'
 import { isAgentRefusal, meaningOf, saysOf } from '../error.ts'
+import { runCommandOf } from '../service.ts'
 import type { Passed } from '../uplink/reach.ts'
 import { placeOf } from '../uplink/tls.ts'
-import { type Common, type Surroundings, withConfig, withData, withJson } from './command.ts'
+import { type Common, pathOf, type Surroundings, withConfig, withData, withJson } from './command.ts'
 import { entry, plain, print, printJson, say, wrap } from './output.ts'
 import { readToken } from './token.ts'
 
@@ -38,7 +39,9 @@ export function enroll(program: Command, surroundings: Surroundings): void {
       const token = await readToken(options, surroundings.token)
       const folder = holdDataFolder(resolve(options.data))
       try {
-        surroundings.exitWith(await enrolInto(folder, { ...options, token, config }, surroundings))
+        surroundings.exitWith(
+          await enrolInto(folder, { ...options, token, config, configFile: pathOf(options.config) }, surroundings),
+        )
       } finally {
         folder.release()
       }
@@ -47,10 +50,14 @@ export function enroll(program: Command, surroundings: Surroundings): void {
 
 async function enrolInto(
   folder: HeldFolder,
-  options: Omit<Options, 'config'> & { token: string; config: ReturnType<Surroundings['readConfig']> },
+  options: Omit<Options, 'config'> & {
+    token: string
+    config: ReturnType<Surroundings['readConfig']>
+    configFile: string | undefined
+  },
   { openHost }: Surroundings,
 ): Promise<number> {
-  const { token, config, again = false, json = false } = options
+  const { token, config, configFile, again = false, json = false } = options
   const host = openHost()
   const steps: Passed[] = []
   const report = (passed: Passed) => {
@@ -58,27 +65,42 @@ async function enrolInto(
     if (!json) print(entry({ label: passed.step, says: passed.says, outcome: 'ok' }))
   }
   try {
-    const enrolled = await enrol({ host, folder, config, token, again, report, log: pino({ level: 'silent' }) })
+    const log = pino({ level: 'silent' })
+    const enrolled = await enrol({ host, folder, config, configFile, token, again, report, log })
     if (json) printJson({ ok: true, ...summaryOf(enrolled), name: host.name, data: folder.path, steps })
-    else print(farewell(enrolled, { name: host.name, data: folder.path }))
+    else
+      print(
+        farewell(
+          enrolled,
+          host.name,
+          runCommandOf({ path: plain(folder.path), configFile: configFile && plain(configFile) }),
+        ),
+      )
     return 0
   } catch (cause) {
     return failed(cause, { json, steps })
   }
 }
 
-function summaryOf({ host, address }: Enrolled) {
+function summaryOf({ host, address, waiting }: Enrolled) {
   const place = placeOf(address)
-  return { host, console: `${place.host}:${place.port}` }
+  return { host, console: `${place.host}:${place.port}`, ...(waiting > 0 && { waiting }) }
 }
 
-function farewell({ host }: Enrolled, { name, data }: { name: string; data: string }): string {
+function farewell({ host, waiting }: Enrolled, name: string, command: string): string {
   // The command stands in a line of its own, whole, to be copied.
   return [
     ...wrap(`Enrolled as ${name} (id ${host}). The console lists it from now on.`, 80),
+    ...(waiting > 0 ? wrap(waits(waiting), 80) : []),
     'Now let it take evidence:',
-    `  tidewaiter-agent run --data ${plain(data)}`,
+    `  ${command}`,
   ].join('\n')
+}
+
+/** What was sealed under the old key is only taken by a console that can check its signatures. */
+function waits(count: number): string {
+  const batches = count === 1 ? '1 batch' : `${count} batches`
+  return `Of the old key ${batches} waited. They are offered to this console; one that does not know the old key does not take them, and they are told to it as lost.`
 }
 
 /** Names the step, the cause and the fix. Returns the exit code. */

@@ -7,7 +7,7 @@ import { runAgent } from '../agent.ts'
 import { holdDataFolder } from '../data-folder.ts'
 import { stay } from '../removal.ts'
 import { onceThereIsRoom } from '../room.ts'
-import { type Common, type Surroundings, withConfig, withData } from './command.ts'
+import { type Common, pathOf, type Surroundings, withConfig, withData } from './command.ts'
 
 interface Options extends Common {
   file?: string[]
@@ -41,17 +41,18 @@ export function run(program: Command, surroundings: Surroundings): void {
       resolve(path),
     ])
     .addHelpText('after', help)
-    .action(async ({ data, file = [], config: configFile }: Options) => {
+    .action(async ({ data, file = [], config: named }: Options) => {
       const { openHost, collectors, readConfig, stopSignal } = surroundings
       const drain = stopSignal()
-      const config = readConfig(configFile)
+      const config = readConfig(named)
+      const configFile = pathOf(named)
       const [host, log] = [openHost(), pino(logLinesTo(1))]
       const folder = await onceThereIsRoom(() => holdDataFolder(resolve(data)), { host, log, signal: drain })
       if (folder === undefined) return
       stay(folder)
       let why: Refusal<string> | undefined
       try {
-        why = await runAgent({ host, folder, config, files: file, collectors, log, mayBeginAnew }, drain)
+        why = await runAgent({ host, folder, config, configFile, files: file, collectors, log, mayBeginAnew }, drain)
       } finally {
         folder.release()
       }

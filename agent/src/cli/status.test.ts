@@ -32,6 +32,9 @@ test('of a running agent it says how it stands, source by source, and of one tha
 
   expect(running.status).toBe(0)
   expect(running.stdout).toMatch(/^Agent {8}runs for .* ok$/m)
+  // What the agent says of itself is no source that anybody counts.
+  expect(running.stdout).toMatch(/^Sources {6}0 of 1 are watched/m)
+  expect(running.stdout).not.toContain('agent:run')
   expect(running.stdout).toMatch(/^Connection {3}online for .* ok$/m)
   expect(running.stdout).toMatch(/^Caps {9}25 % of one CPU, 200 MB of memory, .* ok$/m)
   expect(running.stdout).toMatch(

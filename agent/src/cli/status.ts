@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
-import { historyText, lostFilesOf } from '@tidewaiter/protocol'
+import { historyText, isOfAgent, lostFilesOf } from '@tidewaiter/protocol'
 import type { Command } from 'commander'
 import { type DataFolder, isHeld, lookInto } from '../data-folder.ts'
 import { readEnrolment } from '../identity.ts'
@@ -28,7 +28,8 @@ export function status(program: Command, surroundings: Surroundings): void {
       const since = (isRunning ? note?.startedAt : note?.at) ?? null
       if (json === true) printJson({ ...standing.status, running: isRunning, since })
       else {
-        const start = isRunning ? '' : await startCommand(surroundings.openHost(), resolve(data))
+        const places = { path: resolve(data), configFile: note?.configFile }
+        const start = isRunning ? '' : await startCommand(surroundings.openHost(), places)
         for (const line of describe({ ...standing, start }, Date.now())) print(line)
       }
     })
@@ -121,7 +122,8 @@ function sourceLines(all: Status['sources']): string[] {
   // The connection has a line of its own.
   const sources = all.filter(({ id }) => id !== uplinkSource)
   if (sources.length === 0) return []
-  const good = sources.filter(({ state }) => state === 'ok')
+  const taken = sources.filter(({ id }) => !isOfAgent(id))
+  const good = taken.filter(({ state }) => state === 'ok')
   const ids = good.map(({ id, records }) => `${id} (${records})`).join(', ')
   const lines = sources
     .filter(({ state }) => state !== 'ok')
@@ -146,7 +148,14 @@ function sourceLines(all: Status['sources']): string[] {
   ]
   return [
     ...history.map((says, i) => entry({ label: i === 0 ? 'History' : '', says })),
-    entry({ label: 'Sources', says: `${good.length} of ${sources.length} are watched, with records so far:` }),
+    ...(taken.length > 0
+      ? [
+          entry({
+            label: 'Sources',
+            says: `${good.length} of ${taken.length} are watched${good.length > 0 ? ', with records so far:' : ''}`,
+          }),
+        ]
+      : []),
     ...(good.length > 0 ? [entry({ label: '', says: ids })] : []),
     ...lines,
   ]

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
+import { lockName } from '../claim-folder.ts'
 import { type DataFolder, type HeldFolder, holdDataFolder, isHeld, lookInto } from '../data-folder.ts'
 import { refuse } from '../error.ts'
 import type { Host } from '../host.ts'
@@ -83,11 +84,10 @@ async function leave(folder: DataFolder, { keepData, discard }: Omit<Options, 'd
   }
 }
 
-/** The key first: what else is left by a sudden death is nothing without it. The lock stays, which holds nothing. */
+/** The key first: what else is left by a sudden death is nothing without it. The lock last: until then it is held. */
 function empty(folder: HeldFolder): void {
-  const names = folder.names().filter((name) => !name.startsWith('lock'))
-  const isKey = (name: string) => name.startsWith('host-key')
-  for (const name of [...names.filter(isKey), ...names.filter((name) => !isKey(name))]) folder.remove(name)
+  const rank = (name: string) => (name.startsWith('host-key') ? 0 : name === lockName ? 2 : 1)
+  for (const name of folder.names().sort((a, b) => rank(a) - rank(b))) folder.remove(name)
 }
 
 function describe(path: string, { stopped, removed, unacked }: Left): string[] {

@@ -73,6 +73,13 @@ export interface From {
   before: Map<string, ReadonlyMap<string, Row>>
 }
 
+/** Of CBP Pub. 3526-0124, Section 2, those that an agent can answer. */
+export type Resource =
+  | 'System logs (including event logs)'
+  | 'Operating System files'
+  | 'Memory information'
+  | 'Network traffic captures'
+
 /**
  * One kind of evidence on a host. The scheduler owns time limits, pauses and failures: a collector has no `try`, and
  * what it opened ends with the signal.
@@ -81,7 +88,7 @@ export interface Collector {
   /** Same word as the folder, the config key and the beginning of its source ids. */
   id: string
   /** The investigative resource of CBP Pub. 3526-0124, Section 2, that this answers. */
-  resource: string
+  resource: Resource
   platforms: readonly NodeJS.Platform[]
   /** Milliseconds between passes; left out for a collector that follows a stream until the signal aborts. */
   every?: number
@@ -89,6 +96,8 @@ export interface Collector {
   reads: string
   needs: string
   cannotSee: string
+  /** On which systems somebody has seen it work, and how; one that was only tested on fixtures says so. */
+  provenOn: string
   /** Yields in the order of the source; ends when `signal` aborts; throws when a pass fails. */
   collect(host: Host, signal: AbortSignal, from: From): AsyncIterable<Taken>
 }

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs'
+import { snapshotMs } from '@tidewaiter/protocol'
 import { expect, test } from 'vitest'
 import { collectors } from './index.ts'
 
@@ -21,4 +22,10 @@ test('every folder is a collector in the list, and its id is the name of the fol
 test.for(collectors)('$id says which resource it answers, and what a human must know', (collector) => {
   expect(resources).toContain(collector.resource)
   for (const text of [collector.reads, collector.needs, collector.cannotSee]) expect(text).toMatch(/^\p{Lu}.*\.$/u)
+})
+
+test('how often each snapshot is taken stands where a console reads it', () => {
+  const snapshots = collectors.flatMap(({ id, every }) => (every === undefined ? [] : [[id, every]]))
+
+  expect(Object.fromEntries(snapshots)).toEqual(snapshotMs)
 })

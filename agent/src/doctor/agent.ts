@@ -1,3 +1,4 @@
+import { isOfAgent } from '@tidewaiter/protocol'
 import { isHeld } from '../data-folder.ts'
 import { startCommand } from '../service.ts'
 import { type Note, uplinkSource } from '../status.ts'
@@ -7,9 +8,9 @@ import type { Examined, Finding } from './finding.ts'
 const staleMs = 60_000
 
 /** The agent that should be running on this folder, and what its sources give. */
-export async function agentFindings(note: Note | undefined, { path, host }: Examined): Promise<Finding[]> {
+export async function agentFindings(note: Note | undefined, { path, host, configFile }: Examined): Promise<Finding[]> {
   if (!isHeld(path)) {
-    const fix = await startCommand(host, path)
+    const fix = await startCommand(host, { path, configFile: configFile ?? note?.configFile })
     return [{ name: 'agent', ok: false, says: 'is not running: nothing is taken', fix }]
   }
   if (note === undefined) return [{ name: 'agent', ok: true, says: 'is starting' }]
@@ -34,10 +35,11 @@ function connectionFinding({ linkSince, status: { connected, sources } }: Note):
 
 /** A source that fails is a problem; one that is not switched on is a choice, and the fix is advice. */
 function sourceFindings({ status }: Note): Finding[] {
-  const sources = status.sources.filter(({ id }) => id !== uplinkSource)
-  const silent = sources.filter(({ state }) => state !== 'ok')
+  const sources = status.sources.filter(({ id }) => !isOfAgent(id))
+  const watched = sources.filter(({ state }) => state === 'ok')
+  const silent = status.sources.filter(({ id, state }) => id !== uplinkSource && state !== 'ok')
   return [
-    { name: 'sources', ok: true, says: `${sources.length - silent.length} of ${sources.length} are watched` },
+    { name: 'sources', ok: true, says: `${watched.length} of ${sources.length} are watched` },
     ...silent.map(({ id, state, why = '', fix = '' }) => ({
       name: `source:${id}`,
       ok: state !== 'failed',

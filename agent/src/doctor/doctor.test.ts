@@ -48,6 +48,7 @@ test('beside a healthy agent there is no problem, and every source that gives no
     'disk',
     'service',
   ])
+  expect(findings).toContainEqual({ name: 'sources', ok: true, says: '0 of 1 are watched' })
   expect(findings).toContainEqual({
     name: 'source:journal:system',
     ok: true,

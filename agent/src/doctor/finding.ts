@@ -14,6 +14,8 @@ export interface Examined {
   host: Host
   /** Data folder. */
   path: string
+  /** Of the configuration, where it was named. */
+  configFile?: string | undefined
   /** Throws `config-malformed`, `not-permitted`. */
   readConfig(): Policy
 }

@@ -82,15 +82,16 @@ function newFollowers({ host, shape, wanted, position, predecessor, seenAtMs, hi
   const followers = new Map<string, { path: string; follower: Follower }>()
   const readers = new Map<string, HistoryReader>()
   const mayGoOn = () => history?.mayGoOn() ?? true
+  const placesOf = (id: string) => ({
+    position: position(id),
+    predecessor: predecessor?.(id),
+    seenAtMs: seenAtMs?.(id),
+  })
+  let named: ReadonlySet<string> = new Set()
   /** The quietest first: what is read to its end and comes to be named again goes on where it stood. */
-  async function* leave(named: ReadonlySet<string>): AsyncGenerator<Taken> {
-    const unnamed = Array.from(followers, ([source, { follower }]) => ({
-      source,
-      follower,
-      restMs: follower.restMs ?? -1,
-    }))
-      .filter(({ source }) => !named.has(source))
-      .sort((a, b) => b.restMs - a.restMs)
+  async function* leave(): AsyncGenerator<Taken> {
+    const all = Array.from(followers, ([source, { follower }]) => ({ source, follower, restMs: follower.restMs ?? -1 }))
+    const unnamed = all.filter(({ source }) => !named.has(source)).sort((a, b) => b.restMs - a.restMs)
     for (const [at, { source, follower, restMs }] of unnamed.entries()) {
       if (restMs < quietMs && unnamed.length - at <= mostUnnamed) break
       followers.delete(source)
@@ -103,17 +104,12 @@ function newFollowers({ host, shape, wanted, position, predecessor, seenAtMs, hi
   return {
     async *list(): AsyncGenerator<Taken, void> {
       const all = (await wanted()).filter(({ source }) => Value.Check(SourceId, source))
-      const sources = new Set(all.map(({ source }) => source))
-      yield* leave(sources)
+      named = new Set(all.map(({ source }) => source))
+      yield* leave()
       for (const { source, path } of all) {
         if (followers.has(source)) continue
         const reading = { host, source, shape, buffer }
-        const places = {
-          position: position(source),
-          predecessor: predecessor?.(source),
-          seenAtMs: seenAtMs?.(source),
-        }
-        const follower = new Follower({ path, reading, ...places, history, changed: watch.touch })
+        const follower = new Follower({ path, reading, ...placesOf(source), history, changed: watch.touch })
         followers.set(source, { path, follower })
         const past = historyOf(source)
         if (history !== undefined && !readers.has(source) && Value.Check(SourceId, past))
@@ -134,7 +130,7 @@ function newFollowers({ host, shape, wanted, position, predecessor, seenAtMs, hi
           // One file on a failing disk must not keep the others from being read. The next listing begins it again.
           followers.delete(source)
           await follower.close().catch(() => {})
-          yield failed(source, cause)
+          yield* failedFor(source, cause, named.has(source))
         }
       }
       return left
@@ -161,6 +157,14 @@ function newFollowers({ host, shape, wanted, position, predecessor, seenAtMs, hi
 }
 
 const unread = 'more files than can be kept open were no longer to be followed, and this one was not read to its end'
+
+/** One that is not named any more is never begun again. */
+function* failedFor(source: string, cause: unknown, isNamed: boolean): Generator<Taken> {
+  yield failed(source, cause)
+  if (isNamed) return
+  yield { source, lost: { count: null, cause: 'the file could not be read, and was no longer to be followed' } }
+  yield { source, state: 'gone' }
+}
 
 function failed(source: string, cause: unknown): Standing {
   return { source, state: 'failed', why: saysOf(cause), fix: 'Look at the volume of the file and its messages.' }

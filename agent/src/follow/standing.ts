@@ -6,7 +6,7 @@ const says: Record<Unreadable, Omit<Standing, 'source'>> = {
   missing: {
     state: 'not-enabled',
     why: 'There is no such file.',
-    fix: 'Switch on the log of the program, or correct the path in /etc/tidewaiter/agent.yaml.',
+    fix: 'Switch on the log of the program, or correct the path in the configuration file of the agent.',
   },
   'not-permitted': {
     state: 'failed',
@@ -16,7 +16,7 @@ const says: Record<Unreadable, Omit<Standing, 'source'>> = {
   link: {
     state: 'not-enabled',
     why: 'The name is a symbolic link, and links are not followed.',
-    fix: 'Name the file it leads to under `files` in /etc/tidewaiter/agent.yaml.',
+    fix: 'Name the file it leads to under `files` in the configuration file of the agent.',
   },
   'not-a-file': {
     state: 'not-enabled',
@@ -30,9 +30,14 @@ const says: Record<Unreadable, Omit<Standing, 'source'>> = {
   },
 }
 
-/** What a file that cannot be read means for its source. */
+/** Of a file of the system, whose place nobody chooses. */
+const noSystemFile =
+  'Nothing, where the system keeps no such file, as in containers and since Debian 13: its sign-ins then stand in the journal.'
+
+/** What a file that cannot be read means for its source: one that was named or found has its path in its id. */
 export function standingOf(source: string, unreadable: Unreadable): Standing {
-  return { source, ...says[unreadable] }
+  const isPath = source.includes(':/')
+  return { source, ...says[unreadable], ...(unreadable === 'missing' && !isPath && { fix: noSystemFile }) }
 }
 
 /** Why what a rotated file may hold is lost. */

@@ -1,7 +1,7 @@
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
-import type { Batch } from '@tidewaiter/protocol'
+import type { Batch, EarlierStands } from '@tidewaiter/protocol'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { batchAfter, fileAt, linesOf, testKey } from '../batch.fixture.ts'
@@ -51,7 +51,7 @@ test('whatever happens to it, a spool holds, has handed over or counts as lost e
     fc.constant(0).map(die),
     fc.constant(0).map(commitAgain),
     fc.constant(0).map(beginChain),
-    fc.tuple(fc.array(fc.constantFrom(...answers)), fc.boolean()).map(settleEarlier),
+    fc.tuple(fc.array(fc.constantFrom(...answers)), fc.nat({ max: 4 })).map(settleEarlier),
   ]
   fc.assert(
     fc.property(fc.commands(commands, { maxCommands: 40, size: 'max' }), (run) => {
@@ -143,10 +143,12 @@ function beginChain() {
   return command('begin a new chain', (model, real) => {
     const key = newHostKey()
     if (model.isFull) {
-      expect(() => real.spool.beginChain(key)).toThrowError(expect.objectContaining({ code: 'spool-full' }))
+      expect(() => real.spool.beginChain({ host: key.host })).toThrowError(
+        expect.objectContaining({ code: 'spool-full' }),
+      )
       return
     }
-    real.spool.beginChain(key)
+    real.spool.beginChain({ host: key.host, certificate: 'a certificate' })
     catchUp(model)
     real.key = key
     model.old.push(...model.batches.splice(0))
@@ -154,23 +156,25 @@ function beginChain() {
 }
 
 /** What a console says of the chains that have ended, in turn; one that it refused it does not lack later. */
-function settleEarlier([said, isReplaced]: [(typeof answers)[number][], boolean]) {
-  return command(`earlier chains: ${said}, ${isReplaced}`, (model, { spool, db }) => {
+function settleEarlier([said, upTo]: [(typeof answers)[number][], number]) {
+  return command(`earlier chains: ${said}, ${upTo}`, (model, { spool, db }) => {
     const hosts = [...new Set(model.old.map(({ batch }) => batch.header.host))]
     const refused = new Set(model.old.filter((entry) => entry.isGivenUp).map(({ batch }) => batch.header.host))
-    const stands = hosts.flatMap((host, i) => {
+    const stands = hosts.flatMap((host, i): EarlierStands[] => {
       const is = refused.has(host) ? 'refused' : (said[i] ?? 'held')
+      const newest = model.old.find(({ batch: { header } }) => header.host === host && header.seq === upTo)
+      if (is === 'lacked') return [{ host, is, after: newest === undefined ? null : tipOf(newest) }]
       return is === 'not named' ? [] : [{ host, is }]
     })
-    spool.settleEarlier(stands, { isReplaced })
+    spool.settleEarlier(stands)
     if (model.isFull) return
     catchUp(model)
-    for (const host of hosts) {
-      const here = model.old.filter((entry) => entry.batch.header.host === host && isHere(db, entry))
-      const is = stands.find((one) => one.host === host)?.is
+    for (const stand of stands) {
+      const here = model.old.filter((entry) => entry.batch.header.host === stand.host && isHere(db, entry))
       const waiting = here.filter(({ acked }) => !acked)
-      if (is === 'lacked' && (isReplaced || waiting.length === 0)) for (const entry of here) entry.acked = false
-      if (is !== 'lacked') for (const entry of waiting) Object.assign(entry, { acked: true, isGivenUp: is !== 'held' })
+      if (stand.is === 'lacked')
+        for (const entry of here) entry.acked = entry.batch.header.seq <= (stand.after?.seq ?? 0)
+      else for (const entry of waiting) Object.assign(entry, { acked: true, isGivenUp: stand.is !== 'held' })
     }
   })
 }
@@ -231,7 +235,7 @@ function hashesFrom(spool: Spool): string[] {
 function newReal(): Real {
   const folder = memoryFolder()
   const { db, spool } = openIn(folder)
-  spool.beginChain(testKey)
+  spool.beginChain({ host: testKey.host, certificate: 'a certificate' })
   return { db, spool, folder, key: testKey }
 }
 

@@ -250,7 +250,7 @@ test('a chain that no console takes does not count as acknowledged', () => {
   spool.markHeld({ seq: 1 })
   spool.beginChain({ host: 'ab'.repeat(16) })
 
-  spool.settleEarlier([{ host: old?.host ?? '', is: 'refused' }], { isReplaced: false })
+  spool.settleEarlier([{ host: old?.host ?? '', is: 'refused' }])
   expect(spool.usage().unacked).toBe(0)
   expect(spool.ackedSeq(old?.no)).toBe(1)
 })
@@ -268,55 +268,72 @@ test('a new chain begins at its first batch, and what nobody took of the old one
   expect(spool.usage()).toMatchObject({ batches: 2, unacked: 1 })
   expect(spool.next(0)).toBeUndefined()
   expect(spool.peekEarlier()).toMatchObject({ seq: 2 })
-  expect(spool.endedChains()).toMatchObject([{ host: testKey.host, tip: tipOf(old), oldestSeq: 1 }])
   spool.commit(batchAfter(null, { key }))
   expect(spool.next(0)?.header.host).toBe(key.host)
   expect(spool.peekEarlier()).toMatchObject({ seq: 2 })
 })
 
 /** Two batches of a chain that has ended, the first of them acknowledged, and one of the chain that goes on. */
-function withEnded() {
-  const { spool } = newSpool()
-  append(spool, { lines: ['one'] })
+function withEnded(certificate: string | undefined = 'a certificate') {
+  const { spool } = openSpool(lookInto(memoryFolder()), { budgetBytes: 1e9, nowMs: 0 })
+  spool.beginChain({ host: testKey.host, ...(certificate !== '' && { certificate }) })
+  const first = append(spool, { lines: ['one'] })
   spool.markHeld({ seq: 1 })
   append(spool, { lines: ['two', 'six'] })
   const key = newHostKey()
   spool.beginChain({ host: key.host })
   spool.commit(batchAfter(null, { key }))
-  const settle = (is: 'held' | 'lacked' | 'refused' | undefined, isReplaced = false) =>
-    spool.settleEarlier(is === undefined ? [] : [{ host: testKey.host, is }], { isReplaced })
-  return { spool, settle }
+  return { spool, first, host: testKey.host }
 }
 
-test.each(['refused', undefined] as const)(
-  'what waits of a chain that has ended is lost by name when the console answers %s',
-  (is) => {
-    const { spool, settle } = withEnded()
+const given = [{ source, count: 2, cause: 'the chain ended before the console took it' }]
 
-    settle(is)
-    settle(is)
+test('a chain that has ended is offered with its certificate, and one without is not', () => {
+  const { spool, host } = withEnded()
+  expect(spool.endedChains()).toMatchObject([{ host, certificate: 'a certificate', tip: { seq: 2 }, oldestSeq: 1 }])
+  expect(withEnded('').spool.endedChains()).toEqual([])
+})
 
-    expect(spool.usage()).toMatchObject({ batches: 3, unacked: 1 })
-    expect(spool.owed(10)).toMatchObject([{ source, count: 2, cause: 'the chain ended before the console took it' }])
-  },
-)
+test('what waits of a chain that has ended is lost by name when the console refuses it, and is counted once', () => {
+  const { spool, host } = withEnded()
 
-test('a console that lacks the end of a chain gets what waits, and all of it where nothing did or it was replaced', () => {
-  const { spool, settle } = withEnded()
+  spool.settleEarlier([{ host, is: 'refused' }])
+  spool.settleEarlier([{ host, is: 'refused' }])
 
-  settle('lacked')
+  expect(spool.usage()).toMatchObject({ batches: 3, unacked: 1 })
+  expect(spool.owed(10)).toMatchObject(given)
+})
+
+test('one that was offered and not answered goes on waiting; one that cannot be offered, or to nobody, does not', () => {
+  const { spool } = withEnded()
+  spool.settleEarlier([])
+  expect(spool.peekEarlier()).toMatchObject({ seq: 2 })
+  expect(spool.owed(10)).toEqual([])
+
+  spool.settleEarlier(undefined)
+  expect(spool.owed(10)).toMatchObject(given)
+
+  const bare = withEnded('')
+  bare.spool.settleEarlier([])
+  expect(bare.spool.owed(10)).toMatchObject(given)
+})
+
+test('a console that lacks the end of a chain gets what follows the batch it holds, or all where that is none of it', () => {
+  const { spool, first, host } = withEnded()
+  const lacked = (after: Tip | null) => spool.settleEarlier([{ host, is: 'lacked', after }])
+
+  spool.settleEarlier([{ host, is: 'held' }])
+  expect(spool.peekEarlier()).toBeUndefined()
+  lacked(tipOf(first))
   expect(spool.peekEarlier()).toMatchObject({ seq: 2 })
   spool.markHeld({ chain: 1, seq: 2 })
   expect(spool.peekEarlier()).toBeUndefined()
 
-  settle('held')
-  expect(spool.peekEarlier()).toBeUndefined()
-  settle('lacked')
+  lacked(null)
   expect(spool.peekEarlier()).toMatchObject({ seq: 1 })
-  spool.markHeld({ chain: 1, seq: 1 })
-  settle('lacked')
+  lacked(tipOf(first))
   expect(spool.peekEarlier()).toMatchObject({ seq: 2 })
-  settle('lacked', true)
+  lacked({ seq: 1, headerHash: 'ab'.repeat(32) })
   expect(spool.peekEarlier()).toMatchObject({ seq: 1 })
   expect(spool.owed(10)).toEqual([])
 })

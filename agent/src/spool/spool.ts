@@ -1,5 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { type Batch, check, type EarlierStands, type Loss, type SignedHead, type Tip } from '@tidewaiter/protocol'
+import {
+  type Batch,
+  check,
+  type EarlierStands,
+  type Loss,
+  mostEarlier,
+  type SignedHead,
+  type Tip,
+} from '@tidewaiter/protocol'
 import type { Static, TSchema } from 'typebox'
 import { Batches, type Peeked, type Usage } from './batches.ts'
 import { type Chain, type ChainOf, Chains, type EndedChain } from './chains.ts'
@@ -75,37 +83,39 @@ export class Spool {
     guarded(() => this.#chains.begin(of))
   }
 
-  /** Chains that have ended, of which batches are here: the newest first. */
+  /** Chains that have ended, of which batches are here and a console can tell whose they are: the newest first. */
   endedChains(): EndedChain[] {
-    return guarded(() => this.#chains.ended())
+    return guarded(() => this.#chains.ended().filter(({ certificate }) => certificate !== null)).slice(0, mostEarlier)
   }
 
   /**
-   * What a console says of the chains that have ended. What it lacks waits to be sent again, all of it where the console
-   * `isReplaced` since it was last asked; what waits of one that it does not take is owed as a loss. On a full disk
-   * nothing changes, and the next connection tries again.
+   * What a console says of the chains that have ended; undefined from one that knows nothing of them. What it lacks waits
+   * to be sent again, and what waits of one that nobody will take is owed as a loss. On a full disk nothing changes, and
+   * the next connection tries again.
    */
-  settleEarlier(said: readonly EarlierStands[], { isReplaced }: { isReplaced: boolean }): void {
-    const stands = new Map(said.map(({ host, is }) => [host, is]))
+  settleEarlier(said: readonly EarlierStands[] | undefined): void {
+    const stands = new Map(said?.map((each) => [each.host, each]))
+    const offered = new Set(said === undefined ? [] : this.endedChains().map(({ no }) => no))
     this.#writeLate()
     isWritten(() => {
       this.#usage = transaction(this.#db, () => {
-        for (const chain of this.#chains.ended()) this.#settle(chain, { is: stands.get(chain.host), isReplaced })
+        for (const chain of this.#chains.ended()) this.#settle(chain, stands.get(chain.host), offered.has(chain.no))
         return this.#batches.measure()
       })
     })
   }
 
-  #settle({ no, tip }: EndedChain, { is, isReplaced }: { is: EarlierStands['is'] | undefined; isReplaced: boolean }) {
-    const isWaiting = this.#batches.isWaiting(no)
-    // What waits already goes on where it was: else a console that comes and goes would never have all of it.
-    if (is === 'lacked' && (isReplaced || !isWaiting)) this.#batches.unmark(no, 0)
-    if (is === 'lacked' || !isWaiting) return
-    const all = { chain: no, seq: tip.seq, upTo: true }
-    if (is === 'held') this.#batches.acknowledge(all)
-    else {
-      this.#giveUp(no)
-      this.#batches.mark(all)
+  /** One that was offered and not answered could not be judged: it is left as it is. */
+  #settle(chain: EndedChain, stands: EarlierStands | undefined, isOffered: boolean): void {
+    const { no, tip } = chain
+    if (stands === undefined && isOffered) return
+    if (stands?.is === 'lacked') {
+      const held = this.#judge(stands.after, chain) === 'foreign' ? 0 : (stands.after?.seq ?? 0)
+      this.#batches.mark({ chain: no, seq: held, upTo: true })
+      this.#batches.unmark(no, held)
+    } else if (this.#batches.isWaiting(no)) {
+      if (stands?.is !== 'held') this.#giveUp(no)
+      this.#batches.mark({ chain: no, seq: tip.seq, upTo: true })
     }
   }
 
@@ -235,16 +245,16 @@ export class Spool {
    * cannot be judged) or `foreign`: this spool did not make it.
    */
   judge(held: Tip | null): 'known' | 'gone' | 'foreign' {
-    if (held === null) return 'known'
-    const tip = this.chain()?.tip ?? null
-    if (held.seq < 1 || held.seq > (tip?.seq ?? 0)) return 'foreign'
-    const hash = held.seq === tip?.seq ? tip.headerHash : (this.hashOf(held.seq) ?? this.#prevOf(held.seq + 1))
-    if (hash === undefined) return 'gone'
-    return hash === held.headerHash ? 'known' : 'foreign'
+    return this.#judge(held, { no: this.#chainNo(), tip: this.chain()?.tip ?? null })
   }
 
-  #prevOf(seq: number): string | undefined {
-    return guarded(() => this.#batches.prevOf(this.#chainNo(), seq))
+  #judge(held: Tip | null, { no, tip }: Pick<Chain, 'no' | 'tip'>): 'known' | 'gone' | 'foreign' {
+    if (held === null) return 'known'
+    if (held.seq < 1 || held.seq > (tip?.seq ?? 0)) return 'foreign'
+    const own = () => this.#batches.hashOf(no, held.seq) ?? this.#batches.prevOf(no, held.seq + 1)
+    const hash = held.seq === tip?.seq ? tip.headerHash : guarded(own)
+    if (hash === undefined) return 'gone'
+    return hash === held.headerHash ? 'known' : 'foreign'
   }
 
   /** Marks what a console holds: one batch, or all up to one, of the chain that is sealed now or of an earlier one. Only to be called for a hash that was compared. */

@@ -5,6 +5,8 @@ import type { UplinkOptions } from './uplink.ts'
 
 interface EarlierOptions {
   options: Pick<UplinkOptions, 'spool' | 'budget'>
+  /** Hosts of the chains that the console lacks: what else waits, on a disk that could not take that it does not, is none of its. */
+  lacked: ReadonlySet<string>
   /** Sends a batch that the owner of this key signed. */
   send(batch: Batch, publicKey: Uint8Array): Promise<void>
 }
@@ -37,11 +39,11 @@ export class Earlier {
     const found = spool.peekEarlier()
     this.#isDone = found === undefined
     if (found === undefined) return false
+    const chain = spool.endedChains().find(({ no }) => no === found.chain)
+    if (chain === undefined || chain.certificate === null || !this.#o.lacked.has(chain.host)) return false
     await budget.paceWire(found.bytes, signal)
     // Waiting may have taken long: it may have had to go meanwhile.
     if (signal.aborted || spool.peekEarlier()?.no !== found.no) return !signal.aborted
-    const chain = spool.endedChains().find(({ no }) => no === found.chain)
-    if (chain === undefined || chain.certificate === null) return false
     const batch = spool.read(found)
     this.#sent = { host: chain.host, chain: chain.no, seq: found.seq, headerHash: batch.headerHash }
     await this.#o.send(batch, keyOf(chain.certificate))

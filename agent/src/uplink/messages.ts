@@ -1,7 +1,6 @@
 import {
   type AgentMessage,
   type EarlierChain,
-  mostEarlier,
   protocolVersion,
   SignedHead,
   type SourceState,
@@ -40,7 +39,6 @@ function earlierOf(spool: Pick<Spool, 'endedChains' | 'ackedSeq'>): EarlierChain
     .flatMap(({ no, certificate, ...chain }) =>
       certificate === null ? [] : [{ ...chain, certificate, acked: spool.ackedSeq(no) }],
     )
-    .slice(0, mostEarlier)
 }
 
 /** How sources, spool and agent stand. */

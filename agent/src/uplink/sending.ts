@@ -23,8 +23,8 @@ interface SendingOptions {
   /** What the console said in its `welcome`: the newest batch it holds, and the window. */
   after: Tip | null
   windowBytes: number
-  /** And how the chains that have ended stand. */
-  earlier: readonly EarlierStands[]
+  /** And how the chains that have ended stand; undefined from a console that knows nothing of them. */
+  earlier: readonly EarlierStands[] | undefined
 }
 
 /** `host` where the batch is of a chain that has ended. */
@@ -57,10 +57,13 @@ export class Sending {
     // A hash that cannot be compared any more says where to go on, but lets nothing go.
     if (o.after !== null && judged === 'known') spool.markHeld({ seq: o.after.seq, upTo: true })
     const after = judged === 'foreign' ? 0 : (o.after?.seq ?? 0)
-    const isReplaced = judged !== 'foreign' && after < spool.ackedSeq()
-    if (isReplaced) spool.takeBack({ seq: after })
-    spool.settleEarlier(o.earlier, { isReplaced })
-    this.#earlier = new Earlier({ options: o.options, send: (batch, publicKey) => this.#sendEarlier(batch, publicKey) })
+    if (judged !== 'foreign' && after < spool.ackedSeq()) spool.takeBack({ seq: after })
+    spool.settleEarlier(o.earlier)
+    this.#earlier = new Earlier({
+      options: o.options,
+      lacked: new Set(o.earlier?.flatMap(({ host, is }) => (is === 'lacked' ? [host] : []))),
+      send: (batch, publicKey) => this.#sendEarlier(batch, publicKey),
+    })
     this.#flight = new Flight({ after, windowBytes: o.windowBytes })
   }
 

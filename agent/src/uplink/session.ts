@@ -127,7 +127,7 @@ export class Session {
     const { host, spool, order, link, log } = this.#options
     keepOffset(spool, offsetOf(greeted, welcome, host), host)
     this.#asked = { ...greeted, isOpen: false }
-    const { after, window: windowBytes, earlier = [] } = welcome
+    const { after, window: windowBytes, earlier } = welcome
     const sending = new Sending({
       options: this.#options,
       socket: this.#socket,

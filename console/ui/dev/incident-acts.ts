@@ -92,6 +92,7 @@ export function build(id: string, body: Body, changed: Changed): PackageRow {
     cut: '',
     builtAt: null,
     builtBy: by,
+    warnings: [],
   }
   incident.packages.unshift(row)
   let done = 0

@@ -85,5 +85,7 @@ export const IndexState = Type.Object({
   size: Type.Integer(),
   /** It was forgotten, and reads the whole ledger again. */
   rebuilding: Type.Boolean(),
+  /** Batches that could not be read, and the ledger positions of the first of them; none while it is rebuilt. */
+  leftOut: Type.Object({ batches: Type.Integer(), positions: Type.Array(Type.Integer()) }),
 })
 export type IndexState = Static<typeof IndexState>

@@ -45,8 +45,8 @@ export type CoverageSpan = Static<typeof CoverageSpan>
 /** A time in which nothing was heard of a host. */
 export const HostSilence = Type.Object({
   /**
-   * What the console made of it by itself: `stopped`, `service-stopped`, `host-stopping`, `uninstalled`, `restarting`
-   * (the agent said so before, which whoever holds its machine can make it say);
+   * What the console made of it by itself: `stopped`, `service-stopped`, `host-stopping`, `uninstalled`, `restarting`,
+   * `enrolled` (the agent said so before, which whoever holds its machine can make it say);
    * `closed` (most likely killed), `unanswered` (network, asleep, without power), `not-back`, `certificate-ended`,
    * `never-connected`, `not-served`.
    */
@@ -102,6 +102,7 @@ export const Host = Type.Object({
   seq: Type.Integer(),
   /** Batches in the ledger that are not yet indexed. */
   lag: Type.Integer(),
+  /** Sources of the machine that work, and all of them: what the agent says of itself is in neither. */
   sourcesOk: Type.Integer(),
   sourcesTotal: Type.Integer(),
   openFindings: Type.Integer(),

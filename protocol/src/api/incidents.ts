@@ -153,6 +153,8 @@ export const PackageRow = Type.Object({
   cut: Type.String(),
   builtAt: Type.Union([Time, Type.Null()]),
   builtBy: Type.String(),
+  /** What whoever built it should know before it is sent, such as findings that are no part of it. */
+  warnings: Type.Array(Type.String()),
   problem: Type.Optional(Type.String()),
 })
 export type PackageRow = Static<typeof PackageRow>

@@ -38,11 +38,14 @@ export const EarlierChain = Type.Object(
 )
 export type EarlierChain = Static<typeof EarlierChain>
 
-/** `held` to its end; `lacked`, so that the agent sends it again; or `refused`: nothing of it will be taken. */
-const EarlierStands = Type.Object(
-  { host: HostId, is: Type.Union([Type.Literal('held'), Type.Literal('lacked'), Type.Literal('refused')]) },
-  closed,
-)
+/**
+ * `held` to its end; `lacked`, so that the agent sends what follows `after` (the newest batch of its line that is held,
+ * as in `welcome`); or `refused`: nothing of it will be taken.
+ */
+const EarlierStands = Type.Union([
+  Type.Object({ host: HostId, is: Type.Literal('lacked'), after: TipFrame }, closed),
+  Type.Object({ host: HostId, is: Type.Union([Type.Literal('held'), Type.Literal('refused')]) }, closed),
+])
 export type EarlierStands = Static<typeof EarlierStands>
 
 /**
@@ -80,7 +83,7 @@ export type SourceState = Static<typeof SourceState>
 /**
  * Why an agent ends: `stopped` by a signal that nobody owns up to, `service-stopped` by the service manager,
  * `host-stopping` because the machine shuts down or starts again, `uninstalled` for good, `restarting` by itself, to
- * begin anew at once with less memory.
+ * begin anew at once with less memory, `enrolled` because an enrolment only sends its first batch.
  */
 export const EndReason = Type.Union([
   Type.Literal('stopped'),
@@ -88,6 +91,7 @@ export const EndReason = Type.Union([
   Type.Literal('host-stopping'),
   Type.Literal('uninstalled'),
   Type.Literal('restarting'),
+  Type.Literal('enrolled'),
 ])
 export type EndReason = Static<typeof EndReason>
 /** How a cap stands on the host right now: by the name it has in a policy, and in the unit of that name. */
@@ -173,7 +177,7 @@ export const fromConsole = {
       receivedAt: Time,
       sentAt: Time,
       policy: Policy,
-      /** How the earlier chains that `hello` names stand. Left out where it names none. */
+      /** How the earlier chains that `hello` names stand; one that could not be judged now is left out. Left out where it names none. */
       earlier: Type.Optional(Type.Array(EarlierStands, { maxItems: mostEarlier })),
     },
     closed,

@@ -1,3 +1,4 @@
+import { snapshotMs } from '@tidewaiter/protocol'
 import { toRecord } from '../../chunk.ts'
 import type { Collector } from '../collector.ts'
 import { handOver, type Row } from '../pass.ts'
@@ -13,10 +14,11 @@ export const interfaces: Collector = {
   id: 'interface',
   resource: 'Network traffic captures',
   platforms: ['linux'],
-  every: 60_000,
+  every: snapshotMs.interface,
   reads: 'The counters of every network interface from /proc/net/dev: bytes, packets and errors in both directions.',
   needs: 'Nothing to be switched on.',
   cannotSee: 'Whom the bytes went to or came from, and interfaces of containers that have a network of their own.',
+  provenOn: 'Debian 12, live at every change.',
 
   async *collect(host, _signal, from) {
     const readAt = host.now()

@@ -1,3 +1,4 @@
+import { snapshotMs } from '@tidewaiter/protocol'
 import { toRecord } from '../../chunk.ts'
 import type { Collector } from '../collector.ts'
 import { handOver, type Table } from '../pass.ts'
@@ -6,12 +7,13 @@ export const inventory: Collector = {
   id: 'inventory',
   resource: 'Operating System files',
   platforms: ['linux'],
-  every: 6 * 60 * 60_000,
+  every: snapshotMs.inventory,
   reads:
     'The machine itself through systeminformation: maker, model and serial numbers, firmware, processor, memory, disks, file systems, operating system, network interfaces.',
   needs: 'Serial numbers and firmware: run as root, with dmidecode and lsblk installed.',
   cannotSee:
     'A device that is plugged in and taken out between two passes (6 h), and anything about the people who use the machine.',
+  provenOn: 'Debian 12, live at every change.',
 
   async *collect(host, signal, from) {
     const readAt = host.now()

@@ -25,6 +25,7 @@ export const journal: Collector = {
     'Root or the group systemd-journal, and systemd-journald. To keep the journal over a restart of the machine: `mkdir -p /var/log/journal && systemctl restart systemd-journald`.',
   cannotSee:
     'What journald dropped because a program wrote too fast (it says so in an entry), what it deleted to keep its size before it was read, and journals of namespaces (`journalctl --namespace=NAME`).',
+  provenOn: 'Debian 12, live at every change.',
 
   async *collect(host, signal, from) {
     const standing = await whyNot(host)
@@ -109,7 +110,15 @@ async function whyNot(host: Host): Promise<Standing | undefined> {
     }
   for (const folder of folders)
     if ((await host.list(folder)).some((name) => /^[0-9a-f]{32}/.test(name))) return undefined
-  return { ...no, why: 'systemd-journald keeps no journal here.', fix: 'Start it: `systemctl start systemd-journald`.' }
+  // As sd_booted(3) finds out.
+  const isBooted = (await host.list('/run/systemd')).includes('system')
+  return {
+    ...no,
+    why: `systemd-journald keeps no journal here${isBooted ? '' : ': systemd does not run'}.`,
+    fix: isBooted
+      ? 'Start it: `systemctl start systemd-journald`.'
+      : 'Nothing, if another syslog daemon writes log files.',
+  }
 }
 
 /** What was handed over last: an entry, and how many parts of it where the others are still to come. */

@@ -60,6 +60,9 @@ test('a machine without journalctl, or without a journal, says why and what to d
   expect(await take(host)).toMatchObject([{ state: 'not-enabled', why: expect.stringContaining('journalctl') }])
 
   host.has = () => true
+  expect(await take(host)).toMatchObject([{ state: 'not-enabled', fix: expect.not.stringContaining('systemctl') }])
+
+  host.list = async (folder) => (folder === '/run/systemd' ? ['journal', 'system'] : [])
   expect(await take(host)).toMatchObject([{ state: 'not-enabled', fix: expect.stringContaining('systemctl') }])
 })
 

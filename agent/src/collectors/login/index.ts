@@ -22,6 +22,7 @@ export const logins: Collector = {
     'Root or the group utmp to read btmp. Failed attempts are only kept where the file exists: `touch /var/log/btmp && chmod 660 /var/log/btmp && chgrp utmp /var/log/btmp`.',
   cannotSee:
     'Sign-ins of programs that do not write these files (web sites, databases, mail), and systems without them, such as Debian 13, whose sign-ins stand in the journal.',
+  provenOn: 'Debian 12, live at every change.',
 
   async *collect(host, signal, from) {
     const named = from.files.filter(isLoginFile).map((path) => ({ source: `login:${path}`, path }))

@@ -1,3 +1,4 @@
+import { snapshotMs } from '@tidewaiter/protocol'
 import { toRecord } from '../../chunk.ts'
 import type { Host } from '../../host.ts'
 import type { Collector, From } from '../collector.ts'
@@ -23,11 +24,12 @@ export const processes: Collector = {
   id: 'process',
   resource: 'Memory information',
   platforms: ['linux'],
-  every: 10_000,
+  every: snapshotMs.process,
   reads: 'Every running process from /proc: parent, account, login, program with its SHA-256, folder and command line.',
   needs: 'To see processes of every account, run the agent as root (or with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH).',
   cannotSee:
     'A process that begins and ends between two passes, what a kernel rootkit hides from /proc, names of accounts that are not in /etc/passwd, and what the memory of a process holds.',
+  provenOn: 'Debian 12, live at every change.',
 
   async *collect(host, signal, from) {
     const readAt = host.now()

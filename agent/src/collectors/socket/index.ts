@@ -1,3 +1,4 @@
+import { snapshotMs } from '@tidewaiter/protocol'
 import { toRecord } from '../../chunk.ts'
 import type { Collector } from '../collector.ts'
 import { handOver, passNumber, type Row, type Table } from '../pass.ts'
@@ -13,13 +14,14 @@ export const sockets: Collector = {
   id: 'socket',
   resource: 'Network traffic captures',
   platforms: ['linux'],
-  every: 10_000,
+  every: snapshotMs.socket,
   reads:
     'Every TCP and UDP socket from /proc/net with both addresses and its state, and the processes that hold it open.',
   needs:
     'To see the processes of every account, run the agent as root (or with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH).',
   cannotSee:
     'A connection that begins and ends between two passes, sockets of containers that have a network of their own, raw and packet sockets, and what is sent.',
+  provenOn: 'Debian 12, live at every change.',
 
   async *collect(host, signal, from) {
     const readAt = host.now()

@@ -94,6 +94,7 @@ async function fillStore(file: string, hosts: readonly SealingHost[]): Promise<v
       cut: '{}',
       file: 'x.zip',
       built_by: 'a',
+      warnings: '[]',
     })
     .execute()
   await store.destroy()

@@ -84,7 +84,7 @@ async function openAlone(where: Where): Promise<Api> {
 function toApi(send: Send, close: () => Promise<void>): Api {
   const ask = async (method: Method, path: string, body?: unknown) => {
     const answer = await send(method, `/api/v1${path}`, body === undefined ? undefined : JSON.stringify(body))
-    if (answer.status >= 400) throw refusalOf(JSON.parse(await textOf(answer.body)))
+    if (answer.status >= 400) throw refusalOf(answer.status, await textOf(answer.body))
     return answer
   }
   return {
@@ -100,11 +100,27 @@ function toApi(send: Send, close: () => Promise<void>): Api {
   }
 }
 
-function refusalOf({ code, detail, hint }: Problem) {
+/** What no route answered, for it was not even taken as a request (Node allows 16 KiB of address), is no problem (RFC 9457). */
+function refusalOf(status: number, text: string) {
+  const problem = problemIn(text)
+  if (problem === undefined)
+    return status === 431 || status === 414
+      ? refuse('input-malformed', 'This is longer than a console takes: shorten it.')
+      : refuse('internal-error', `The console refused it with status ${status}.`)
+  const { code, detail, hint } = problem
   return refuse(
     Object.hasOwn(codes, code) ? (code as Code) : 'internal-error',
     hint === undefined ? detail : `${detail}\n  ${hint}`,
   )
+}
+
+function problemIn(text: string): Problem | undefined {
+  try {
+    const body: Partial<Problem> | null = JSON.parse(text)
+    return typeof body?.detail === 'string' ? (body as Problem) : undefined
+  } catch {
+    return undefined
+  }
 }
 
 async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {

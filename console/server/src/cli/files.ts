@@ -32,6 +32,7 @@ export function files(program: Command): void {
     .action(decodeFiles)
   const detect = program.command('detect').description('findings and sightings over files, without any console')
   withData(detect.argument('<file...>'))
+    .option('--beside <file...>', 'files that belong to it and do not lie beside it: the logs of a registry hive')
     .option('--rules <dir>', 'Sigma rules (not in this version)')
     .option('--indicators <file>', 'indicators to look for (STIX 2.1, MISP, CSV or text)')
     .option('--year <year>', 'year of times that have none', wholeNumber)

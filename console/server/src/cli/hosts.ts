@@ -12,8 +12,16 @@ interface Options extends Common {
 }
 
 const help = `
+SOURCES counts those of the machine that work, of all it has: records of the agent about
+itself are in neither.
+
 With --from or --to, what is covered of each source in that time alone follows: covered,
 lost (how many, why), not-enabled, not-asked, not-reachable. --json always has it.
+
+Coverage speaks of when a source was looked at. A log, journal or list of sign-ins that was there
+before is read back at first contact: of a time before that it is not-asked, with how many of its
+events have a time in it, and with what of its history was lost. What had been removed, or was
+left out by backfillDays, before the first look cannot be known.
 
 Exit codes: 0 done, 1 no console at that folder, and with --check also: a host is silent
 that was not shut down, 4 the console does not answer, 5 refused.`
@@ -61,7 +69,8 @@ function coverageOf({ sources }: HostDetail, label: string): string {
     .toSorted((a, b) => (a.id === b.id ? 0 : a.id < b.id ? -1 : 1))
     .slice(0, mostSpans)
     .map(({ id, state, from, to, records, lost, why, fix }) => {
-      const count = state === 'covered' ? (records ?? '') : state === 'lost' ? (lost ?? 'not known') : ''
+      const count =
+        state === 'lost' ? (lost ?? 'not known') : state === 'covered' || records !== 0 ? (records ?? '') : ''
       return [id, state, from, to, String(count), [why, fix].filter((text) => text !== undefined).join(' ')]
     })
   const more = sources.length > mostSpans ? `\n${sources.length - mostSpans} more: see --json.` : ''

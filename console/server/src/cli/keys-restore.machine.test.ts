@@ -51,6 +51,17 @@ test('a key export brings the keys back as well, into the folder that is named',
   expect((await openKeys(named)).caFingerprint).toBe(keys.caFingerprint)
 })
 
+test('a console that is made anew of its keys is started with the folders they are in', async () => {
+  const keys = await openKeys(join(folder, 'before'))
+  const [from, paper] = [file('recovery.age', keys.recovery.file()), file('paper', keys.takeRecoveryKey() ?? '')]
+  const named = join(folder, 'named')
+
+  const args = ['restore', from, '--data', data, '--keys', named, '--recovery', paper]
+  const { stderr } = spawnSync(process.execPath, [main, ...args], { encoding: 'utf8' })
+
+  expect(stderr).toContain(`"tidewaiter serve --data ${data} --keys ${named}"`)
+})
+
 test('other keys, a running console, a wrong secret and a missing file are refused by name', async () => {
   const keys = await openKeys(join(folder, 'before'))
   const from = file('recovery.age', keys.recovery.file())
@@ -67,6 +78,8 @@ test('other keys, a running console, a wrong secret and a missing file are refus
   expect(run('--from', from)).toMatchObject({ status: 2, stderr: names('input-malformed') })
   const unlock = await lockData(data, 'console')
   expect(run('--from', from, '--recovery-key-file', paper)).toMatchObject({ status: 5, stderr: names('data-locked') })
+  const elsewhere = join(folder, 'elsewhere')
+  expect(run('--from', from, '--recovery-key-file', paper, '--keys', elsewhere).status).toBe(0)
   await unlock()
 })
 

@@ -7,6 +7,7 @@ import { makeFolder } from '../make-folder.ts'
 import { type Common, withData } from './command.ts'
 import { printJson, say } from './output.ts'
 import { askSecret } from './secret.ts'
+import { isWithin } from './within.ts'
 
 interface Options extends Common {
   from: string
@@ -33,11 +34,10 @@ export function keysRestore(group: Command): void {
 async function restore({ data, keys, json, from, ...options }: Options): Promise<void> {
   const sealed = { file: await sealedFile(from), ...(await secretOf(options)) }
   const folder = resolve(data)
-  const [{ lockData }, { restoreKeys }] = await Promise.all([import('../store/lock.ts'), import('../keys/restore.ts')])
-  makeFolder(folder)
-  const unlock = await lockData(folder, 'command')
+  const dir = keys === undefined ? join(folder, 'keys') : resolve(keys)
+  const { restoreKeys } = await import('../keys/restore.ts')
+  const unlock = isWithin(dir, folder) ? await locked(folder) : async () => undefined
   try {
-    const dir = keys === undefined ? join(folder, 'keys') : resolve(keys)
     const restored = await restoreKeys(dir, sealed)
     if (json === true) printJson({ dir, restored })
     if (restored.length === 0) say(`All keys are in ${dir} already. Nothing was written.`)
@@ -48,6 +48,13 @@ async function restore({ data, keys, json, from, ...options }: Options): Promise
   } finally {
     await unlock()
   }
+}
+
+/** A folder of keys elsewhere is nobody's that runs on `data`, which is only where one looks when nothing is named. */
+async function locked(folder: string): Promise<() => Promise<void>> {
+  const { lockData } = await import('../store/lock.ts')
+  makeFolder(folder)
+  return await lockData(folder, 'command')
 }
 
 /** The secret from the one file that was named, or typed: a recovery key tells itself by how it begins. */

@@ -11,6 +11,13 @@ import type { Api } from './api.ts'
 import { type Common, withApi, withData } from './command.ts'
 import { printJson, say, showProgress } from './output.ts'
 
+const help = `
+A package holds what people put into the incident, and nothing else: findings that are held and
+not part of it are counted in its letter and warned of here, and so is a package without records.
+
+Exit codes: 0 built, 1 it cannot be written or no console at that folder, 4 the console does not
+answer, 5 refused.`
+
 interface Options extends Common {
   incident: string
   profile: string
@@ -33,6 +40,7 @@ export function packages(program: Command): void {
     .option('--recipient <keyfile>', 'encrypt it to this key (not in this version)')
     .requiredOption('--out <file>')
     .option('--force', 'write it in place of a file that is there')
+    .addHelpText('after', help)
     .action(async (options: Options) => {
       if (options.recipient !== undefined)
         throw refuse('input-malformed', 'This version does not encrypt packages: leave --recipient out.')
@@ -40,6 +48,7 @@ export function packages(program: Command): void {
       const row = await withApi(options, (api) => build(api, options))
       if (options.json === true) printJson({ file: options.out, ...row })
       else console.log(`${row.sha256}  ${options.out}`)
+      for (const warning of row.warnings) say(`Warning: ${warning}`)
       if (options.json !== true)
         say(`As of ${row.cut}. Signed with the key ${row.signerFingerprint}: read it to the recipient by phone.`)
     })
@@ -73,8 +82,15 @@ async function checkPlace({ out, force = false }: Options): Promise<void> {
   }
 }
 
-/** Writes the file under its name once it is there whole. Throws `package-failed`, and leaves nothing then. */
-async function download(api: Api, { id, sha256 }: PackageRow, out: string): Promise<void> {
+/**
+ * Writes the file under its name once it is there whole; it holds evidence, so only its owner may read it. Throws
+ * `package-failed`, and leaves nothing then.
+ */
+export async function download(
+  api: Pick<Api, 'read'>,
+  { id, sha256 }: Pick<PackageRow, 'id' | 'sha256'>,
+  out: string,
+): Promise<void> {
   const part = `${out}.part`
   const hash = createHash('sha256')
   const pieces = async function* () {
@@ -84,7 +100,9 @@ async function download(api: Api, { id, sha256 }: PackageRow, out: string): Prom
     }
   }
   try {
-    await pipeline(pieces, createWriteStream(part))
+    // One that a killed command left keeps its mode.
+    await rm(part, { force: true })
+    await pipeline(pieces, createWriteStream(part, { mode: 0o600, flags: 'wx' }))
     if (hash.digest('hex') !== sha256)
       throw refuse('package-failed', 'What was written is not the package that was built.')
     await rename(part, out)

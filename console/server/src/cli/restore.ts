@@ -130,9 +130,14 @@ async function restoreAll({ file, data, keysDir, recovery }: Work): Promise<Done
       ...(unreadable.length > 0
         ? [`${counted(unreadable.length, 'batch', 'batches')} cannot be opened; they could not before.`]
         : []),
-      'Start it with "tidewaiter serve": hosts come back by themselves and send again what it lacks. Who was revoked or signed out since, is not: look at Hosts and People.',
+      `Start it with "${serveWith(data, keysDir)}": hosts come back by themselves and send again what it lacks. Who was revoked or signed out since, is not: look at Hosts and People.`,
     ],
   }
+}
+
+/** Whole, to be copied: keys beside the data folder are not found by themselves. */
+function serveWith(data: string, keysDir: string | undefined): string {
+  return `tidewaiter serve --data ${data}${keysDir === undefined ? '' : ` --keys ${keysDir}`}`
 }
 
 async function restoreKeysAlone({ file, data, keysDir, recovery, passphraseFile }: Work): Promise<Done> {
@@ -145,7 +150,7 @@ async function restoreKeysAlone({ file, data, keysDir, recovery, passphraseFile 
   return {
     answer: { keys: dir, restored, from: null },
     says: [
-      `The keys are in ${dir}; nothing else was in the file. "tidewaiter serve" begins a new ledger with them.`,
+      `The keys are in ${dir}; nothing else was in the file. "${serveWith(data, keysDir)}" begins a new ledger with them.`,
       'Hosts come back by their certificates and send what they still hold. People, incidents and packages are gone: set the console up anew.',
     ],
   }

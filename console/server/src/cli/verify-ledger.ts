@@ -6,6 +6,7 @@ import { nodePrimitives } from '@tidewaiter/protocol/node'
 import { refuse } from '../error.ts'
 import type { Comparison, Witness } from '../ledger/comparison.ts'
 import type { Payloads } from '../ledger/payloads.ts'
+import { isSpoiled } from '../ledger/walk.ts'
 import { openApi } from './api.ts'
 import { bold, plain, printJson, showProgress } from './output.ts'
 
@@ -52,11 +53,24 @@ export interface LedgerReport {
  * contradicts it and nothing is missing.
  */
 export async function verifyLedger(options: Options): Promise<boolean> {
-  const { found, held, files } = await compare(options)
-  const report = toReport(found, held, { files, payloads: await payloadsOf(options), isWhole: true })
+  const { found, held, files } = await orDamaged(() => compare(options))
+  const payloads = await orDamaged(() => payloadsOf(options))
+  const report = toReport(found, held, { files, payloads, isWhole: true })
   if (options.json === true) printJson(report)
   else printReport(report)
   return report.ok
+}
+
+/** Throws `ledger-damaged` where a file of the ledger is no database any more. */
+async function orDamaged<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return await act()
+  } catch (cause) {
+    if (!isSpoiled(cause)) throw cause
+    const says =
+      'A file of the ledger is damaged: pages of it are not what was written. Restore the console from a backup.'
+    throw refuse('ledger-damaged', says, { cause })
+  }
 }
 
 /** @param more heads from elsewhere that have to fit too */

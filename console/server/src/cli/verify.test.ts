@@ -85,6 +85,17 @@ test('a changed byte gives exit code 1 and the place in the report, which is one
   expect(json.exit).toBe(1)
 })
 
+test('what is no package is called none, in a few lines, and the exit code is 1', async () => {
+  const other = join(folder, 'other.txt')
+  await writeFile(other, 'no package at all\n'.repeat(100))
+
+  const { lines, exit } = await run(other)
+
+  expect([lines[0], exit]).toEqual(['This is no package, or its first bytes were changed:', 1])
+  expect(lines.filter((line) => line.startsWith('PROBLEM'))).toEqual([expect.stringContaining('container@0')])
+  expect(lines[2]).toMatch(/^Not checked, because of that: files, bag, signature, .*actions$/)
+})
+
 test('what cannot be a fingerprint is a mistake in the command, and no answer about who signed', async () => {
   await expect(run(file, '--fingerprint', 'hello')).rejects.toMatchObject({ code: 'input-malformed' })
   await expect(run(file, '--fingerprint', fingerprint.slice(0, 32))).rejects.toMatchObject({ code: 'input-malformed' })

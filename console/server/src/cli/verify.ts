@@ -60,7 +60,7 @@ async function verifyFile(name: string | undefined, options: Options): Promise<b
   try {
     if ((await file.stat()).isDirectory())
       throw refuse('file-unreadable', `${name} is a folder. Give the package file, or --bag for a bag in a folder.`)
-    const { parseFingerprint, verifyPackage } = await import('@tidewaiter/protocol')
+    const { notMade, parseFingerprint, verifyPackage } = await import('@tidewaiter/protocol')
     if (fingerprint !== undefined && parseFingerprint(fingerprint) === undefined)
       throw refuse('input-malformed', 'A fingerprint is 64 digits and letters from a to f: give the whole of it.')
     const { nodePrimitives } = await import('@tidewaiter/protocol/node')
@@ -78,7 +78,7 @@ async function verifyFile(name: string | undefined, options: Options): Promise<b
     )
     const report = options.againstHosts === true ? await withHosts(verified, options) : verified
     if (json === true) printJson(report)
-    else printReport(report)
+    else printReport(report, notMade)
     return report.ok
   } finally {
     await file.close()
@@ -122,17 +122,26 @@ async function asked({ head }: VerifyReport, options: Options): Promise<{ ok: bo
   return { ok: found.ok, detail: said.map(({ detail }) => detail).join('; ') }
 }
 
-function printReport(report: HostReport): void {
+/** @param notMade what is said of checks that could not be made: they stand in one line */
+function printReport(report: HostReport, notMade: string): void {
   const { ok, signer, checks, files, batchesComplete, recordsProven } = report
-  if (!ok) console.log(isOnlyForeign(report) ? 'Intact, but NOT signed by the key you named:' : 'NOT intact:')
+  if (isNoPackage(report)) console.log('This is no package, or its first bytes were changed:')
+  else if (!ok) console.log(isOnlyForeign(report) ? 'Intact, but NOT signed by the key you named:' : 'NOT intact:')
   else if (signer?.checked === true) console.log(`Intact and signed by: ${plain(signer.name)}`)
   else console.log('Intact. Who signed it is NOT checked: compare this fingerprint by phone')
   if (signer !== null) console.log(`  ${signer.fingerprint.replaceAll(/(.{4})(?=.)/g, '$1 ')}`)
-  for (const check of checks)
+  const unmade = checks.filter(({ detail }) => detail === notMade)
+  for (const check of checks.filter(({ detail }) => detail !== notMade))
     console.log(`${check.ok ? 'ok      ' : 'PROBLEM '} ${plain(check.name)}: ${plain(check.detail)}`)
+  if (unmade.length > 0) console.log(`Not checked, because of that: ${unmade.map(({ name }) => name).join(', ')}`)
   console.log(
     `${counted(files, 'file')}, ${counted(recordsProven, 'record')} proven, ${counted(batchesComplete, 'whole batch', 'whole batches')}`,
   )
+}
+
+/** A package that was cut off or changed further in still begins as one. */
+function isNoPackage({ files, checks }: HostReport): boolean {
+  return files === 0 && checks.some(({ name, detail }) => name === 'container' && detail.startsWith('container@0:'))
 }
 
 function isOnlyForeign({ checks }: HostReport): boolean {

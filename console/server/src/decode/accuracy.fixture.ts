@@ -5,9 +5,12 @@ import { isExporterMissing } from './esedbexport.fixture.ts'
 import { logsIn, xmlAccuracy } from './event-xml/accuracy.fixture.ts'
 import { allFieldsAccuracy, recordAccuracy } from './evtx/accuracy.fixture.ts'
 import { isWriterMissing } from './evtxexport.fixture.ts'
+import { messageAccuracy } from './ibm-mq/accuracy.fixture.ts'
 import { quarantineAccuracy } from './macos-quarantine/accuracy.fixture.ts'
 import { statementAccuracy } from './mysql-slow/accuracy.fixture.ts'
 import { flowAccuracy } from './pcap/accuracy.fixture.ts'
+import { plistAccuracy } from './plist/accuracy.fixture.ts'
+import { isPythonMissing } from './plistlib.fixture.ts'
 import { prefetchAccuracy } from './prefetch/accuracy.fixture.ts'
 import { accountAccuracy, deletedAccuracy, hiveAccuracy, ownerAccuracy } from './registry-truth.fixture.ts'
 import { taskAccuracy } from './scheduled-task/accuracy.fixture.ts'
@@ -59,6 +62,7 @@ export const trials: readonly Trial[] = [
     })),
   { decoder: 'auditd', samples: 'auditd', counts: 'fields', measure: fieldAccuracy },
   { decoder: 'pcap', samples: 'pcap_ndpi', counts: 'flows', measure: flowAccuracy },
+  ...(isPythonMissing ? [] : [{ decoder: 'plist', samples: 'macos', counts: 'values', measure: plistAccuracy }]),
   { decoder: 'prefetch', samples: 'windows_prefetch', counts: 'values', measure: prefetchAccuracy },
   { decoder: 'scheduled-task', samples: 'windows_tasks', counts: 'values', measure: taskAccuracy },
   { decoder: 'shortcut', samples: 'windows_lnk', counts: 'values', measure: shortcutAccuracy },
@@ -71,6 +75,7 @@ export const trials: readonly Trial[] = [
   { decoder: 'registry', samples: 'registry_hives', counts: 'deleted keys and values', measure: deletedAccuracy },
   { decoder: 'registry', samples: 'registry_hives', counts: 'accounts and members', measure: accountAccuracy },
   { decoder: 'registry', samples: 'registry_hives', counts: 'owners and classes', measure: ownerAccuracy },
+  { decoder: 'ibm-mq', samples: 'mq_logs', counts: 'counts', measure: messageAccuracy },
   { decoder: 'sign-ins', samples: 'login_fail2ban', counts: 'labels', measure: signInAccuracy },
   ...(
     [
@@ -78,8 +83,17 @@ export const trials: readonly Trial[] = [
       ['sql-server', 'service_logs_crowdsec/mssql-text-logs'],
       ['suricata', 'service_logs_crowdsec/suricata-logs-evelog'],
       ['suricata', 'login_web_crowdsec/suricata-eve-detect'],
+      ['iptables', 'service_logs_crowdsec/iptables-logs', 2026],
+      ['iptables', 'login_web_crowdsec/iptables-scan-multi-port', 2026],
+      ['pf', 'login_web_crowdsec/opnsense-gui-auth'],
+      ['pf', 'login_web_crowdsec/pfsense-gui-auth', 2026],
     ] as const
-  ).map(([decoder, samples]) => ({ decoder, samples, counts: 'labels', measure: () => labelAccuracy([samples]) })),
+  ).map(([decoder, samples, year]) => ({
+    decoder,
+    samples,
+    counts: 'labels',
+    measure: () => labelAccuracy([samples], year === undefined ? {} : { year }),
+  })),
   { decoder: 'web-access', samples: 'weblog', counts: 'requests', measure: requestAccuracy },
   { decoder: 'windows-firewall', samples: 'windows_firewall', counts: 'packets', measure: packetAccuracy },
 ]

@@ -140,6 +140,7 @@ export interface Message {
   file?: Fields
   url?: Fields
   http?: Fields
+  package?: Fields
   service: { name: string }
   /** ECS fields that few messages have, by their names: `rule`, `dns`, `tls`. */
   more?: Readonly<Record<string, Fields>>

@@ -44,6 +44,7 @@ export function addMessage(event: Event, id: string, message: Message): void {
   if (message.file !== undefined) event.file = message.file
   if (message.url !== undefined) event.url = message.url
   if (message.http !== undefined) event.http = message.http
+  if (message.package !== undefined) event.package = message.package
   if (message.started !== undefined) event.process = { ...message.started, parent: event.process ?? {} }
   for (const field in message.more) event[field] = message.more[field]
   for (const field in message.tidewaiter) event.tidewaiter[field] = message.tidewaiter[field]

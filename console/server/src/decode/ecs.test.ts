@@ -7,7 +7,7 @@ import { decoders } from './index.ts'
 import { eventsOf, recorded, recordedChunks, recordedLines } from './recorded.fixture.ts'
 import { eventsOfHive } from './registry/read.fixture.ts'
 import { hiveBytes } from './registry-truth.fixture.ts'
-import { isMissing, linesOf, pathOf } from './shared-data.fixture.ts'
+import { isMissing, linesOf, namesBelow, pathOf } from './shared-data.fixture.ts'
 import { signInLines } from './sign-in-lines.fixture.ts'
 import { eventsOfFile, sample } from './srum/accuracy.fixture.ts'
 
@@ -22,6 +22,7 @@ const expectedTypes: Readonly<Record<string, readonly string[]>> = {
   host: ['access', 'change', 'end', 'info', 'start'],
   intrusion_detection: ['allowed', 'denied', 'info'],
   iam: ['admin', 'change', 'creation', 'deletion', 'group', 'info', 'user'],
+  package: ['access', 'change', 'deletion', 'info', 'installation', 'start'],
   network: ['access', 'allowed', 'connection', 'denied', 'end', 'info', 'protocol', 'start'],
   process: ['access', 'change', 'end', 'info', 'start'],
   session: ['start', 'end', 'info'],
@@ -107,9 +108,14 @@ describe.skipIf(isMissing(...folders))('the schema of ECS 9 (shared data)', () =
       .flatMap(([id = '', name = '']) => eventsOf(decoderOf(id), readFileSync(pathOf(name), 'latin1').split('\n')))
       .concat(historyEvents())
 
-    const hives = ['regipy__SYSTEM.gz', 'regf__SAM', 'regf__NTUSER.DAT', 'winreg__win10-Amcache.hve'].flatMap((name) =>
-      eventsOfHive(hiveBytes(name)),
-    )
+    const hives = [
+      'regipy__SYSTEM.gz',
+      'regf__SAM',
+      'regf__NTUSER.DAT',
+      'winreg__win10-Amcache.hve',
+      'regipy__BCD.gz',
+      'regipy__SECURITY.gz',
+    ].flatMap((name) => eventsOfHive(hiveBytes(name)))
     const whole = isHere ? wholeEvents() : []
     const fields = new Set([...all, ...more, ...whole, ...hives].flatMap((event) => [...fieldsOf(event)]))
     // A flattened field holds whatever stands in it.
@@ -139,7 +145,12 @@ describe.skipIf(isMissing(...histories))('what programs remember (shared data)',
 })
 
 function historyEvents(): Event[] {
-  return isMissing(...histories) ? [] : databaseNames.flatMap((name) => eventsOfDatabase(databaseBytes(name)))
+  if (isMissing(...histories)) return []
+  const lists = namesBelow('macos').filter((name) => /\.(plist|btm)$/.test(name))
+  return [
+    ...databaseNames.flatMap((name) => eventsOfDatabase(databaseBytes(name))),
+    ...lists.flatMap((name) => eventsOf(decoderOf('plist'), [readFileSync(pathOf(name))])),
+  ]
 }
 
 function recordedEvents(): Event[] {
@@ -183,6 +194,10 @@ function recordedEvents(): Event[] {
       eventsOf(decoderOf(`mysql-${name.replace('server-', '')}`), recordedLines(`mariadb-${name}.log`)),
     ),
     ...eventsOf(decoderOf('mysqld'), recordedLines('mariadb-error.log')),
+    ...eventsOf(decoderOf('syslog'), recordedLines('netfilter.log')),
+    ...eventsOf(decoderOf('syslog'), recordedLines('samba-audit.log')),
+    ...eventsOf(decoderOf('samba-audit'), recordedLines('samba-auth.log')),
+    ...eventsOf(decoderOf('pf'), recordedLines('pflog.txt')),
     ...Object.entries(fromDocs).flatMap(([id, lines]) => eventsOf(decoderOf(id), lines)),
     ...eventsOf(decoderOf('text'), ['any line']),
   ]

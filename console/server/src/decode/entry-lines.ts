@@ -58,9 +58,14 @@ export function entryGatherer(
   }
 }
 
+/** Characters that JSON writes longer than they are. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const escaped = /["\\\u0000-\u001f\ud800-\udfff]/
+
 function lengthOf(text: string): number {
   // Longer than the bound whatever it holds.
-  return text.length > most.jsonCharacters ? text.length : JSON.stringify(text).length
+  if (text.length > most.jsonCharacters) return text.length
+  return escaped.test(text) ? JSON.stringify(text).length : text.length + 2
 }
 
 /** The event of an entry before anyone has read a meaning into it: its lines as they stood. */

@@ -15,3 +15,14 @@ export function filePath(text: string): FilePath | undefined {
   const dot = name.lastIndexOf('.')
   return { path, name, ...(dot > 0 && dot < name.length - 1 && { extension: name.slice(dot + 1) }) }
 }
+
+/** `file:///D:/a%20b.zip` is `D:/a b.zip`, `file:///home/a` is `/home/a`; what is no such address stays as it is. */
+export function fileOfAddress(address: string | undefined): string | undefined {
+  if (address === undefined || !address.startsWith('file://')) return address
+  const path = address.slice('file://'.length).replace(/^\/(?=[A-Za-z]:)/, '')
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}

@@ -7,7 +7,7 @@ import { beginCut } from './cut.ts'
 import type { Beside, DecodeContext, Decoder, Event } from './decoder.ts'
 import { openHashed } from './file-bytes.ts'
 import { type Place, placeOfFile, remark, wholeOf } from './file-place.ts'
-import { decoderByContent, decoderById } from './index.ts'
+import { decoderByContent, decoderById, decoders } from './index.ts'
 import { inflate, isGzip } from './inflate.ts'
 import { recordsOf } from './records.ts'
 import { text } from './text/index.ts'
@@ -120,9 +120,12 @@ const unread: readonly (readonly [begin: string, says: string])[] = [
 ]
 
 /** Throws `format-unknown` for what is neither text nor a format that is known: lines of it would say nothing. */
-function decoderOf(sample: Uint8Array, { name }: Place): Decoder {
+function decoderOf(sample: Uint8Array, { name, head }: Place): Decoder {
   const decoder = decoderByContent(sample)
   if (decoder !== text || !isBinary(sample)) return decoder
+  // A sparse file may begin with nothing: only its name tells what it is.
+  const named = sample.every((byte) => byte === 0) ? decoders.find((candidate) => candidate.reads(head)) : text
+  if (named !== undefined && named !== text) return named
   const begin = Buffer.from(sample.subarray(0, 8)).toString('latin1')
   const says = unread.find(([mark]) => begin.startsWith(mark))?.[1] ?? 'is in no format that is known here'
   throw refuse('format-unknown', `${name} ${says}.`)

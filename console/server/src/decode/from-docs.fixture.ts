@@ -23,6 +23,20 @@ const eveRow = (type: string, fields: object) =>
     ...fields,
   })
 
+/** An entry of a queue manager of release 9. */
+const mqEntry = (head: readonly string[], said: readonly string[]) => [
+  '11/26/2026 08:34:21 AM - Process(740.36) User(mqm) Program(amqrmppa)',
+  '                    Host(mq1) Installation(Installation1)',
+  '                    VRMF(9.3.0.0) QMgr(QM1)',
+  '                    Time(2026-11-26T13:34:21.129Z)',
+  ...head.map((line) => `                    ${line}`),
+  '                   ',
+  ...said,
+  'ACTION:',
+  'Contact the systems administrator.',
+  '----- amqrmrsa.c : 945 --------------------------------------------------------',
+]
+
 /** Lines in the form of each program's documentation, by the decoder of their file: none of them was recorded. */
 export const fromDocs: Readonly<Record<string, readonly string[]>> = {
   'sql-server': [
@@ -30,6 +44,86 @@ export const fromDocs: Readonly<Record<string, readonly string[]>> = {
     "2026-11-26 08:01:00.00 Logon       Login failed for user 'ana'. Reason: Password did not match that for the login provided. [CLIENT: 192.0.2.7]",
     "2026-11-26 08:02:00.25 spid55      Configuration option 'xp_cmdshell' changed from 0 to 1. Run the RECONFIGURE statement to install.",
     '2026-11-26 08:03:00.00 Backup      Database backed up. Database: broker, creation date(time): 2026/01/02(03:04:05), pages dumped: 426, first LSN: 37:1:1, last LSN: 37:9:1, number of dump devices: 1, device information: (FILE=1, TYPE=DISK: {X}). This is an informational message only. No user action is required.',
+  ],
+  syslog: [
+    'Nov 26 13:34:21 fw filterlog[7]: 5,,,1000000103,igb0,match,block,in,4,0x0,,64,54321,0,DF,6,tcp,60,192.0.2.7,198.51.100.9,52234,22,0,S,1234567,,1024,,mss',
+    'Nov 26 13:34:21 fw filterlog[7]: 66,,,02f4bab031b57d1e30553ce08e0ec131,igb1,match,pass,out,6,0x00,0x00000,64,UDP,17,48,2001:db8::7,2001:db8::9,50000,53,48',
+    'Nov 26 13:34:21 fw filterlog[7]: 5,,,1000000103,igb0,match,block,in,4,0x0,,64,54321,0,none,1,icmp,84,192.0.2.7,198.51.100.9,request,7,1',
+    'Nov 26 13:34:21 fw filterlog[7]: 5,,,1000000103,igb0,match,block,in,4,0x0,,64',
+    'Nov 26 13:34:21 fw filterlog[7]: 5,,,1000000103,igb0,match,block,in,4,0x0,,64,54321,0,none,6,tcp,84,x,y,52234,22',
+  ],
+  'ibm-mq': [
+    ...mqEntry(
+      [
+        'RemoteHost(192.0.2.7)',
+        'CommentInsert1(APP.SVRCONN)',
+        'CommentInsert2(192.0.2.7)',
+        'CommentInsert3(CLNTUSER(ana) ADDRESS(pc7))',
+      ],
+      [
+        'AMQ9777E: Channel was blocked',
+        '',
+        'EXPLANATION:',
+        "The inbound channel 'APP.SVRCONN' was blocked from address '192.0.2.7' because",
+        'the active values of the channel matched a record configured with',
+        "USERSRC(NOACCESS). The active values of the channel were 'CLNTUSER(ana)",
+        "ADDRESS(pc7)'.",
+      ],
+    ),
+    ...mqEntry(
+      ['RemoteHost(192.0.2.7)', 'CommentInsert1(ana)'],
+      [
+        "AMQ5534E: User ID 'ana' authentication failed",
+        '',
+        'EXPLANATION:',
+        "The user ID and password supplied by the 'app' program could not be",
+        'authenticated.',
+      ],
+    ),
+    ...mqEntry(
+      ['ArithInsert1(2) ArithInsert2(2035)', 'CommentInsert1(ana)'],
+      [
+        "AMQ9557E: Queue Manager User ID initialization failed for 'ana'.",
+        '',
+        'EXPLANATION:',
+        "The call to initialize the User ID 'ana' failed with CompCode 2 and",
+        'Reason 2035.',
+      ],
+    ),
+    ...mqEntry(
+      [],
+      [
+        "AMQ8077W: Entity 'ana' has insufficient authority to access object QM1 [qmgr].",
+        '',
+        'EXPLANATION:',
+        'The specified entity is not authorized to access the required object.',
+      ],
+    ),
+    ...mqEntry([], ["AMQ9002I: Channel 'TO.QM2' is starting.", '', 'EXPLANATION:', "Channel 'TO.QM2' is starting."]),
+    ...mqEntry(
+      [],
+      [
+        "AMQ9209E: Connection to host 'pc7 (192.0.2.7)' for channel 'APP.SVRCONN'",
+        'closed.',
+        '',
+        'EXPLANATION:',
+        'An error occurred.',
+      ],
+    ),
+    '01/26/15 08:34:21 - Process(740.36) User(mqm) Program(amqrmppa)',
+    '                    Host(mq1) Installation(Installation1)',
+    '                    VRMF(8.0.0.2) QMgr(QM1)',
+    '                   ',
+    "AMQ9999: Channel 'TO.QM2' to host '198.51.100.9(1414)' ended abnormally.",
+    '',
+    'EXPLANATION:',
+    "The channel program running under process ID 740 for channel 'TO.QM2' ended",
+    'abnormally.',
+    'ACTION:',
+    'Look at previous error messages.',
+    '-------------------------------------------------------------------------------',
+    '{"ibm_messageId":"AMQ9209E","ibm_arithInsert1":0,"ibm_commentInsert1":"pc7 (192.0.2.7)","ibm_commentInsert3":"APP.SVRCONN","ibm_datetime":"2026-11-26T13:34:21.129Z","ibm_serverName":"QM1","type":"mq_log","host":"mq1","loglevel":"ERROR","module":"amqccita.c:4214","ibm_remoteHost":"192.0.2.7","ibm_processId":4927,"ibm_threadId":4,"ibm_version":"9.3.0.0","ibm_processName":"amqrmppa","ibm_userName":"mqm","ibm_installationName":"Installation1","message":"AMQ9209E: Connection to host \'pc7 (192.0.2.7)\' for channel \'APP.SVRCONN\' closed."}',
+    "2026-11-26T13:34:21.129Z AMQ5534E: User ID 'ana' authentication failed [CommentInsert1(ana), CommentInsert2(app), CommentInsert3(Pipe returned 2035 [FAILED])]",
   ],
   suricata: [
     eveRow('dns', {

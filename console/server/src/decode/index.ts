@@ -12,13 +12,18 @@ import { dovecot } from './dovecot/index.ts'
 import { eventXml } from './event-xml/index.ts'
 import { evtx } from './evtx/index.ts'
 import { guacamole, guacamoleLog } from './guacamole/index.ts'
+import { ibmMq, ibmMqMessages } from './ibm-mq/index.ts'
 import { iis } from './iis/index.ts'
 import { interfaces } from './interface/index.ts'
 import { inventory } from './inventory/index.ts'
+import { iptables } from './iptables/index.ts'
 import { journald } from './journald/index.ts'
 import { lastlog } from './lastlog/index.ts'
 import { lastlog2 } from './lastlog2/index.ts'
+import { macosInstallLog } from './macos-install-log/index.ts'
+import { installMessages } from './macos-install-log/message.ts'
 import { macosQuarantine } from './macos-quarantine/index.ts'
+import { macosUnifiedLog } from './macos-unified-log/index.ts'
 import { messageReader } from './message.ts'
 import { mongodb, mongodbLog } from './mongodb/index.ts'
 import { mysqlAudit, mysqlAuditMessages } from './mysql-audit/index.ts'
@@ -31,6 +36,8 @@ import { openvpn } from './openvpn/index.ts'
 import { messagesOf, ownLog } from './own-log.ts'
 import { pam } from './pam/index.ts'
 import { pcap } from './pcap/index.ts'
+import { pf } from './pf/index.ts'
+import { plist } from './plist/index.ts'
 import { postfix } from './postfix/index.ts'
 import { postgresql, postgresqlMessages } from './postgresql/index.ts'
 import { prefetch } from './prefetch/index.ts'
@@ -39,6 +46,7 @@ import { proftpd } from './proftpd/index.ts'
 import { proxmox } from './proxmox/index.ts'
 import { registry } from './registry/index.ts'
 import { roundcube } from './roundcube/index.ts'
+import { sambaAudit } from './samba-audit/index.ts'
 import { scheduledTask } from './scheduled-task/index.ts'
 import { screensharing } from './screensharing/index.ts'
 import { shadow } from './shadow/index.ts'
@@ -55,6 +63,7 @@ import { suricata, suricataMessages } from './suricata/index.ts'
 import { syslog } from './syslog/index.ts'
 import { text } from './text/index.ts'
 import { utmp } from './utmp/index.ts'
+import { utx } from './utx/index.ts'
 import { vaultwarden } from './vaultwarden/index.ts'
 import { vsftpd } from './vsftpd/index.ts'
 import { webAccess } from './web-access/index.ts'
@@ -63,7 +72,22 @@ import { wtmpdb } from './wtmpdb/index.ts'
 import { zeek } from './zeek/index.ts'
 
 /** Services that write lines of their own, and the same into syslog and the journal where they are told to. */
-const ownLogs = [apache, nginx, mysqld, named, roundcube, vaultwarden, vsftpd, openvpn, squid, guacamoleLog, mongodbLog]
+const ownLogs = [
+  apache,
+  nginx,
+  mysqld,
+  named,
+  roundcube,
+  vaultwarden,
+  vsftpd,
+  openvpn,
+  squid,
+  guacamoleLog,
+  mongodbLog,
+  iptables,
+  pf,
+  sambaAudit,
+]
 
 /** Asked in this order; those for any program come last. */
 export const messageDecoders: readonly MessageDecoder[] = [
@@ -78,10 +102,12 @@ export const messageDecoders: readonly MessageDecoder[] = [
   proftpd,
   proxmox,
   screensharing,
+  installMessages,
   postgresqlMessages,
   mysqlAuditMessages,
   sqlServerMessages,
   suricataMessages,
+  ibmMqMessages,
   ...ownLogs.map(messagesOf),
   pam,
 ]
@@ -101,9 +127,11 @@ export const decoders: readonly Decoder[] = [
   journald(readMessage),
   pcap,
   utmp,
+  utx,
   lastlog,
   evtx,
   sqlite(databaseDecoders),
+  plist,
   eventXml,
   registry,
   prefetch,
@@ -115,6 +143,8 @@ export const decoders: readonly Decoder[] = [
   interfaces,
   inventory,
   agent,
+  macosUnifiedLog(readMessage),
+  macosInstallLog(readMessage),
   auditd,
   iis,
   zeek,
@@ -122,6 +152,7 @@ export const decoders: readonly Decoder[] = [
   windowsFirewall,
   postgresql,
   sqlServer,
+  ibmMq,
   mysqlAudit,
   mysqlSlow,
   mysqlGeneral,

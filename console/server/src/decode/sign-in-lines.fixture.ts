@@ -176,6 +176,69 @@ export const signInLines: readonly SignInLine[] = [
     ])[0] as SignInLine),
     user: 'ftp',
   },
+  ...syslog('pf', [
+    [
+      'failure',
+      (name) => `php-fpm[7]: /index.php: webConfigurator authentication error for user '${name}' from: 192.0.2.7`,
+    ],
+    ['failure', (name) => `audit[7]: /index.php: Web GUI authentication error for '${name}' from 192.0.2.7`],
+    [
+      'success',
+      (name) => `php-fpm[7]: /index.php: Successful login for user '${name}' from: 192.0.2.7 (Local Database)`,
+    ],
+  ]),
+  ...own('sql-server', [
+    [
+      'failure',
+      (name) =>
+        `${iso}.00 Logon       Login failed for user '${name}'. Reason: Password did not match that for the login provided. [CLIENT: 192.0.2.7]`,
+    ],
+    [
+      'success',
+      (name) =>
+        `${iso}.00 Logon       Login succeeded for user '${name}'. Connection made using SQL Server authentication. [CLIENT: 192.0.2.7]`,
+    ],
+  ]),
+  ...own('mysql-audit', [
+    ['failure', (name) => `20261126 13:34:21,db,${name},192.0.2.7,5,0,FAILED_CONNECT,,,1045`],
+    ['success', (name) => `20261126 13:34:21,db,${name},192.0.2.7,5,0,CONNECT,broker,,0`],
+  ]),
+  ...own('postgresql', [
+    [
+      'failure',
+      (name) =>
+        `${iso} EST:192.0.2.7(52234):${name}@broker:[7]:FATAL:  password authentication failed for user "${name}"`,
+    ],
+    [
+      'failure',
+      (name) =>
+        `${iso}.000 EST [7] ${name}@broker FATAL:  no pg_hba.conf entry for host "192.0.2.7", user "${name}", database "broker", no encryption`,
+    ],
+    [
+      'success',
+      (name) =>
+        `${iso} EST [7]: user=${name},db=broker,app=[unknown],client=192.0.2.7 LOG:  connection authorized: user=${name} database=broker application_name=psql`,
+    ],
+    [
+      'failure',
+      (name) =>
+        `${iso}.000 EST,${csv(name)},"broker",7,"192.0.2.7:52234",6b091fdd.2ea1,2,"authentication",2026-11-26 13:34:21 EST,3/10,0,FATAL,28P01,${csv(`password authentication failed for user "${name}"`)},,,,,,,,,"","client backend",,0`,
+    ],
+    [
+      'success',
+      (name) =>
+        JSON.stringify({
+          timestamp: `${iso}.000 EST`,
+          user: name,
+          dbname: 'broker',
+          pid: 7,
+          remote_host: '192.0.2.7',
+          remote_port: 52234,
+          error_severity: 'LOG',
+          message: `connection authorized: user=${name} database=broker application_name=psql`,
+        }),
+    ],
+  ]),
   ...own('openvpn', [
     [
       'success',
@@ -183,6 +246,10 @@ export const signInLines: readonly SignInLine[] = [
     ],
   ]),
 ]
+
+function csv(text: string): string {
+  return `"${text.replaceAll('"', '""')}"`
+}
 
 function syslog(service: string, lines: readonly Said[]): SignInLine[] {
   return lines.map(([outcome, say]) => ({ service, log: 'syslog', outcome, line: (name) => `${at} ${say(name)}` }))

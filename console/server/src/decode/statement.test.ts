@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { statementMeaning } from './statement.ts'
+import { statementMeaning, withoutSecrets } from './statement.ts'
 
 const read = (sql: string) => {
   const { action, type } = statementMeaning(sql)
@@ -27,4 +27,17 @@ test('what gives rights, takes rows out or runs a program has a name of its own'
 test('comments without end take no more time than their length', () => {
   expect(read('/*/'.repeat(100_000))).toEqual(['statement', 'info'])
   expect(read('--\n'.repeat(100_000))).toEqual(['statement', 'info'])
+})
+
+test('a password in a statement is not kept, and the rest of it is', () => {
+  expect(withoutSecrets("CREATE ROLE ana LOGIN PASSWORD 'it''s' VALID UNTIL '2027'")).toBe(
+    "CREATE ROLE ana LOGIN PASSWORD '*****' VALID UNTIL '2027'",
+  )
+  expect(withoutSecrets("alter user a@'%' identified by 'x\\'y', b@'%' identified with x by \"z\"")).toBe(
+    "alter user a@'%' identified by '*****', b@'%' identified with x by '*****'",
+  )
+  expect(withoutSecrets("CREATE LOGIN ana WITH PASSWORD = 'x'")).toBe("CREATE LOGIN ana WITH PASSWORD = '*****'")
+  expect(withoutSecrets("set password for ana = password('x')")).toBe("set password for ana = password('*****')")
+  expect(withoutSecrets("select 'a' from password_list")).toBe("select 'a' from password_list")
+  expect(withoutSecrets(`identified by '${'\\'.repeat(100_000)}`)).toHaveLength(100_015)
 })

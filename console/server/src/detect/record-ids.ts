@@ -1,5 +1,5 @@
 import { recordId } from '@tidewaiter/protocol'
-import type { Ledger } from '../ledger/ledger.ts'
+import { hostInIds, type Ledger } from '../ledger/ledger.ts'
 
 const mostKnown = 20_000
 
@@ -10,8 +10,7 @@ export function recordIdsIn(ledger: Pick<Ledger, 'entry'>): (places: readonly st
     const before = known.get(position)
     const entry = before === undefined ? await ledger.entry(position) : undefined
     if (entry === undefined) return before
-    const { host, branch, seq } = entry
-    const batch = { host: branch === null ? host : `${host}~${branch}`, seq }
+    const batch = { host: hostInIds(entry), seq: entry.seq }
     if (known.size >= mostKnown) known.clear()
     known.set(position, batch)
     return batch

@@ -194,7 +194,7 @@ test('a source that is away while others go on says so', async () => {
 })
 
 test('a snapshot that is taken every quarter of an hour is covered, and one that pauses for longer than twice that is not', async () => {
-  const pass = (minute: number, n: number) => header(minute, { sources: [passOf('process', n)] })
+  const pass = (minute: number, n: number) => header(minute, { sources: [passOf('autoruns', n)] })
 
   expect(await covered([pass(0, 0), pass(15, 1), pass(30, 2), pass(45, 3)])).toEqual(['covered 12:00-12:45 0'])
   expect(await covered([pass(0, 0), pass(15, 1), pass(30, 2), pass(80, 3), pass(95, 4)])).toEqual([
@@ -237,6 +237,53 @@ test('a snapshot that is taken every hour covers nothing while the agent was not
   ])
 })
 
+test('a snapshot that is taken every six hours is covered from pass to pass and since the last one, however often its agent began anew', async () => {
+  const alive = minutes(0, 21).map((minute) => header(minute, { sources: [spanOf(source, 0, 0, 0)] }))
+  const passes = [0, 0.5, 7].map((minute, n) => ({
+    minute,
+    header: header(minute, { sources: [passOf('inventory', n)] }),
+  }))
+  const headers = [...alive.map((each, minute) => ({ minute, header: each })), ...passes]
+    .sort((a, b) => a.minute - b.minute)
+    .map(({ header }) => header)
+  const told = [
+    startedAt(0.5, { ended: 'stopped', at: at(0.25) }, 'It was stopped.'),
+    startedAt(7, { ended: 'killed', at: at(5) }, 'It was killed.'),
+  ]
+  const of = (spans: CoverageSpan[]) => spans.filter(({ id }) => id === 'inventory').map(text)
+
+  expect(of(await coverage(headers, { snapshots: ['inventory'] }))).toEqual(['covered 12:00-12:20 0'])
+  expect(of(await coverage(headers, { snapshots: ['inventory'], told }))).toEqual([
+    'covered 12:00-12:05 0',
+    'not-reachable 12:05-12:07 null',
+    'covered 12:07-12:20 0',
+  ])
+  expect(
+    of(
+      await coverage(headers, {
+        snapshots: ['inventory'],
+        told: [said(2, 'failed', false, 'inventory'), said(4, 'ok', false, 'inventory')],
+      }),
+    ),
+  ).toEqual(['covered 12:00-12:02 0', 'not-enabled 12:02-12:04 null', 'covered 12:04-12:20 0'])
+})
+
+test('what the agent writes of itself has no gaps, and loses like any other', async () => {
+  const own = (minute: number, n: number, lost: Loss[] = []) =>
+    header(minute, { sources: [{ ...passOf('agent:policy', n), count: 1 }, spanOf(source, 0, 0, 0)], lost })
+  const loss: Loss = { source: 'agent:policy', count: 1, cause: 'the spool was full', from: at(3), to: at(3) }
+  const alive = (from: number, to: number) =>
+    minutes(from, to).map((minute) => header(minute, { sources: [spanOf(source, 0, 0, 0)] }))
+
+  const spans = await coverage([own(0, 0), ...alive(1, 30), own(30, 1, [loss])])
+
+  expect(spans.filter(({ id }) => id === 'agent:policy').map(text)).toEqual([
+    'covered 12:00-12:00 1',
+    'lost 12:03-12:03 1',
+    'covered 12:30-12:30 1',
+  ])
+})
+
 test('a pause is named by what the host itself sealed about it', async () => {
   const slept = {
     event: { dataset: 'agent', action: 'asleep' },
@@ -255,16 +302,6 @@ test('what the host sealed of a source that gave nothing stays said when it is w
   const both = (minute: number, first: number, next: number) =>
     header(minute, { sources: [spanOf(source, first, next, next - first), other(minute)] })
   const alone = (minute: number) => header(minute, { sources: [other(minute)] })
-  const minutes = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i)
-  const said = (minute: number, state: string, whole = false) => ({
-    event: { dataset: 'agent', action: 'sources' },
-    '@timestamp': at(minute),
-    message: '',
-    tidewaiter: {
-      record: `desk/${minute}/0`,
-      agent: { whole, sources: [{ id: source, state, why: 'No such file.' }] },
-    },
-  })
   const headers = [
     both(0, 0, 10),
     ...minutes(1, 31).map(alone),
@@ -406,6 +443,17 @@ const year = 365 * 24 * 60
 
 function saysAhead(says: string, receivedAt: string): string {
   return `The clock of the host was ahead: it says ${says} of what the console received at ${receivedAt}.`
+}
+
+/** From a minute until before another one. */
+function minutes(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, i) => from + i)
+}
+
+function said(minute: number, state: string, whole = false, id = source): Event {
+  const agent = { whole, sources: [{ id, state, why: 'No such file.' }] }
+  const about = { event: { dataset: 'agent', action: 'sources' }, '@timestamp': at(minute), message: '' }
+  return { ...about, tidewaiter: { record: `desk/${minute}/0`, agent } }
 }
 
 function startedAt(minute: number, before: { ended: string; at: string }, message: string): Event {

@@ -52,6 +52,37 @@ test('before its first evidence a source was not asked, and what is to come is n
   ])
 })
 
+test('a snapshot, and a source that never gave anything, hold nothing of the time before', () => {
+  const spans = [
+    span('process', 'covered', 4, 12),
+    span('login:utmp', 'not-enabled', 4, 12),
+    span('a:b', 'covered', 4, 12),
+  ]
+
+  const whys = cutTo(spans, { fromMs: hour(1), toMs: hour(3), nowMs }).map(({ id, why }) => [id, why?.slice(0, 11)])
+
+  expect(whys).toEqual([
+    ['a:b', 'It was firs'],
+    ['login:utmp', 'This source'],
+    ['process', 'This source'],
+  ])
+})
+
+test('what the agent says of itself and what the index left out are no sources that could have been asked', () => {
+  const spans = [span('agent:run', 'covered', 4, 12), span('index:batches', 'lost', 4, 5)]
+
+  expect(cutTo(spans, { fromMs: hour(1), toMs: hour(3), nowMs })).toEqual([])
+})
+
+test('where more was read back than is looked at, a count is the least there is', () => {
+  const readBack = { sources: new Map([['a', { records: 7, fromMs: hour(2) }]]), isWhole: false }
+
+  const [past] = cutTo([span('a', 'covered', 4, 12)], { fromMs: hour(1), toMs: hour(3), nowMs, readBack })
+
+  expect(past).toMatchObject({ state: 'not-asked', records: null })
+  expect(past?.why).toContain('at least 7 of its events have a time in this span')
+})
+
 test('a moment at which something was lost is not cut away', () => {
   expect(cutTo([span('a', 'lost', 5, 5)], { fromMs: hour(4), toMs: hour(6), nowMs }).map(text)).toContain(
     'a lost 05-05',

@@ -78,19 +78,64 @@ test('a host that goes on under a new key is asked there', () => {
 test('a collector that stopped while the host went on is a gap; a slow snapshot is not, before twice its period', () => {
   const spans = [
     covered(auth, '09:00', '12:00'),
-    covered('socket', '09:00', '09:30'),
-    covered('inventory', '09:00', '09:01'),
+    covered('autoruns', '09:00', '09:30'),
+    covered('software', '09:00', '09:01'),
   ]
-  const said = saying({ id: auth, state: 'ok' }, { id: 'socket', state: 'ok' }, { id: 'inventory', state: 'ok' })
+  const said = saying({ id: auth, state: 'ok' }, { id: 'autoruns', state: 'ok' }, { id: 'software', state: 'ok' })
   const gapsWith = (periods: Known['periods']) =>
     coverage(spans, { said }, { periods }).filter((span) => span.includes('not-reachable'))
 
-  expect(gapsWith(new Map([['socket', 60_000]]))).toEqual([
-    'socket not-reachable 09:30-12:00 The agent went on and named this source no more: its collector gave nothing.',
+  expect(gapsWith(new Map([['autoruns', 60_000]]))).toEqual([
+    'autoruns not-reachable 09:30-12:00 The agent went on and named this source no more: its collector gave nothing.',
   ])
-  expect(gapsWith(new Map([['socket', 2 * 3_600_000]]))).toEqual([])
-  expect(gapsWith(new Map([['inventory', 3_600_000]]))).toEqual([
-    expect.stringContaining('inventory not-reachable 09:01'),
+  expect(gapsWith(new Map([['autoruns', 2 * 3_600_000]]))).toEqual([])
+  expect(gapsWith(new Map([['software', 3_600_000]]))).toEqual([
+    expect.stringContaining('software not-reachable 09:01'),
+  ])
+})
+
+test('of a snapshot of known period no other is believed, however close two of its passes were', () => {
+  const said = saying({ id: auth, state: 'ok' }, { id: 'inventory', state: 'ok' }, { id: 'process', state: 'ok' })
+  const spans = [
+    covered(auth, '09:00', '12:00'),
+    covered('inventory', '09:00', '09:01'),
+    covered('process', '09:00', '09:01'),
+  ]
+  const periods = new Map([
+    ['inventory', 30_000],
+    ['process', 6 * 3_600_000],
+  ])
+
+  expect(coverage(spans, { said }, { periods }).filter((span) => span.includes('not-reachable'))).toEqual([
+    expect.stringContaining('process not-reachable 09:01-12:00'),
+  ])
+})
+
+test('what the agent writes of itself is no source that could be gone, and stands for none', () => {
+  const own = [covered('agent:run', '09:00', '09:30'), covered('agent:gap', '09:01', '09:01')]
+  const silent = { isConnected: false, heardMs: Date.parse(at('10:00')) }
+
+  expect(
+    coverage([covered(auth, '09:00', '10:00'), ...own], silent).filter((span) => span.startsWith('agent')),
+  ).toEqual(['agent:run covered 09:00-09:30', 'agent:gap covered 09:01-09:01'])
+  expect(coverage(own, silent)).toContain(
+    'agent not-reachable 08:00-12:00 No source of this host gave anything since it was enrolled.',
+  )
+})
+
+test('what follows at once and says the same is one span; losses stay apart', () => {
+  const off = { ...covered(auth, '10:00', '11:00'), state: 'not-reachable' as const, why: 'It is off.', records: 0 }
+  const lost = { ...covered('journal:system', '10:00', '10:00'), state: 'lost' as const, lost: 1, why: 'full' }
+  const spans = [covered(auth, '08:00', '09:00'), covered(auth, '09:00', '10:00'), off, lost, lost]
+  const said = saying({ id: auth, state: 'ok' }, { id: 'journal:system', state: 'ok' })
+  const silent = { said, isConnected: false, heardMs: Date.parse(at('11:00')), why: 'It is off.' }
+
+  expect(coverage(spans, silent)).toEqual([
+    `${auth} covered 08:00-10:00`,
+    'journal:system lost 10:00-10:00 full',
+    'journal:system lost 10:00-10:00 full',
+    'journal:system not-reachable 10:00-12:00 It is off.',
+    `${auth} not-reachable 10:00-12:00 It is off.`,
   ])
 })
 

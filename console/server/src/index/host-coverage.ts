@@ -1,3 +1,4 @@
+import { isOfAgent, mostPauseMs } from '@tidewaiter/protocol'
 import type { CoverageSpan } from '@tidewaiter/protocol/api'
 import { successorIn } from '../receive/farewell.ts'
 import { isFinished, spansOf } from '../receive/spans.ts'
@@ -36,8 +37,31 @@ export function coverageFrom({ leftOut, ...evidence }: Known, standing: HostStan
     nowMs,
     isMoved: successorIn(standing.farewell) !== undefined,
   })
-  const known = spans.length === 0 ? silence(standing, nowMs) : spans
-  return [...known, ...leftOut].sort((a, b) => compare(a.from, b.from) || compare(a.id, b.id))
+  const silent = spans.every(({ id }) => isOfAgent(id)) ? silence(standing, nowMs) : []
+  const all = [...spans, ...silent, ...leftOut].sort((a, b) => compare(a.from, b.from) || compare(a.id, b.id))
+  return merged(all)
+}
+
+/** What follows at once and says the same is one span; losses stay apart, so that what was counted stays counted. */
+function merged(spans: readonly CoverageSpan[]): CoverageSpan[] {
+  const all: CoverageSpan[] = []
+  const last = new Map<string, CoverageSpan>()
+  for (const span of spans) {
+    const before = last.get(span.id)
+    if (before !== undefined && isSame(before, span) && before.to === span.from) {
+      before.to = span.to
+      before.records = before.records === null || span.records === null ? null : before.records + span.records
+      continue
+    }
+    const own = { ...span }
+    last.set(span.id, own)
+    all.push(own)
+  }
+  return all
+}
+
+function isSame(a: CoverageSpan, b: CoverageSpan): boolean {
+  return a.state === b.state && a.state !== 'lost' && a.why === b.why && a.fix === b.fix
 }
 
 function compare(a: string, b: string): number {
@@ -51,8 +75,8 @@ function compare(a: string, b: string): number {
 export const slowestMs = 6 * 3_600_000
 
 /** How long a source may give nothing without being away. */
-export function mayPauseMs({ periodMs, isWell }: { periodMs: number | undefined; isWell: boolean }): number {
-  return Math.max(leastPauseMs, 2 * (periodMs ?? (isWell ? slowestMs : 0)))
+export function mayPauseMs({ id, periodMs, isWell }: { id: string; periodMs: number | undefined; isWell: boolean }) {
+  return Math.max(leastPauseMs, mostPauseMs(id) ?? 2 * (periodMs ?? (isWell ? slowestMs : 0)))
 }
 
 /** Sources that the host counts among its own, with nothing ailing them, and that gave nothing while it went on. */
@@ -65,10 +89,10 @@ function unnamed({ spans, periods }: Evidence, { kind, said }: HostStanding): Co
   const endMs = [...ends.values()].reduce((latest, end) => Math.max(latest, end), Number.NEGATIVE_INFINITY)
   const states = new Map(said?.sources.map(({ id, state }) => [id, state]))
   // Of the others `spansOf` says what the host says: that it is ill, or none of its sources.
-  const isWell = (id: string) => said === undefined || states.get(id) === 'ok' || id.startsWith('agent:')
+  const isWell = (id: string) => said === undefined || states.get(id) === 'ok'
   const isAway = (id: string, toMs: number) =>
-    endMs - toMs > mayPauseMs({ periodMs: periods.get(id), isWell: states.get(id) === 'ok' })
-  const gone = [...ends].filter(([id, to]) => isWell(id) && !isFinished(said, id) && isAway(id, to))
+    endMs - toMs > mayPauseMs({ id, periodMs: periods.get(id), isWell: states.get(id) === 'ok' })
+  const gone = [...ends].filter(([id, to]) => !isOfAgent(id) && isWell(id) && !isFinished(said, id) && isAway(id, to))
   return gone.map(([id, to]) => {
     const why = 'The agent went on and named this source no more: its collector gave nothing.'
     const times = { from: new Date(to).toISOString(), to: new Date(endMs).toISOString() }

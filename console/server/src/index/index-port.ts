@@ -9,7 +9,9 @@ import type {
   Sighting,
   Sweep,
 } from '@tidewaiter/protocol/api'
+import type { ReadBack } from './first-look.ts'
 import type { HostStanding } from './host-coverage.ts'
+import type { LeftOut } from './left-out.ts'
 
 /** The searchable reading of the ledger: rebuildable, always behind it by a visible lag, never evidence itself. */
 export interface Index {
@@ -29,9 +31,13 @@ export interface Index {
   coverage(host: string, standing: HostStanding): Promise<CoverageSpan[]>
   /** The same of every host by its id, in the order of their names, by what was written down last of how they stand. */
   coverageOfAll(): Promise<ReadonlyMap<string, CoverageSpan[]>>
+  /** What is held of a time before the sources of a host were first looked at, by its coverage. */
+  readBack(host: string, of: { coverage: readonly CoverageSpan[]; fromMs?: number; toMs: number }): Promise<ReadBack>
   /** What a host sealed of its own runs and clocks, newest first. */
   absences(host: string): Promise<Absence[]>
   datasets(host: string): Promise<{ dataset: string; count: number; lastAt: string }[]>
+  /** Batches of the ledger that no record of was read: they do not open, or are not what they say. */
+  leftOut(): Promise<LeftOut>
   counts(): Promise<{ events: number; perSecond: number }>
   sightings(query: {
     indicator?: string

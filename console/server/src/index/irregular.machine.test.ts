@@ -44,6 +44,48 @@ test('a batch whose root is a lie and one whose payload does not open are kept, 
   await console.close()
 })
 
+test('what a batch held that does not open is lost source by source and counted, whatever comes behind it', async () => {
+  const folder = newFolder()
+  const ledgerKeys = newLedgerKeys()
+  const before = await openTestConsole({ folder, ledgerKeys })
+  await before.index.close()
+  const host = await before.host('desk-1')
+  const log = 'log-file:/var/log/auth.log'
+  const names = (minute: number, sources: ReturnType<typeof span>[]) => {
+    const at = `2026-11-24T12:0${minute}:00.000Z`
+    const lines = sources.map(({ id }) => logLines([`Nov 24 11:00:0${minute} desk-1 app[1]: line`], { source: id }))
+    return { chunks: lines, statement: { sources, from: at, to: at } }
+  }
+  const other = 'log-file:/var/log/syslog'
+  await host.send(names(0, [span(0, 10, { count: 4 })]))
+  await host.send(names(1, [span(10, 20, { count: 7 })]))
+  await host.send(names(2, [span(20, 30, { count: 5 }), span(0, 10, { id: other, count: 3 })]))
+  await before.ledger.close()
+  await before.store.destroy()
+  for (const position of [0, 1]) await spoil(join(folder, 'ledger', 'segment-00000001.db'), position)
+
+  const console = await openTestConsole({ folder, ledgerKeys })
+  await console.caughtUp()
+
+  const spans = (await console.index.coverageOfAll()).get(host.id) ?? []
+  const lost = spans.filter(({ id, state }) => id !== 'index:batches' && state === 'lost')
+  expect(lost).toMatchObject([
+    {
+      id: log,
+      from: '2026-11-24T12:00:00.000Z',
+      to: '2026-11-24T12:01:00.000Z',
+      lost: 11,
+      why: expect.stringContaining('cannot open'),
+    },
+  ])
+  expect(spans.filter(({ state }) => state === 'covered').map(({ id, records }) => [id, records])).toEqual([
+    [log, 5],
+    [other, 3],
+  ])
+  expect(await console.index.leftOut()).toEqual({ batches: 2, positions: [0, 1] })
+  await console.close()
+})
+
 test('both branches of a fork are events of their host, each under its own record ids', async () => {
   const console = await openTestConsole()
   const host = await console.host('desk-1')

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { EventQuery } from '@tidewaiter/protocol/api'
+import { firstLooks } from './first-look.ts'
 import type { Index, Windows } from './index-port.ts'
 import { type Life, openLife } from './life.ts'
 import type { IndexOptions } from './options.ts'
@@ -13,7 +14,9 @@ import { eventsOfRecord } from './read/events-of.ts'
 import { mostMs } from './read/handles.ts'
 import { histogramOf } from './read/histogram.ts'
 import { coverageOfAll, coverageOfHost } from './read/host-coverage.ts'
+import { countLeftOut } from './read/left-out.ts'
 import type { Names } from './read/names.ts'
+import { readBackOf } from './read/read-back.ts'
 import { scopeOf } from './read/scope.ts'
 import { searchEvents } from './read/search.ts'
 import { countByIndicator, sightingsById, sightingsOf } from './read/sightings.ts'
@@ -120,8 +123,10 @@ type Known =
   | 'coverage'
   | 'sightingsById'
   | 'coverageOfAll'
+  | 'readBack'
   | 'absences'
   | 'datasets'
+  | 'leftOut'
   | 'counts'
   | 'sightings'
   | 'sightingsByIndicator'
@@ -144,6 +149,10 @@ function known(
       await life.ready()
       return coverageOfAll({ handles, store, ledger, nowMs: now() })
     },
+    async readBack(host, { coverage, ...time }) {
+      const { asOf, names } = await readState(life)
+      return readBackOf({ handles, names, asOf }, host, { firsts: firstLooks(coverage), ...time })
+    },
     async absences(host) {
       await life.ready()
       return absencesOf(handles, host)
@@ -151,6 +160,10 @@ function known(
     async datasets(host) {
       const { names } = await readState(life)
       return datasetsOf(handles, names, host)
+    },
+    async leftOut() {
+      await life.ready()
+      return countLeftOut(handles)
     },
     async counts() {
       await life.ready()

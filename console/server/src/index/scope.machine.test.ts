@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
 import type { Header, SourceSpan } from '@tidewaiter/protocol'
+import type { SearchCoverage } from '@tidewaiter/protocol/api'
 import { expect, onTestFinished, test } from 'vitest'
 import { openStore } from '../store/store.ts'
 import { newFolder, rowOf, span } from './index.fixture.ts'
@@ -34,20 +35,40 @@ test('a source that stopped before the time that is asked for counts; a slow sna
 
   expect(await covered({ [auth]: minutes(0, 60), socket: minutes(0, 30) }, said, last)).toBe(0)
   expect(await covered({ [auth]: minutes(0, 60), socket: [0, 30] }, said, last)).toBe(0)
-  expect(await covered({ [auth]: minutes(0, 60), socket: [0, 15, 30, 45] }, said, last)).toBe(1)
+  const slow = { [auth]: 'ok', autoruns: 'ok' } as const
+  expect(await covered({ [auth]: minutes(0, 60), autoruns: [0, 15, 30, 45] }, slow, last)).toBe(1)
   expect(await covered({ [auth]: minutes(0, 60), inventory: [0] }, { [auth]: 'ok', inventory: 'ok' }, last)).toBe(1)
+})
+
+test('neither a snapshot that is taken again when its agent begins anew counts, nor that an agent has nothing to say', async () => {
+  const said = { [auth]: 'ok', inventory: 'ok' } as const
+
+  expect(await covered({ [auth]: minutes(0, 60), inventory: [0, 1, 30], 'agent:policy': [5, 30] }, said)).toBe(1)
+})
+
+test('of hosts of which nothing is held from the end of the time it says so, and calls none silent for it', async () => {
+  const { says } = await scoped({ [auth]: minutes(0, 20) })
+
+  expect(says).toBe(
+    '0 of 1 host fully covered since their first evidence; of 1 nothing is held from the end of this time.',
+  )
 })
 
 function at(minute: number): string {
   return new Date(Date.parse('2026-11-24T12:00:00Z') + minute * 60_000).toISOString()
 }
 
-/** Hosts of one that are fully covered at minute 60. Its sources were named in these minutes, and it says this of them. */
-async function covered(
+/** Hosts of one that are fully covered at minute 60. */
+async function covered(...how: Parameters<typeof scoped>): Promise<number> {
+  return (await scoped(...how)).covered
+}
+
+/** Of one host at minute 60. Its sources were named in these minutes, and it says this of them. */
+async function scoped(
   named: Record<string, readonly number[]>,
   said?: Record<string, 'ok' | 'failed' | 'not-enabled'>,
   asked: { fromMs?: number } = {},
-): Promise<number> {
+): Promise<SearchCoverage> {
   const dir = newFolder()
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
   const db = openForWriting(files.events(dir), embeddedSchema.events, 1)
@@ -76,7 +97,7 @@ async function covered(
   const scope = await scopeOf({ handles, store, nowMs: Date.parse(at(60)) }, asked)
   await handles.closeAll()
   await store.destroy()
-  return scope.covered
+  return scope
 }
 
 /** A snapshot: its positions are numbers of passes. */

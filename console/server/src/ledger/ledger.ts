@@ -14,6 +14,11 @@ export interface Entry {
   signature: Uint8Array
 }
 
+/** Host of an entry as record ids name it: each batch of a branch has a name of its own behind it. */
+export function hostInIds({ host, branch }: Pick<Entry, 'host' | 'branch'>): string {
+  return branch === null ? host : `${host}~${branch}`
+}
+
 /** The evidence: append-only, encrypted at rest, its head signed once per group commit. */
 export interface Ledger {
   id: string
@@ -58,5 +63,7 @@ export interface LedgerReader {
    * Throws `payload-unreadable` when it is the entry at `position` itself that does not open: the reader may go on behind it.
    */
   read(position: number, maxBytes: number): { entry: Entry; payload: Uint8Array }[]
+  /** An entry without its payload, which need not open. */
+  entry(position: number): Entry | undefined
   close(): void
 }

@@ -28,6 +28,7 @@ function readerOf(all: { entry: Entry; payload: Uint8Array | undefined }[]): Led
       const rest = all.slice(position, end < 0 ? position + 2 : Math.min(end, position + 2))
       return rest.map(({ entry, payload = new Uint8Array(0) }) => ({ entry, payload }))
     },
+    entry: (position) => all[position]?.entry,
     close() {},
   }
 }

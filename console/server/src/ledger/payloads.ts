@@ -2,6 +2,7 @@ import { parseHeader, Refusal, toHex } from '@tidewaiter/protocol'
 import { nodePrimitives } from '@tidewaiter/protocol/node'
 import { isRefusal } from '../error.ts'
 import type { Entry, LedgerReader } from './ledger.ts'
+import { isSpoiled } from './walk.ts'
 
 /** What of a ledger can be opened. */
 export interface Payloads {
@@ -27,24 +28,23 @@ export function openPayloads(reader: LedgerReader, step?: (done: number) => void
   const size = reader.size()
   for (let position = 0; position < size; ) {
     const entries = readOrSkip(reader, position)
-    if (entries === undefined) take(position++, false)
-    else if (entries.length === 0) break
-    else
-      for (const { entry, payload } of entries) {
-        take(entry.position, isSigned(entry, payload))
-        position = entry.position + 1
-      }
+    // What is not there does not open either: a row may have been removed.
+    if (entries.length === 0) take(position++, false)
+    for (const { entry, payload } of entries) {
+      while (position < entry.position) take(position++, false)
+      take(position++, isSigned(entry, payload))
+    }
     step?.(found.read)
   }
   return found
 }
 
-/** Undefined where the one at this position does not open. */
-function readOrSkip(reader: LedgerReader, position: number): ReturnType<LedgerReader['read']> | undefined {
+/** Empty where the one at this position does not open. */
+function readOrSkip(reader: LedgerReader, position: number): ReturnType<LedgerReader['read']> {
   try {
     return reader.read(position, stepBytes)
   } catch (error) {
-    if (isRefusal(error) && error.code === 'payload-unreadable') return undefined
+    if ((isRefusal(error) && error.code === 'payload-unreadable') || isSpoiled(error)) return []
     throw error
   }
 }

@@ -48,6 +48,12 @@ export function openLedgerReader(dir: string, masterKey: Uint8Array): LedgerRead
       const at = segmentOf(position)
       return at === undefined ? [] : readFrom(at, { position, maxBytes, masterKey })
     },
+    entry(position) {
+      newest = newestSegment(dir, newest)
+      const row = segmentOf(position)?.db.prepare(`select ${entryColumns} from batch where position = ?`).get(position)
+      // The columns of `schema`.
+      return row === undefined ? undefined : toEntry(row as unknown as EntryRow)
+    },
     close() {
       for (const { db } of open.values()) db.close()
       open.clear()

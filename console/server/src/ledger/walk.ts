@@ -62,3 +62,9 @@ function* walkSegment(file: string): Generator<WalkedEntry> {
     db.close()
   }
 }
+
+/** SQLITE_CORRUPT and SQLITE_NOTADB (sqlite.org/rescode.html): pages of the file are not what was written. */
+export function isSpoiled(error: unknown): boolean {
+  const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0
+  return code === 11 || code === 26
+}

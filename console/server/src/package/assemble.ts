@@ -36,6 +36,7 @@ import { stixBundle } from './stix.ts'
 import { summaryOf } from './summary.ts'
 import { coverageTable, custodyTable, indicatorTable, timelineTable } from './tables.ts'
 import { forwardable } from './tlp.ts'
+import { warningsOf } from './warnings.ts'
 
 export interface Assembling {
   deps: PackageDeps
@@ -54,12 +55,19 @@ export interface Assembling {
   step(what: string, done: number, of: number): void
 }
 
+export interface Assembled extends Packed {
+  /** Fingerprint of the key it is signed with. */
+  signer: string
+  /** What whoever built it should know before it is sent. */
+  warnings: string[]
+}
+
 /**
  * Writes the package of a cut. Which key signs it is settled first, since its documents name that key: the one that
  * signed the same package before, where its signature is still there for what is written now, else the key of now.
  * @throws `ledger-damaged`, `not-found`, what the file system throws, and what `step` throws
  */
-export async function assemble(assembling: Assembling): Promise<Packed & { signer: string }> {
+export async function assemble(assembling: Assembling): Promise<Assembled> {
   const signer = assembling.deps.keys.packageSigner()
   const before = assembling.signedBefore ?? signer.fingerprint
   const again = before === signer.fingerprint ? undefined : await assembleFor(assembling, { fingerprint: before })
@@ -73,10 +81,10 @@ export async function assemble(assembling: Assembling): Promise<Packed & { signe
 type Signer = PackageSigner | Pick<PackageSigner, 'fingerprint'>
 
 /** Undefined when there is no signature by that key. */
-async function assembleFor(assembling: Assembling, signer: Signer): Promise<(Packed & { signer: string }) | undefined> {
+async function assembleFor(assembling: Assembling, signer: Signer): Promise<Assembled | undefined> {
   const stage = await openStage(join(assembling.folder, signer.fingerprint))
   try {
-    await writePayload(assembling, stage, signer.fingerprint)
+    const warnings = await writePayload(assembling, stage, signer.fingerprint)
     const payload = stage.files()
     const tags = await tagFilesOf(assembling, payload, signer)
     if (tags === undefined) return undefined
@@ -86,13 +94,14 @@ async function assembleFor(assembling: Assembling, signer: Signer): Promise<(Pac
       written += more
       assembling.step('packing', Math.min(written, bytes), bytes)
     })
-    return { ...packed, signer: signer.fingerprint }
+    return { ...packed, signer: signer.fingerprint, warnings }
   } finally {
     await stage.close()
   }
 }
 
-async function writePayload(assembling: Assembling, stage: Stage, signer: string): Promise<void> {
+/** Returns the warnings. */
+async function writePayload(assembling: Assembling, stage: Stage, signer: string): Promise<string[]> {
   const { deps, number, choice, step } = assembling
   const { state, notForwarded } = forwardable(assembling.state, choice.tlp)
   const known = await readKnown(assembling)
@@ -109,6 +118,7 @@ async function writePayload(assembling: Assembling, stage: Stage, signer: string
     )
     const disclosure = { ...disclosed, strange }
     await writeDocuments(assembling, stage, { ...known, number, choice, signer, state, notForwarded, disclosure, card })
+    return warningsOf({ state, disclosure })
   } finally {
     await prover.close()
   }

@@ -74,7 +74,7 @@ async function build({ deps, folder, changed }: Runner, job: Job): Promise<Omit<
   const { file, stage } = folder.unfinished(row.id)
   const root = row.file.replace(/\.zip$/, '')
   const { incident, number } = row
-  const { bytes, sha256, signer } = await assemble({
+  const { bytes, sha256, signer, warnings } = await assemble({
     deps,
     signedBefore: await signedBefore(deps.store, row, cut),
     incident,
@@ -88,7 +88,7 @@ async function build({ deps, folder, changed }: Runner, job: Job): Promise<Omit<
   })
   abort.signal.throwIfAborted()
   await folder.finish(row.id, state)
-  return { cut, bytes, sha256, signer, built_at: now(deps) }
+  return { cut, bytes, sha256, signer, warnings: JSON.stringify(warnings), built_at: now(deps) }
 }
 
 const indexWaitMs = 30_000

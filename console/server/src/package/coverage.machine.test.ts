@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { payloadFiles } from '@tidewaiter/protocol'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { setFact } from '../incidents/facts.ts'
 import { createIncident } from '../incidents/incidents.ts'
 import {
   type TestConsole as Indexed,
@@ -69,9 +70,13 @@ test('letter and table of a package name what a sweep names: a silent host, a so
   const { coverage, complete } = await console.index.sweep()
   expect(complete).toBe(false)
   const table = text(files, payloadFiles.coverage).trimEnd().split('\r\n').slice(1)
-  expect(table.map((line) => line.split(',').slice(1, 6).join(' '))).toEqual(
-    coverage.map(({ host, source, state, from, to }) => [host, source, state, from, to].join(' ')),
+  const rows = table.map((line) => line.split(',').slice(1, 6).join(' '))
+  expect(rows.toSorted()).toEqual(
+    coverage.map(({ host, source, state, from, to }) => [host, source, state, from, to].join(' ')).sort(),
   )
+  const states = rows.map((row) => row.split(' ')[2])
+  expect(states.lastIndexOf('lost')).toBeLessThan(states.indexOf('not-reachable'))
+  expect(states.indexOf('covered')).toBeGreaterThan(states.lastIndexOf('not-enabled'))
 })
 
 test('the coverage of a cut is kept with it: built again later it is the same file', async () => {
@@ -84,6 +89,33 @@ test('the coverage of a cut is kept with it: built again later it is the same fi
   expect(again.sha256).toBe(first.sha256)
   const letter = text(filesOf(readFileSync((await packages.file(now.id, by)).path)), payloadFiles.letterText)
   expect(letter).not.toContain('login:btmp')
+})
+
+test('a package says what was read back of the time of its incident, before a host was first looked at', async () => {
+  const host = await console.host('desk-2')
+  const at = '2026-11-10T12:00:00.000Z'
+  const lines = ['Mar 28 10:00:00 desk-2 app[1]: hello', 'Apr 20 10:00:00 desk-2 app[1]: hello']
+  const past = 'log-file:history:/var/log/auth.log'
+  const lost = [{ source: past, count: null, cause: 'a file of it cannot be read', from: at, to: at }]
+  const statement = { from: at, to: at, sealedAt: at, sources: [span(0, 80, { id: past, count: 2 })], lost }
+  await host.send({ chunks: [logLines(lines, { source: past, at })], statement }, { receivedAtMs: Date.parse(at) })
+  await console.caughtUp()
+  const value = '2026-03-27T00:00Z/2026-04-08T00:00Z'
+  const fact = { field: 'incident.occurredAt', state: 'answered', value, rev: 0 } as const
+  await setFact(console.store, incident, fact, { ...by, vault: openVault(new Uint8Array(32)) })
+
+  const row = await buildToEnd(packages, incident)
+
+  const files = filesOf(readFileSync((await packages.file(row.id, by)).path))
+  const table = text(files, payloadFiles.coverage)
+    .split('\r\n')
+    .filter((line) => line.includes(past))
+  expect(table).toContainEqual(
+    expect.stringMatching(/,not-asked,2026-03-27T00:00:00.000Z,2026-04-08T00:00:00.000Z,1,.*1 of its events/),
+  )
+  expect(table).toContainEqual(
+    expect.stringMatching(/,lost,2026-03-27T00:00:00.000Z,2026-11-10T12:00:00.000Z,.*history/),
+  )
 })
 
 /** It gave ten minutes of evidence with more values than it may, said what ails it, and was heard of no more for 19 days. */

@@ -3,12 +3,16 @@ import type { CoverageSpan, DetectorCard, Finding, Indicator, Sighting } from '@
 import type { Selectable } from 'kysely'
 import type { Deps } from '../deps.ts'
 import { refuse } from '../error.ts'
+import { factsOf } from '../incidents/facts.ts'
 import { itemsOf } from '../incidents/incidents.ts'
+import { beforeFirstLook, withLossesOfPast } from '../index/first-look.ts'
+import type { LeftOut } from '../index/left-out.ts'
 import { allIndicators } from '../indicators/list.ts'
 import type { SigningKey } from '../keys/keys.ts'
 import { refeedOf } from '../receive/refeed.ts'
 import { type Broker, brokerOf, settingOf } from '../store/settings.ts'
 import type { HostTable } from '../store/tables.ts'
+import { type Beside, findingsBeside, type TimeOfIncident } from './beside.ts'
 import type { Cut } from './cut.ts'
 
 /** A host as it was enrolled. */
@@ -47,7 +51,13 @@ export interface CutState {
   zone: string
   /** Entries the index had read. */
   indexed: number
+  /** Entries that it could not read; left out by versions that did not say so. */
+  leftOut?: LeftOut
   findings: Finding[]
+  /** Findings that nobody put into the incident; left out by versions that did not count them. */
+  beside?: Beside[]
+  /** When the incident was, where that is known. */
+  time?: TimeOfIncident
   sightings: Sighting[]
   indicators: Indicator[]
   detectors: DetectorCard[]
@@ -73,13 +83,17 @@ export async function takeCutState(deps: PackageDeps, incident: string): Promise
   if (row === undefined) throw refuse('not-found', `There is no incident ${incident}.`)
   const items = await itemsOf(store, incident, row.rev)
   const refs = (kind: string) => items.filter((item) => item.kind === kind).map(({ ref }) => ref)
+  const time = await timeOf(deps, { incident, rev: row.rev, at })
   const judged = {
     indexed: index.asOf(),
+    leftOut: await index.leftOut(),
     findings: await deps.findings(refs('finding')),
+    beside: await findingsBeside(store, { incident, rev: row.rev, time }),
+    ...(time !== undefined && { time }),
     sightings: (await index.sightingsById(refs('sighting'))).sort((a, b) => (a.id < b.id ? -1 : 1)),
     indicators: await allIndicators(store, await index.sightingsByIndicator(), Date.parse(at)),
     detectors: await deps.detectors(),
-    hosts: await hostsOf(deps),
+    hosts: await hostsOf(deps, time),
   }
   const audit = await store.selectFrom('audit').select('no').orderBy('no', 'desc').limit(1).executeTakeFirst()
   const restored = await restoredOf(deps)
@@ -98,6 +112,18 @@ export async function takeCutState(deps: PackageDeps, incident: string): Promise
   }
 }
 
+/** Of an incident of which only the beginning is known, until the cut. */
+async function timeOf(
+  { store, vault }: PackageDeps,
+  { incident, rev, at }: { incident: string; rev: number; at: string },
+): Promise<TimeOfIncident | undefined> {
+  const facts = await factsOf(store, incident, vault, rev)
+  const { state, value = '' } = facts.find(({ field }) => field === 'incident.occurredAt') ?? {}
+  if (state !== 'answered') return undefined
+  const [from = at, to = at] = value.split('/').map((text) => new Date(text).toISOString())
+  return { from, to }
+}
+
 /** Ledgers this one goes on from. Of those before the last restore nobody counted what was taken again. */
 async function restoredOf({ store, ledger }: PackageDeps): Promise<{ head: SignedHead; refed: number }[]> {
   const newest = ledger.origins.at(-1)
@@ -112,10 +138,31 @@ function publicKeysOf({ keys }: PackageDeps, name: SigningKey): string[] {
   return [keys.publicKey(name), ...retired.toReversed()].map((key) => Buffer.from(key).toString('base64'))
 }
 
-async function hostsOf({ store, index }: PackageDeps): Promise<HostState[]> {
-  const rows = await store.selectFrom('host').selectAll().orderBy('id').execute()
-  const coverage = await index.coverageOfAll()
-  return rows.map((row) => ({ ...toHostState(row), coverage: coverage.get(row.id) ?? [] }))
+async function hostsOf(deps: PackageDeps, time: TimeOfIncident | undefined): Promise<HostState[]> {
+  const rows = await deps.store.selectFrom('host').selectAll().orderBy('id').execute()
+  const coverage = await deps.index.coverageOfAll()
+  const hosts: HostState[] = []
+  for (const row of rows)
+    hosts.push({
+      ...toHostState(row),
+      coverage: await withPast(deps, row.id, { coverage: coverage.get(row.id), time }),
+    })
+  return hosts
+}
+
+/** Coverage with what is held of the time before the first look: of that of the incident, or else of all that was read back. */
+async function withPast(
+  { index, now }: PackageDeps,
+  host: string,
+  { coverage = [], time }: { coverage: readonly CoverageSpan[] | undefined; time: TimeOfIncident | undefined },
+): Promise<CoverageSpan[]> {
+  const span = time === undefined ? { toMs: now() } : { fromMs: Date.parse(time.from), toMs: Date.parse(time.to) }
+  const readBack = await index.readBack(host, { coverage, ...span })
+  const oldestMs = [...readBack.sources.values()].reduce((ms, { fromMs }) => Math.min(ms, fromMs), span.toMs)
+  return [
+    ...beforeFirstLook(coverage, span, readBack),
+    ...withLossesOfPast(coverage, time === undefined ? oldestMs : span.fromMs),
+  ]
 }
 
 function toHostState(row: Selectable<HostTable>): Omit<HostState, 'coverage'> {

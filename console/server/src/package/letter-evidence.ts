@@ -1,21 +1,26 @@
-import { parseHead } from '@tidewaiter/protocol'
-import type { CoverageSpan } from '@tidewaiter/protocol/api'
+import { isOfAgent, parseHead } from '@tidewaiter/protocol'
+import { type Gap, gapsOf } from '@tidewaiter/protocol/gaps'
 import { silentHost } from '../index/host-coverage.ts'
+import { nothingLeftOut, unreadableText } from '../index/left-out.ts'
 import type { PackageContent } from './content.ts'
+import { coverageRank } from './coverage-rank.ts'
 import type { HostState } from './cut-state.ts'
 import { type Block, heading, list, paragraph, table } from './page.ts'
 import { investigativeResources } from './resources.ts'
 import { shown } from './shown.ts'
 
-/** Holes in the coverage that stand in the letter; all are in the table of coverage. */
+/** Holes in the coverage that stand in the letter, and sources of one; all are in the table of coverage. */
 const mostGaps = 100
+const mostSources = 20
 
 /** What was looked at and what was not: without it "nothing found" says nothing. */
 export function coverageBlocks({ state }: PackageContent): Block[] {
-  const gaps = state.hosts.flatMap((host) =>
-    host.coverage.filter((span) => span.state !== 'covered').map((span) => gapRow(host, span)),
-  )
+  const gaps = state.hosts
+    .flatMap((host) => gapsOfHost(host).map((gap) => ({ host, gap })))
+    .sort((a, b) => coverageRank(a.gap) - coverageRank(b.gap))
+    .map(({ host, gap }) => gapRow(host, gap))
   const behind = state.cut.size - state.indexed
+  const { leftOut = nothingLeftOut } = state
   return [
     heading('Coverage and gaps'),
     table(
@@ -39,6 +44,7 @@ export function coverageBlocks({ state }: PackageContent): Block[] {
     ...(behind > 0
       ? [paragraph(`The search index had not yet read the last ${behind} of ${state.cut.size} batches.`)]
       : []),
+    ...(leftOut.batches > 0 ? [paragraph(unreadableText(leftOut))] : []),
     table("CBP's investigative resources", ['Resource', 'In this package'], investigativeResources),
     paragraph(
       'Never collected: keys typed, screens, passwords. Hosts without an agent are not in this list and were not looked at. ' +
@@ -49,15 +55,24 @@ export function coverageBlocks({ state }: PackageContent): Block[] {
 
 /** Covered from its first span to its last one; a source that is not asked any more, or could not be, is none of them. */
 function sourcesOf({ coverage }: HostState): string {
-  const own = coverage.filter(({ id }) => !id.startsWith('index:') && id !== silentHost)
+  const own = coverage.filter(({ id }) => !id.startsWith('index:') && !isOfAgent(id) && id !== silentHost)
   if (own.length === 0) return 'nothing was received from it'
   const sources = [...Map.groupBy(own, ({ id }) => id).values()]
   const covered = sources.filter((spans) => spans.every(({ state }) => state === 'covered'))
   return `${covered.length} of ${sources.length}`
 }
 
-function gapRow({ name }: HostState, { id, state, from, to, lost, why }: CoverageSpan): string[] {
-  return [shown(name), shown(id), state, from, to, lost === null ? 'not known' : String(lost), shown(why ?? '')]
+/** Oldest first. What was lost stands source by source; a host that was off is one gap, not one for each of its sources. */
+function gapsOfHost({ coverage }: HostState): Gap[] {
+  const isLost = ({ state }: { state: string }) => state === 'lost'
+  const losses = coverage.filter(isLost).map(({ id, ...span }) => ({ ...span, sources: [id] }))
+  return [...losses, ...gapsOf(coverage.filter((span) => !isLost(span))).reverse()]
+}
+
+function gapRow({ name }: HostState, { sources, state, from, to, lost, why }: Gap): string[] {
+  const more = sources.length > mostSources ? ` and ${sources.length - mostSources} more in 75_coverage.csv` : ''
+  const ids = `${sources.slice(0, mostSources).map(shown).join(', ')}${more}`
+  return [shown(name), ids, state, from, to, lost === null ? 'not known' : String(lost), shown(why ?? '')]
 }
 
 /** What is proven, what is withheld, and how to check both. */

@@ -1,6 +1,7 @@
 import type { DetectorCard, Finding } from '@tidewaiter/protocol/api'
 import { counted } from '@tidewaiter/protocol/counted'
 import { cbpRows } from '../cbp.ts'
+import { besideText, byTime } from './beside.ts'
 import type { PackageContent } from './content.ts'
 import { type Block, heading, list, paragraph, table } from './page.ts'
 import { shown } from './shown.ts'
@@ -15,9 +16,15 @@ export function findingBlocks(content: PackageContent): Block[] {
     heading('The indicators of CBP Pub. 3526-0124'),
     table(
       'Row by row: whether it was looked at, and what was found',
-      ['Row', 'Looked at', 'Findings in this incident'],
-      cbpRows.map((row) => [row, lookedAt(row, content), countsOf(findings.filter((finding) => finding.row === row))]),
+      ['Row', 'Looked at', 'Findings in this incident', 'Held and not in this incident'],
+      cbpRows.map((row) => [
+        row,
+        lookedAt(row, content),
+        countsOf(findings.filter((finding) => finding.row === row)),
+        heldBeside(row, content),
+      ]),
     ),
+    ...besideBlocks(content),
     heading('Findings'),
     ...(findings.length === 0 ? [paragraph('No finding is part of this incident.')] : []),
     ...findings.flatMap((finding) => blocksOf(finding, content)),
@@ -30,6 +37,28 @@ function lookedAt(row: string, { state }: PackageContent): string {
   const sees = new Set(detectors.flatMap((detector) => detector.sees))
   const says = `On ${sees.size} of ${state.hosts.length} hosts`
   return sees.size < state.hosts.length ? `${says}. Not looked on the others: nothing it reads arrived from them` : says
+}
+
+function heldBeside(row: string | null, { state: { beside } }: PackageContent): string {
+  if (beside === undefined) return 'Not counted'
+  const { inside, outside } = byTime(beside.filter((each) => each.row === row))
+  const parts = [besideText(inside), outside === 0 ? '' : `${outside} outside the time of the incident`]
+  return parts.filter((text) => text !== '').join('; ') || 'None'
+}
+
+/** What "held and not in this incident" means, and what of it belongs to none of the rows. */
+function besideBlocks(content: PackageContent): Block[] {
+  const { beside = [], time } = content.state
+  if (beside.length === 0) return []
+  const when = time === undefined ? 'at any time' : `from ${time.from} to ${time.to}, the time of the incident`
+  const others = heldBeside(null, content)
+  return [
+    paragraph(
+      `Held and not in this incident: findings on any host of this console, ${when}, that nobody put into it. Nothing ` +
+        'more of them is in this package. What is not decided may belong to this incident or not: nobody has judged it yet.' +
+        (others === 'None' ? '' : ` Of none of these rows: ${others}.`),
+    ),
+  ]
 }
 
 function countsOf(findings: readonly Finding[]): string {

@@ -48,6 +48,8 @@ export function toPackageRow(row: Row, progress: Progress | undefined): PackageR
     cut: row.cut === '' ? '' : formatCut(JSON.parse(row.cut) as Cut),
     builtAt: row.built_at,
     builtBy: row.built_by,
+    // Our own text, as `runJob` wrote it.
+    warnings: JSON.parse(row.warnings) as string[],
     ...(problem !== null && { problem }),
   }
 }
@@ -134,6 +136,7 @@ export async function insertBuild(
       built_at: null,
       built_by: who,
       problem: null,
+      warnings: '[]',
     }
     await tx.insertInto('package').values(row).execute()
     await record(tx, { who, at, act: 'package.build', data: { id: row.id, incident, number, ...choice } })

@@ -22,7 +22,9 @@ import pino from 'pino'
 import { refuse } from '../error.ts'
 import { setFact } from '../incidents/facts.ts'
 import { addItem, createIncident } from '../incidents/incidents.ts'
+import { nothingReadBack } from '../index/first-look.ts'
 import type { Index } from '../index/index-port.ts'
+import { nothingLeftOut } from '../index/left-out.ts'
 import { importIndicators } from '../indicators/import.ts'
 import { type Keys, openKeys } from '../keys/keys.ts'
 import type { Entry, Ledger } from '../ledger/ledger.ts'
@@ -347,6 +349,8 @@ function indexOf(ledger: TestLedger, hosts: readonly TestHost[], sightings: read
       ]
       return new Map(hosts.map(({ id }) => [id, spans]))
     },
+    readBack: async () => nothingReadBack,
+    leftOut: async () => nothingLeftOut,
     sightingsById: async (ids) => sightings.filter(({ id }) => ids.includes(id)),
     sightingsByIndicator: async () =>
       new Map(sightings.map(({ indicator }) => [indicator.id, { count: 48, lastAt: at }])),

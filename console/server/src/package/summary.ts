@@ -27,6 +27,7 @@ export function summaryOf({ number, choice, state, incident, ...content }: Packa
       title: masked(finding.title),
       why: finding.why.map(masked),
     })),
+    beside: state.beside,
     sightings: state.sightings,
     items,
     detectors: state.detectors.map(({ id, row, sees, blind }) => ({ id, row, sees, blind })),

@@ -1,6 +1,7 @@
 import type { Indicator, Sighting } from '@tidewaiter/protocol/api'
 import { counted } from '@tidewaiter/protocol/counted'
 import type { PackageContent } from './content.ts'
+import { coverageRank } from './coverage-rank.ts'
 import { type Cell, csvLines } from './csv.ts'
 import { masked } from './shown.ts'
 
@@ -154,16 +155,27 @@ function clockNote({ zone, clockOffsetMs }: PackageContent['disclosure']['batche
   return `zone ${zone}; clock of the host ${offset}`
 }
 
-/** `75_coverage.csv`: what was looked at, and what was not. */
+/** `75_coverage.csv`: what was looked at, and what was not, losses first. */
 export function* coverageTable({ state }: PackageContent): Generator<string> {
   yield csvLines([['host', 'host_id', 'source', 'state', 'from_utc', 'to_utc', 'records', 'lost', 'why', 'fix']])
-  for (const { id, name, coverage } of state.hosts) {
+  for (const { id, name, coverage } of state.hosts)
     if (coverage.length === 0) yield csvLines([[name, id, '', '', '', '', 0, '', 'nothing was received from it', '']])
-    for (const span of coverage)
-      yield csvLines([
-        [name, id, span.id, span.state, span.from, span.to, span.records, span.lost, span.why ?? '', span.fix ?? ''],
-      ])
-  }
+  const spans = state.hosts.flatMap((host) => host.coverage.map((span) => ({ host, span })))
+  for (const { host, span } of spans.sort((a, b) => coverageRank(a.span) - coverageRank(b.span)))
+    yield csvLines([
+      [
+        host.name,
+        host.id,
+        span.id,
+        span.state,
+        span.from,
+        span.to,
+        span.records,
+        span.lost,
+        span.why ?? '',
+        span.fix ?? '',
+      ],
+    ])
 }
 
 function nameOf(hosts: PackageContent['state']['hosts'], id: string): string {

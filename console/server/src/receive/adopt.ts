@@ -5,9 +5,17 @@ import { isRefusal } from '../error.ts'
 import { record } from '../people/audit.ts'
 import { type Admitted, admitKey, hostOf } from './admit.ts'
 import type { Peer } from './door.ts'
+import { movedTo } from './farewell.ts'
 import type { Irregularities } from './irregularities.ts'
+import { label } from './label.ts'
 
 type AdoptDeps = Pick<Deps, 'store' | 'keys' | 'ledger' | 'now'> & { irregularities: Pick<Irregularities, 'note'> }
+
+interface From {
+  address: string
+  /** The host it goes on as: nobody waits for one that has ended. */
+  successor?: { host: string; name: string } | undefined
+}
 
 /**
  * The host of a key, taken back where a restored copy does not know it.
@@ -15,7 +23,7 @@ type AdoptDeps = Pick<Deps, 'store' | 'keys' | 'ledger' | 'now'> & { irregularit
  */
 export async function admitOrAdopt(
   deps: AdoptDeps,
-  { publicKey, certificate, address }: Pick<Peer, 'publicKey' | 'certificate'> & { address: string },
+  { publicKey, certificate, address, successor }: Pick<Peer, 'publicKey' | 'certificate'> & From,
 ): Promise<Admitted> {
   const asked = { publicKey, address, nowMs: deps.now() }
   try {
@@ -23,7 +31,7 @@ export async function admitOrAdopt(
   } catch (cause) {
     const isUnknown = isRefusal(cause) && cause.code === 'host-unknown'
     if (!isUnknown || publicKey === undefined || certificate === undefined) throw cause
-    if (!(await adopt(deps, { publicKey, certificate, address }))) throw cause
+    if (!(await adopt(deps, { publicKey, certificate, address, successor }))) throw cause
     return await admitKey(deps.store, asked)
   }
 }
@@ -39,7 +47,7 @@ const backdatedMs = 24 * 3_600_000
  */
 async function adopt(
   { store, keys, ledger, irregularities, now }: AdoptDeps,
-  { publicKey, certificate, address }: { publicKey: Uint8Array; certificate: X509Certificate; address: string },
+  { publicKey, certificate, address, successor }: From & { publicKey: Uint8Array; certificate: X509Certificate },
 ): Promise<boolean> {
   const origin = ledger.origins.at(-1)
   const issuedMs = certificate.validFromDate.getTime() + backdatedMs
@@ -51,7 +59,8 @@ async function adopt(
       .insertInto('host')
       .values({
         id,
-        name: id,
+        name: label(successor?.name ?? id),
+        farewell: successor === undefined ? null : movedTo(successor.host),
         kind: 'agent',
         os: '',
         platform: '',

@@ -1,5 +1,6 @@
 import type { EarlierChain } from '@tidewaiter/protocol'
 import { expect, test } from 'vitest'
+import { refuse } from '../error.ts'
 import { connected, dial, enrolled, heldOf, type TestHost } from './agent.fixture.ts'
 import { startConsole, type TestConsole } from './receive.fixture.ts'
 import { refeedOf } from './refeed.ts'
@@ -14,13 +15,15 @@ test('a rebuilt console asks for the chain a machine had before, takes back its 
 
   const agent = await dial(console, now)
   const welcome = await agent.greet({ acked: 1, earlier: [earlierOf(before)] })
-  expect(welcome.earlier).toEqual([{ host: before.id, is: 'lacked' }])
+  expect(welcome.earlier).toEqual([{ host: before.id, is: 'lacked', after: null }])
   agent.send(...before.sealed, ...now.sealed, ...before.sealed)
   await agent.acked(7)
 
   expect(agent.all('ack').filter(({ host }) => host === before.id)).toHaveLength(6)
   expect(await heldOf(console, before.id)).toEqual(['1', '2', '3'])
   expect(await heldOf(console, now.id)).toEqual(['1'])
+  // Nobody waits for it: its machine goes on as another host.
+  expect(await console.host(before.id)).toMatchObject({ name: 'WS-014', farewell: `moved:${now.id}` })
   agent.drop()
   const again = await dial(console, now)
   expect((await again.greet({ earlier: [earlierOf(before)] })).earlier).toEqual([{ host: before.id, is: 'held' }])
@@ -80,6 +83,24 @@ test('a rebuilt console counts what it lacked of the chain before', async () => 
   expect(await refeedOf(console.deps)).toMatchObject({ lacked: 3, refed: 3, hosts: 2 })
 })
 
+test('the newest batch of its line that is held is told, and one that cannot be judged now is left out', async () => {
+  const console = await startConsole()
+  const before = await fed(console, 3)
+  before.seal(2)
+  const agent = await dial(console, await enrolled(console))
+  const welcome = await agent.greet({ earlier: [earlierOf(before)] })
+  const after = { seq: 3, headerHash: before.sealed[2]?.headerHash }
+  expect(welcome.earlier).toEqual([{ host: before.id, is: 'lacked', after }])
+  agent.send(...before.sealed.slice(3))
+  await agent.acked(2)
+
+  console.deps.ledger.headerHashOf = async () => {
+    throw refuse('ledger-damaged', 'It cannot be read.')
+  }
+  const other = await dial(console, await enrolled(console))
+  expect((await other.greet({ earlier: [earlierOf(before)] })).earlier).toEqual([])
+})
+
 test.each([
   [
     'of a host that was revoked',
@@ -122,6 +143,19 @@ test.each([
   expect(await console.finalCodes()).toContain(code)
 })
 
+test('a connection that brings a chain of a host that is revoked meanwhile is ended', async () => {
+  const console = await startConsole()
+  const before = await enrolled(console)
+  before.seal()
+  const agent = await dial(console, await enrolled(console))
+  expect(await agent.greet({ earlier: [earlierOf(before)] })).toMatchObject({ earlier: [{ is: 'lacked' }] })
+
+  console.receive.disconnect(before.id, 'host-revoked')
+
+  await agent.closed
+  expect(agent.all('refused')).toMatchObject([{ code: 'host-revoked', fatal: true }])
+})
+
 test('a host cannot name its own chain as an earlier one, and what another key signed is no batch of it', async () => {
   const console = await startConsole()
   const before = await enrolled(console)
@@ -132,7 +166,7 @@ test('a host cannot name its own chain as an earlier one, and what another key s
   const welcome = await agent.greet({ earlier: [earlierOf(now), earlierOf(before)] })
   expect(welcome.earlier).toEqual([
     { host: now.id, is: 'refused' },
-    { host: before.id, is: 'lacked' },
+    { host: before.id, is: 'lacked', after: null },
   ])
   agent.send(now.key.seal(['forged'], { host: before.id, seq: 1, prev: null }))
   await agent.closed

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import type { EarlierChain, EarlierStands } from '@tidewaiter/protocol'
-import { isRefusal, refuse } from '../error.ts'
+import { type Code, isRefusal, refuse } from '../error.ts'
+import { hostOf } from './admit.ts'
 import { admitOrAdopt } from './adopt.ts'
 import { type Chain, isOther } from './chain.ts'
 import type { Hall } from './hall.ts'
@@ -10,10 +11,13 @@ import type { Hello } from './standings.ts'
 /** A chain of the machine that has ended, as its host names it, and how it stands here. */
 export interface Earlier {
   named: EarlierChain
-  is: EarlierStands['is']
+  stands: EarlierStands
   /** Of what is lacked. */
   lacked?: { publicKey: Uint8Array; chain: Chain; isForked: boolean }
 }
+
+/** Nothing of a chain is ever taken for these reasons. Others pass, and it is judged anew with the next connection. */
+const lasting: readonly Code[] = ['host-unknown', 'host-revoked', 'host-wrong']
 
 /**
  * Judges the chains that a host names beside its own: this console lacks what it acknowledged of them, when it was
@@ -28,30 +32,37 @@ export async function judgeEarlier(
   for (const named of hello.earlier ?? []) {
     try {
       if (named.host === carrier) throw refuse('host-wrong', 'A chain that goes on is no earlier one.')
-      judged.push(await judge(hall, { named, address, hello }))
+      judged.push(await judge(hall, { named, carrier, address, hello }))
     } catch (cause) {
       if (!isRefusal(cause)) throw cause
       const says = `Its earlier chain ${named.host} is not taken: ${cause.says}`
       hall.irregularities.note({ host: carrier, code: cause.code, says, address })
-      judged.push({ named, is: 'refused' })
+      if (lasting.includes(cause.code)) judged.push({ named, stands: { host: named.host, is: 'refused' } })
     }
   }
   return judged
 }
 
-async function judge(
-  hall: Hall,
-  { named, address, hello }: { named: EarlierChain; address: string; hello: Hello },
-): Promise<Earlier> {
+interface Asked {
+  named: EarlierChain
+  carrier: string
+  address: string
+  hello: Hello
+}
+
+async function judge(hall: Hall, { named, carrier, address, hello }: Asked): Promise<Earlier> {
   const certificate = readCertificate(named.certificate)
   const publicKey = certificate.publicKey.export({ format: 'der', type: 'spki' })
-  const { host, ...admitted } = await admitOrAdopt(hall, { publicKey, certificate, address })
-  if (host !== named.host) throw refuse('host-wrong', `The certificate is of ${host}.`)
+  if (hostOf(publicKey) !== named.host) throw refuse('host-wrong', `The certificate is of ${hostOf(publicKey)}.`)
+  const successor = { host: carrier, name: hello.name }
+  const { host, ...admitted } = await admitOrAdopt(hall, { publicKey, certificate, address, successor })
   const chain = hall.chainOf(host)
-  if (await chain.holds(named.tip)) return { named, is: 'held' }
-  const isForked = isOther(named.tip, chain.tip)
-  if (!isForked) await noteRefeed(hall, { host, address, hello: { ...hello, ...named }, after: chain.tip })
-  return { named, is: 'lacked', lacked: { publicKey: admitted.publicKey, chain, isForked } }
+  if (await chain.holds(named.tip)) return { named, stands: { host, is: 'held' } }
+  const after = hall.ledger.tipOf(host)
+  const isForked = isOther(named.tip, after)
+  if (!isForked) await noteRefeed(hall, { host, address, hello: { ...hello, ...named }, after })
+  const lacked = { publicKey: admitted.publicKey, chain, isForked }
+  return { named, stands: { host, is: 'lacked', after }, lacked }
 }
 
 function readCertificate(pem: string): X509Certificate {

@@ -13,6 +13,7 @@ const goodbyes: Record<EndReason, true> = {
   'host-stopping': true,
   uninstalled: true,
   restarting: true,
+  enrolled: true,
 }
 
 /** True for what the agent itself said. */

@@ -21,6 +21,8 @@ export interface Connection {
   address: string
   /** Since when it is open, milliseconds UTC. */
   sinceMs: number
+  /** Hosts whose chains have ended and come over it once more. */
+  carried: ReadonlySet<string>
   say(message: ConsoleMessage): void
   /** Whether what it sends is read. */
   read(isWanted: boolean): void
@@ -59,8 +61,6 @@ export interface Hall extends HallDeps {
   connections: Set<Connection>
   /** The connection that stands for a host. */
   standing: Map<string, Connection>
-  /** The connection over which the chain of a host that has ended comes once more. */
-  carried: Map<string, Connection>
   /** Until when a person looks at a host, milliseconds UTC. */
   watched: Map<string, number>
   /** Something about a host that the screens show has changed. */
@@ -74,7 +74,7 @@ export const holdSays = 'The disk of the console is full. It goes on by itself w
 export function openHall(deps: HallDeps, bounds: Bounds): Hall {
   const { store, ledger, live, log, now } = deps
   const chains = new Map<string, Chain>()
-  const [standing, carried] = [new Map<string, Connection>(), new Map<string, Connection>()]
+  const standing = new Map<string, Connection>()
   const room = openRoom({
     ledger,
     now,
@@ -95,12 +95,12 @@ export function openHall(deps: HallDeps, bounds: Bounds): Hall {
     bounds,
     connected: () => standing.keys(),
     changed(host, why) {
-      for (const connection of connectionsOf(host, { standing, carried }))
-        pace(connection, { why, room, irregularities })
+      for (const connection of connectionsOf(host, connections))
+        pace(connection, { host, why, room, irregularities, heldBack })
       changed(host)
     },
     goesOn(host) {
-      for (const connection of connectionsOf(host, { standing, carried })) connection.read(false)
+      for (const connection of connectionsOf(host, connections)) connection.read(false)
     },
   })
   return {
@@ -111,7 +111,6 @@ export function openHall(deps: HallDeps, bounds: Bounds): Hall {
     heldBack,
     ownClock: openOwnClock({ ...deps, everyMs: bounds.tickMs, backMs: bounds.backMs }),
     standing,
-    carried,
     connections,
     standings,
     irregularities,
@@ -142,8 +141,13 @@ export function openHall(deps: HallDeps, bounds: Bounds): Hall {
 }
 
 /** Connections over which batches of this host come. */
-function connectionsOf(host: string, { standing, carried }: Pick<Hall, 'standing' | 'carried'>): Connection[] {
-  return [standing.get(host), carried.get(host)].filter((one) => one !== undefined)
+export function connectionsOf(host: string, connections: Iterable<Connection>): Connection[] {
+  return [...connections].filter((connection) => connection.host === host || connection.carried.has(host))
+}
+
+/** Why a host of this connection is held back, its own or one whose chain it carries. */
+function whyHeld({ host, carried }: Connection, heldBack: HeldBack): string | undefined {
+  return [host, ...carried].map(heldBack.why).find((why) => why !== undefined)
 }
 
 /** The ledger takes no more, or takes batches again. */
@@ -152,21 +156,20 @@ function tellFull(isFull: boolean, { standing, heldBack, live, log }: HallDeps &
   else log.info('the ledger takes batches again')
   for (const connection of standing.values())
     if (isFull) connection.say({ type: 'hold', says: holdSays })
-    else if (heldBack.why(connection.host) === undefined) connection.say({ type: 'resume' })
+    else if (whyHeld(connection, heldBack) === undefined) connection.say({ type: 'resume' })
   for (const topic of ['hosts', 'overview']) live.changed(topic)
 }
 
-/** Tells a host that it is held back, or that it may go on. */
-function pace(
-  connection: Connection,
-  { why, room, irregularities }: Pick<Hall, 'room' | 'irregularities'> & { why: string | undefined },
-): void {
-  const { host, address } = connection
+type Pacing = Pick<Hall, 'room' | 'irregularities' | 'heldBack'> & { host: string; why: string | undefined }
+
+/** Tells a connection that a host is held back whose batches come over it, or that it may go on. */
+function pace(connection: Connection, { host, why, room, irregularities, heldBack }: Pacing): void {
   if (why !== undefined) {
     connection.say({ type: 'hold', says: why })
-    irregularities.note({ host, code: 'host-busy', says: why, address })
+    irregularities.note({ host, code: 'host-busy', says: why, address: connection.address })
     return
   }
+  if (whyHeld(connection, heldBack) !== undefined) return
   connection.read(true)
   if (room.fullSinceMs() === undefined) connection.say({ type: 'resume' })
 }

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto'
-import type { Host, HostDetail, HostQuery, Irregularity } from '@tidewaiter/protocol/api'
+import type { CoverageSpan, Host, HostDetail, HostQuery, Irregularity } from '@tidewaiter/protocol/api'
 import type { Selectable } from 'kysely'
 import type { Deps } from '../deps.ts'
 import { refuse } from '../error.ts'
 import { cutTo } from '../index/cut-spans.ts'
-import { parseSpan } from '../index/query/span.ts'
+import { parseSpan, type Span } from '../index/query/span.ts'
 import type { HostTable } from '../store/tables.ts'
 import { openBacklog } from './backlog.ts'
 import { pastSilences } from './past-silences.ts'
@@ -46,12 +46,25 @@ export async function hostDetail(deps: HostDeps, id: string, query: HostQuery = 
     rssBytes: said?.rssBytes ?? null,
     caps: said?.caps ?? [],
     now: said?.sources ?? [],
-    sources: isWhole(query) ? sources : cutTo(sources, { ...time, nowMs: now() }),
+    sources: isWhole(query) ? sources : await coverageIn(deps, id, { coverage: sources, time }),
     irregularities: await irregularitiesOf(deps, id),
     silences: await pastSilences(store, id, { absences, sources }),
     absences,
     datasets: await index.datasets(id),
   }
+}
+
+/** Coverage in a time that is asked for. */
+async function coverageIn(
+  { index, now }: HostDeps,
+  id: string,
+  { coverage, time }: { coverage: readonly CoverageSpan[]; time: Span },
+): Promise<CoverageSpan[]> {
+  const nowMs = now()
+  const { fromMs, toMs = nowMs } = time
+  const isBefore = fromMs !== undefined && coverage.some(({ from }) => Date.parse(from) > fromMs)
+  if (!isBefore) return cutTo(coverage, { ...time, nowMs })
+  return cutTo(coverage, { ...time, nowMs, readBack: await index.readBack(id, { coverage, fromMs, toMs }) })
 }
 
 function isWhole({ from = '', to = '' }: HostQuery): boolean {
@@ -64,7 +77,8 @@ function toHost(
   { findings, seen }: { findings: Map<string, number>; seen: Seen },
 ): Host {
   const { status, why, silence } = statusOf(seen, now())
-  const sources = seen.said?.sources ?? []
+  // What the agent says of itself is no source of the machine.
+  const sources = seen.said?.sources.filter(({ id }) => !id.startsWith('agent:')) ?? []
   return {
     id: row.id,
     name: row.name,

@@ -6,7 +6,7 @@ import { admitOrAdopt } from './adopt.ts'
 import { type Bounds, bounds as usual } from './bounds.ts'
 import { openDoor, type Peer } from './door.ts'
 import { enrol } from './enrol.ts'
-import { type Hall, openHall } from './hall.ts'
+import { connectionsOf, type Hall, openHall } from './hall.ts'
 import type { Away, Back } from './own-clock.ts'
 import { Session } from './session.ts'
 import { type OpenSilence, openSilences } from './silences.ts'
@@ -41,7 +41,7 @@ export interface Receive {
   send(host: string, order: Order): boolean
   /** A person looks at this host until then (milliseconds UTC): its agent seals within a second. */
   watch(host: string, untilMs: number): void
-  /** Ends every connection of a host, by name. */
+  /** Ends every connection of a host, by name, also one over which its ended chain comes. */
   disconnect(host: string, code: Code): void
   close(): Promise<void>
 }
@@ -104,7 +104,7 @@ export async function startReceive(deps: ReceiveDeps, options: ReceiveOptions): 
       hall.standing.get(host)?.say({ type: 'watch', until: new Date(untilMs).toISOString() })
     },
     disconnect(host, code) {
-      for (const connection of hall.connections) if (connection.host === host) connection.end(code, codes[code].meaning)
+      for (const connection of connectionsOf(host, hall.connections)) connection.end(code, codes[code].meaning)
     },
     async close() {
       clearInterval(ticking)

@@ -24,6 +24,13 @@ import { type OpenSocket, Wire } from './wire.ts'
 
 type Message<Type extends AgentMessage['type']> = Extract<AgentMessage, { type: Type }>
 
+interface Welcome {
+  after: Tip | null
+  receivedMs: number
+  /** Undefined where the host named none. */
+  earlier: readonly Earlier[] | undefined
+}
+
 /** One connection of one host, from `hello` to its end. Nothing its socket brings is thrown out of here. */
 export class Session implements Connection {
   readonly sinceMs: number
@@ -34,6 +41,7 @@ export class Session implements Connection {
   #isGreeted = false
   /** By host: its own chain, and the earlier ones of its machine that are lacked. */
   readonly #receivings = new Map<string, Receiving>()
+  readonly #carried = new Set<string>()
   #isOver = false
 
   constructor(open: OpenSocket, admitted: Admitted, hall: Hall) {
@@ -57,6 +65,10 @@ export class Session implements Connection {
 
   get address(): string {
     return this.#admitted.address
+  }
+
+  get carried(): ReadonlySet<string> {
+    return this.#carried
   }
 
   #take(frame: Frame, free: () => void): Promise<void> | undefined {
@@ -133,7 +145,7 @@ export class Session implements Connection {
     if (this.#isOver) return
     this.#receivings.set(this.host, this.#receive(hello, chain, after))
     for (const one of earlier) this.#carry(one)
-    this.#welcome(after, receivedMs, earlier)
+    this.#welcome({ after, receivedMs, earlier: hello.earlier === undefined ? undefined : earlier })
   }
 
   /** What its machine sealed under a key it had before, and is lacked, comes over this connection. */
@@ -153,7 +165,7 @@ export class Session implements Connection {
       failed: (cause) => this.#refuse(cause),
     })
     this.#receivings.set(host, receiving)
-    this.#hall.carried.set(host, this)
+    this.#carried.add(host)
   }
 
   /** Stands for its host from now on; the connection before gives way. */
@@ -192,16 +204,15 @@ export class Session implements Connection {
     })
   }
 
-  #welcome(after: Tip | null, receivedMs: number, judged: readonly Earlier[]): void {
+  #welcome({ after, receivedMs, earlier }: Welcome): void {
     const { room, heldBack, watched, now } = this.#hall
-    const earlier = judged.map(({ named: { host }, is }) => ({ host, is }))
     this.say({
       type: 'welcome',
       after,
       window: limits.window,
       ...this.#times(receivedMs),
       policy: {},
-      ...(earlier.length > 0 && { earlier }),
+      ...(earlier !== undefined && { earlier: earlier.map(({ stands }) => stands) }),
     })
     const heldSays = room.fullSinceMs() === undefined ? heldBack.why(this.host) : holdSays
     if (heldSays !== undefined) this.say({ type: 'hold', says: heldSays })
@@ -311,11 +322,9 @@ export class Session implements Connection {
   #stop(): void {
     this.#isOver = true
     this.#wire.stop()
-    const { room, carried } = this.#hall
-    for (const [host, receiving] of this.#receivings) {
+    for (const receiving of this.#receivings.values()) {
       receiving.stop()
-      room.leave(receiving)
-      if (carried.get(host) === this) carried.delete(host)
+      this.#hall.room.leave(receiving)
     }
   }
 

@@ -58,6 +58,17 @@ test('an agent that begins anew has half a minute to come back, and is an alarm 
   })
 })
 
+test('a host that was enrolled has a minute to be started, and nobody is said to have stopped it', () => {
+  const enrolled = { ...gone, farewell: 'enrolled' }
+
+  expect(silenceOf({ ...enrolled, heardMs: ago(59) }, nowMs)).toBeUndefined()
+  expect(silenceOf({ ...enrolled, heardMs: ago(60) }, nowMs)).toMatchObject({
+    cause: 'enrolled',
+    isExpected: false,
+    says: expect.stringMatching(/not started since(?!.*somebody)/),
+  })
+})
+
 test('a word that no agent says, or a name every object has, is no announcement', () => {
   for (const farewell of ['tired', 'constructor', movedTo('ab'.repeat(16))])
     expect(silenceOf({ ...gone, farewell }, nowMs)?.isExpected).toBe(false)

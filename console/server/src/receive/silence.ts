@@ -8,7 +8,7 @@ export const silentMs = 60_000
 
 /**
  * Why nothing is heard of a host, as far as the console can tell by itself. What was said before (`stopped`,
- * `service-stopped`, `host-stopping`, `uninstalled`, `restarting`) is known; how the connection ended (`closed`,
+ * `service-stopped`, `host-stopping`, `uninstalled`, `restarting`, `enrolled`) is known; how the connection ended (`closed`,
  * `unanswered`) only narrows it down, and what the agent seals when it is back settles it.
  */
 export type SilenceCause =
@@ -37,17 +37,19 @@ type About = Pick<
 
 /**
  * Undefined while the host is heard of, or may still be: it comes again by itself within half a minute, unless it said
- * that it would not.
+ * that it would not. Behind its enrolment somebody has to start it: that takes a minute.
  */
 export function silenceOf(seen: About, nowMs: number): Silence | undefined {
   const { isConnected, isServed, heardMs, enrolledMs, farewell, back } = seen
   if (heardMs === undefined) return silence('never-connected', enrolledMs)
   const mayBeBack = back !== undefined && heardMs < back.sinceMs && nowMs < back.untilMs
-  const isQuiet = nowMs - heardMs >= (isConnected ? silentMs : lateMs) && !mayBeBack
-  const mayCome = isConnected || (isServed && (!isGoodbye(farewell) || farewell === 'restarting'))
+  const isQuiet = nowMs - heardMs >= (isConnected || farewell === 'enrolled' ? silentMs : lateMs) && !mayBeBack
+  const mayCome = isConnected || (isServed && (!isGoodbye(farewell) || comesBack.has(farewell)))
   if (mayCome && !isQuiet) return undefined
   return silence(causeOf(seen, nowMs), heardMs, seen)
 }
+
+const comesBack: ReadonlySet<Farewell> = new Set(['restarting', 'enrolled'])
 
 function causeOf({ isConnected, isServed, farewell, certificateEndsMs }: About, nowMs: number): SilenceCause {
   if (isGoodbye(farewell)) return farewell
@@ -78,6 +80,8 @@ const words: Record<SilenceCause, (since: string, seen?: About) => string> = {
     'expected of it any more.',
   restarting: (since) =>
     `Its agent said at ${since} that it begins anew at once, and did not come back: it cannot start, or is kept from it. ${unwatched}`,
+  enrolled: (since) =>
+    `It was enrolled at ${since}, and its agent was not started since: tidewaiter-agent run there, or its service. ${unwatched}`,
   closed: (since) =>
     `The connection was lost at ${since}, without a goodbye: the other end closed it while its machine still ran. ` +
     `Most likely the agent was killed or crashed; a device in between that cuts connections looks the same. ${settles}`,

@@ -1,4 +1,4 @@
-import { isHistory } from '@tidewaiter/protocol'
+import { isHistory, isOfAgent } from '@tidewaiter/protocol'
 import type { CoverageSpan } from '@tidewaiter/protocol/api'
 import { leastPauseMs } from '../index/pause.ts'
 import type { SaidState } from './standings.ts'
@@ -31,7 +31,7 @@ export function spansOf(
     isConnected || kind !== 'agent'
       ? []
       : goneSpans(
-          spans.filter(({ id }) => !isFinished(said, id)),
+          spans.filter(({ id }) => !isOfAgent(id) && !isFinished(said, id)),
           { state: isMoved ? 'not-asked' : 'not-reachable', to: nowAt, why },
         )
   return [...spans, ...gone].sort((a, b) => compare(a.from, b.from) || compare(a.id, b.id))
@@ -72,7 +72,7 @@ function leftSpans(
   const own = new Set(said.sources.map(({ id }) => id))
   const why = 'The agent went on, and this is none of its sources any more.'
   return [...endsOf(covered)].flatMap(([id, from]) =>
-    own.has(id) || id.startsWith('agent:') || Date.parse(to) - Date.parse(from) <= leastPauseMs
+    own.has(id) || isOfAgent(id) || Date.parse(to) - Date.parse(from) <= leastPauseMs
       ? []
       : [{ id, state: 'not-asked' as const, from, to, records: 0, lost: null, why }],
   )

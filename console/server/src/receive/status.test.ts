@@ -81,6 +81,12 @@ test.each<[string, Partial<Seen>, string, string]>([
     'pending',
     'not connected yet',
   ],
+  [
+    'has sent its first batch, and no more',
+    { isConnected: false, farewell: 'enrolled' },
+    'pending',
+    'not been started',
+  ],
   ['waits for its certificate', { mayOnlyRenew: true, certificateEndsMs: ago(60) }, 'pending', 'admin'],
   ['was let renew it', { mayOnlyRenew: true, certificateEndsMs: nowMs + 60_000 }, 'pending', 'connects again'],
   ['missed a few heartbeats', { heardMs: ago(40) }, 'lagging', 'heartbeat'],

@@ -57,7 +57,8 @@ function ended({ kind, state, farewell, isConnected }: Seen): Judged | undefined
   return { status: 'retired', why: `The machine goes on under a new key, as host ${successor}.` }
 }
 
-function pending({ mayOnlyRenew, isConnected, heardMs, enrolledMs, certificateEndsMs }: Seen, nowMs: number) {
+function pending(seen: Seen, nowMs: number) {
+  const { mayOnlyRenew, isConnected, heardMs, enrolledMs, certificateEndsMs, farewell } = seen
   if (isConnected && mayOnlyRenew)
     return judged(
       'pending',
@@ -67,6 +68,8 @@ function pending({ mayOnlyRenew, isConnected, heardMs, enrolledMs, certificateEn
     )
   if (heardMs === undefined && nowMs - enrolledMs < silentMs)
     return judged('pending', 'It is enrolled, and has not connected yet.')
+  if (!isConnected && farewell === 'enrolled' && silenceOf(seen, nowMs) === undefined)
+    return judged('pending', 'It is enrolled, and its agent has not been started yet.')
   return undefined
 }
 

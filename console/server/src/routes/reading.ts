@@ -1,4 +1,5 @@
 import { IndexState } from '@tidewaiter/protocol/api'
+import { nothingLeftOut } from '../index/left-out.ts'
 import { recordAlone } from '../people/audit.ts'
 import { who } from '../people/door.ts'
 import type { Route } from './route.ts'
@@ -6,7 +7,11 @@ import type { Route } from './route.ts'
 /** How far the index has read, and reading the whole ledger again: what a better decoder sees in it is found then. */
 export const reading: Route = async (app, { store, ledger, index, live, log, now }) => {
   let rebuilding: Promise<void> | undefined
-  const state = () => ({ asOf: index.asOf(), size: ledger.size(), rebuilding: rebuilding !== undefined })
+  const state = async () => {
+    // While it is made again nobody knows yet.
+    const leftOut = rebuilding === undefined ? await index.leftOut() : nothingLeftOut
+    return { asOf: index.asOf(), size: ledger.size(), rebuilding: rebuilding !== undefined, leftOut }
+  }
   const rebuild = async () => {
     try {
       await index.reindex()

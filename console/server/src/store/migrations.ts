@@ -30,6 +30,9 @@ export function migrationsFor(types: ColumnTypes): Record<string, Migration> {
           )`,
         ),
     },
+    '005-package-warnings': {
+      up: (db) => execute(db, "alter table package add column warnings text not null default '[]'"),
+    },
   }
 }
 

@@ -209,6 +209,8 @@ export interface PackageTable {
   built_at: string | null
   built_by: string
   problem: string | null
+  /** JSON: texts for whoever built it. */
+  warnings: string
 }
 
 /** The signature of a package manifest, made once: the same manifest is never signed twice. */

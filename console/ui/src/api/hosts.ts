@@ -14,6 +14,14 @@ export const hostQuery = (id: string) =>
     queryFn: ({ signal }) => ask<HostDetail>(`/hosts/${part(id)}`, { signal }),
   })
 
+/** Also what is held of the time before it was first looked at, which changes seldom. */
+export const hostPastQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['host-past', id],
+    queryFn: ({ signal }) => ask<HostDetail>(`/hosts/${part(id)}?from=1970-01-01T00:00:00Z`, { signal }),
+    staleTime: 10 * 60_000,
+  })
+
 export function revokeHost(id: string): Promise<void> {
   return ask(`/hosts/${part(id)}/revoke`, { method: 'POST' })
 }

@@ -33,6 +33,7 @@ const silences = new Map([
   ['host-stopping', 'shut down'],
   ['uninstalled', 'says it is uninstalled'],
   ['restarting', 'restart failed'],
+  ['enrolled', 'not started yet'],
   ['closed', 'killed or cut off'],
   ['unanswered', 'no answer'],
   ['not-back', 'did not come back'],

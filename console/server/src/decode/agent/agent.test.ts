@@ -43,6 +43,7 @@ test('a start tells how the run before it ended, in words', () => {
 
   expect(started('killed')).toContain('killed or crashed')
   expect(started('host-down')).toContain('booted since')
+  expect(started('enrolled')).toContain('enrolment')
   expect(started('service-stopped')).toContain('by the service manager')
   for (const unknown of ['tomorrow', 'constructor', '']) expect(started(unknown)).toBe('The agent 0.1.0 started.')
   expect(read({ kind: 'stopped', cause: 'host-stopping' })?.message).toContain('shut down')

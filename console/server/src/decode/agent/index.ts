@@ -115,6 +115,7 @@ const stops: Readonly<Record<string, string>> = {
   'host-stopping': 'because the machine was shut down or started again',
   uninstalled: 'because it is being uninstalled',
   restarting: 'by itself, to begin anew with less memory',
+  enrolled: 'by itself, for it was the enrolment, which sends a first batch and no more',
 }
 const ends: Readonly<Record<string, string>> = {
   ...stops,

@@ -2,6 +2,7 @@ import type { Database } from '../database.ts'
 import { hasColumns, numberOf, textOf } from '../database-row.ts'
 import type { Event } from '../decoder.ts'
 import { instantOfMicros } from '../epoch.ts'
+import { fileOfAddress } from '../file-path.ts'
 import { downloadEvent } from './event.ts'
 
 /** `downloads.sqlite` of Firefox up to version 20. */
@@ -52,16 +53,5 @@ export function* oldDownloadEvents(database: Database): Generator<Event> {
       },
       database,
     )
-  }
-}
-
-/** `file:///D:/a%20b.zip` is `D:/a b.zip`, `file:///home/a` is `/home/a`; what is no such address stays as it is. */
-export function fileOfAddress(address: string | undefined): string | undefined {
-  if (address === undefined || !address.startsWith('file://')) return address
-  const path = address.slice('file://'.length).replace(/^\/(?=[A-Za-z]:)/, '')
-  try {
-    return decodeURIComponent(path)
-  } catch {
-    return path
   }
 }

@@ -2,8 +2,9 @@ import type { Database, Row, Value } from '../database.ts'
 import { hasColumns, numberOf, textOf } from '../database-row.ts'
 import type { Event } from '../decoder.ts'
 import { instantOfMicros } from '../epoch.ts'
+import { fileOfAddress } from '../file-path.ts'
 import { type Download, downloadEvent, visitEvent } from './event.ts'
-import { fileOfAddress, outcomeOf, stateOf } from './firefox-downloads.ts'
+import { outcomeOf, stateOf } from './firefox-downloads.ts'
 import { rowsByNumber } from './rows.ts'
 
 /** `places.sqlite` of Firefox, LibreWolf, Tor Browser and Thunderbird. */

@@ -1,15 +1,25 @@
 import { toEnd } from '../address.ts'
 import { type Cutter, fixed } from '../cut.ts'
 import type { DecodeRecord, Decoder, Event } from '../decoder.ts'
-import { type LastLogin, layoutOf, readLastLogin, recordBytes } from './record.ts'
+import { isEmpty, type LastLogin, layoutOf, readLastLogin, recordBytes } from './record.ts'
 
 const dataset = 'lastlog'
 
+/** A record of either length begins after so many bytes. */
+const emptyBytes = 292 * 74
+
+/** The first record that was written tells their length; what is empty before it is passed over in larger pieces. */
 const records: Cutter = {
   begin() {
     let cut: ReturnType<typeof fixed> | undefined
     return (bytes, from) => {
-      cut ??= fixed((layoutOf(bytes.subarray(from, from + 65_536)) ?? { bytes: recordBytes }).bytes)
+      const layout = cut === undefined ? layoutOf(bytes.subarray(from, from + 65_536)) : undefined
+      if (layout !== undefined) cut = fixed(layout.bytes)
+      if (cut !== undefined) return cut(bytes, from)
+      const end = from + emptyBytes
+      if (end > bytes.length) return undefined
+      if (isEmpty(bytes.subarray(from, end))) return { end, next: end }
+      cut = fixed(recordBytes)
       return cut(bytes, from)
     }
   },
@@ -29,8 +39,8 @@ export const lastlog: Decoder = {
 }
 
 function toEvents(record: DecodeRecord): Event[] {
+  if (isEmpty(record.bytes)) return []
   const login = readLastLogin(record.bytes)
-  if (login === 'never') return []
   return [login === undefined ? noLogin(record) : toEvent(record, login)]
 }
 

@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { beginCut } from '../cut.ts'
+import { decodeFile } from '../files.ts'
 import { decoderByContent } from '../index.ts'
 import { eventsOf, recordOf } from '../recorded.fixture.ts'
 import { bytesOf, isMissing, truthOf } from '../shared-data.fixture.ts'
@@ -44,7 +48,8 @@ const machines = [
   ['s390x', 8, false],
 ] as const
 
-test.each(machines)('records of %s are told by their structure (from documentation)', (_, timeBytes, isLittle) => {
+/** The record of user 5, or of the user of this number, and an empty one after it. */
+function written(timeBytes: 4 | 8, isLittle: boolean, user = 5): Buffer {
   const record = Buffer.alloc(timeBytes + 288)
   const time = Buffer.alloc(timeBytes)
   if (timeBytes === 8) time.writeBigInt64LE(1_700_000_000n)
@@ -53,9 +58,13 @@ test.each(machines)('records of %s are told by their structure (from documentati
   time.copy(record)
   record.write('pts/3', timeBytes)
   record.write('192.0.2.44', timeBytes + 32)
-  const file = Buffer.concat([Buffer.alloc(record.length * 5), record, Buffer.alloc(record.length)])
+  return Buffer.concat([Buffer.alloc(record.length * user), record, Buffer.alloc(record.length)])
+}
 
-  expect(layoutOf(file)).toMatchObject({ bytes: record.length, isLittle })
+test.each(machines)('records of %s are told by their structure (from documentation)', (_, timeBytes, isLittle) => {
+  const file = written(timeBytes, isLittle)
+
+  expect(layoutOf(file)).toMatchObject({ timeBytes, isLittle })
   expect(eventsOfFile(file)).toMatchObject([
     {
       '@timestamp': '2023-11-14T22:13:20Z',
@@ -66,9 +75,23 @@ test.each(machines)('records of %s are told by their structure (from documentati
   ])
 })
 
+test.each(machines)('the first record of %s may come late', async (_, timeBytes, isLittle) => {
+  const folder = mkdtempSync(join(tmpdir(), 'lastlog-'))
+  try {
+    const path = join(folder, 'lastlog')
+    writeFileSync(path, written(timeBytes, isLittle, 100_001))
+
+    expect(await Array.fromAsync(decodeFile(path))).toMatchObject([
+      { event: { dataset: 'lastlog' }, user: { id: '100001' }, tidewaiter: { terminal: 'pts/3' } },
+    ])
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
 test('bytes that are no record say so, and empty ones say nothing', () => {
   expect(eventsOf(lastlog, [Buffer.alloc(292)])).toEqual([])
-  for (const bytes of [Buffer.alloc(291), Buffer.alloc(292, 'x'), Buffer.alloc(400)])
+  for (const bytes of [Buffer.alloc(291, 1), Buffer.alloc(292, 'x'), Buffer.alloc(400, 1)])
     expect(eventsOf(lastlog, [bytes])).toMatchObject([{ error: { message: expect.any(String) } }])
 })
 

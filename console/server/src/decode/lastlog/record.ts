@@ -28,10 +28,13 @@ const layouts: readonly Layout[] = [
   { bytes: 296, timeBytes: 8, isLittle: false },
 ]
 
-/** `never` for a record that was never written. Undefined for bytes that are no record in any byte order. */
-export function readLastLogin(bytes: Uint8Array): LastLogin | 'never' | undefined {
-  const isLength = layouts.some((layout) => layout.bytes === bytes.length)
-  if (isLength && bytes.every((byte) => byte === 0)) return 'never'
+/** True for what was never written. */
+export function isEmpty(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 0)
+}
+
+/** Undefined for bytes that are no record in any byte order. */
+export function readLastLogin(bytes: Uint8Array): LastLogin | undefined {
   for (const layout of layouts) {
     const login = layout.bytes === bytes.length ? readAs(bytes, layout) : undefined
     if (login !== undefined) return login
@@ -65,7 +68,7 @@ export function layoutOf(sample: Uint8Array): Layout | undefined {
     let used = 0
     for (let from = 0; from + layout.bytes <= sample.length; from += layout.bytes) {
       const record = sample.subarray(from, from + layout.bytes)
-      if (record.every((byte) => byte === 0)) continue
+      if (isEmpty(record)) continue
       if (readAs(record, layout) === undefined || !isFilled(record, layout)) return false
       used++
     }
@@ -77,6 +80,6 @@ function isFilled(record: Uint8Array, { timeBytes }: Layout): boolean {
   const fields = [record.subarray(timeBytes, timeBytes + lineBytes), record.subarray(timeBytes + lineBytes)]
   return fields.every((field) => {
     const end = field.indexOf(0)
-    return end < 0 || field.subarray(end).every((byte) => byte === 0)
+    return end < 0 || isEmpty(field.subarray(end))
   })
 }

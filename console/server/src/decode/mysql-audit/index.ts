@@ -3,6 +3,7 @@ import type { DecodeRecord, Decoder, Event, Message, MessageDecoder } from '../d
 import { addMessage, textEvent, unreadable } from '../document.ts'
 import { withoutReturn } from '../entry-lines.ts'
 import { logNamed } from '../own-log.ts'
+import { withoutSecrets } from '../statement.ts'
 import { toText } from '../text.ts'
 import { type Timeline, timeline } from '../time.ts'
 import { readRow } from './row.ts'
@@ -11,7 +12,7 @@ import { dataset, messageOf } from './to-event.ts'
 
 const usual = [
   logNamed('[\\w./-]{0,120}server_audit\\.log'),
-  logNamed('(mysql|mariadb)[\\w./-]{0,80}/audit[\\w.-]{0,60}\\.(log|json)'),
+  logNamed('(mysql|mariadb)[\\w./-]{0,80}/audit[\\w.-]{0,60}\\.json'),
 ]
 
 /** What audit plug-ins of MySQL and MariaDB write: the comma-separated lines of `server_audit`, and rows of JSON. */
@@ -49,7 +50,9 @@ function toEvent(record: DecodeRecord, place: Timeline): Event {
   if (at !== undefined) event['@timestamp'] = at
   if (time !== undefined) event.tidewaiter.time = time
   if (audited.serverHost !== undefined) event.host = { name: audited.serverHost }
-  event.message = audited.statement ?? [audited.operation, audited.object].filter(Boolean).join(' ')
+  event.message =
+    (audited.statement && withoutSecrets(audited.statement)) ??
+    [audited.operation, audited.object].filter(Boolean).join(' ')
   addMessage(event, dataset, messageOf(audited))
   return event
 }

@@ -1,6 +1,6 @@
 import type { Message } from '../decoder.ts'
 import { meanings, toEndpoint } from '../sentence.ts'
-import { statementMeaning } from '../statement.ts'
+import { statementMeaning, withoutSecrets } from '../statement.ts'
 import type { Audited } from './said.ts'
 
 export const dataset = 'mysql-audit'
@@ -26,7 +26,8 @@ const doubt = 'The text can be read in more than one way, so that what could be 
 
 /** What an audited operation means. */
 export function messageOf(audited: Audited): Message {
-  const { operation, user, host, connection, database, object, statement, code, isDoubtful } = audited
+  const { operation, user, host, connection, database, object, code, isDoubtful } = audited
+  const statement = audited.statement === undefined ? undefined : withoutSecrets(audited.statement)
   const message: Message = { event: { ...meaningOf(operation, statement) }, service: { name: 'mysqld' } }
   if (code !== undefined && code !== 0) message.event.code = String(code)
   if (statement !== undefined && code !== undefined) message.event.outcome = code === 0 ? 'success' : 'failure'

@@ -4,7 +4,7 @@ import { type EntryLines, entryEvent, entryGatherer, type Part, withoutReturn } 
 import { logNamed } from '../own-log.ts'
 import { toText } from '../text.ts'
 import { type Timeline, timeline } from '../time.ts'
-import { readAsked } from './line.ts'
+import { readAsked, readTime } from './line.ts'
 import { type Session, sessionsOf } from './sessions.ts'
 import { addAsked, dataset } from './to-event.ts'
 
@@ -78,7 +78,7 @@ function partOf(text: string): Part {
 }
 
 function addTime(event: Event, raw: string | undefined, place: Timeline): void {
-  const reading = raw === undefined ? undefined : readAsked(`${raw}\t1 Ping\t`)?.reading
+  const reading = raw === undefined ? undefined : readTime(`${raw}\t`)
   if (raw === undefined || reading === undefined) return
   const { at, time } = place(raw, reading.written)
   if (at !== undefined) event['@timestamp'] = at

@@ -28,8 +28,8 @@ export function readAsked(line: string): Asked | undefined {
   return { ...times, connection, command, argument }
 }
 
-/** A time of two digits of the year is followed by a tab here. */
-function readTime(line: string): Reading | undefined {
+/** The time at the front of a line, which a tab follows. */
+export function readTime(line: string): Reading | undefined {
   const short = readShortYear(`${line.slice(0, 15)} `)
   const reading = short ?? readDate(line)
   return reading !== undefined && line[reading.end] === '\t' ? reading : undefined

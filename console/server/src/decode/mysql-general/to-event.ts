@@ -3,7 +3,7 @@ import type { Event, Message } from '../decoder.ts'
 import { addMessage } from '../document.ts'
 import { accountSentences } from '../mysql-account.ts'
 import { meanings, readSentence } from '../sentence.ts'
-import { statementMeaning } from '../statement.ts'
+import { statementMeaning, withoutSecrets } from '../statement.ts'
 import type { Asked } from './line.ts'
 
 export const dataset = 'mysql-general'
@@ -11,7 +11,7 @@ const service = { name: 'mysqld' }
 
 /** Adds to the event what was asked, and by which connection. */
 export function addAsked(event: Event, { connection, command, argument }: Asked): void {
-  event.message = `${command} ${argument}`.trim()
+  event.message = withoutSecrets(`${command} ${argument}`.trim())
   addMessage(event, dataset, messageOf(command, argument))
   event.tidewaiter.connection = connection
   event.tidewaiter.command = command
@@ -22,7 +22,7 @@ const statements = new Set(['Query', 'Execute', 'Prepare', 'Bulk_execute'])
 function messageOf(command: string, argument: string): Message {
   if (command === 'Connect' || command === 'Change user') return signIn(argument)
   if (statements.has(command))
-    return { event: statementMeaning(argument), service, tidewaiter: { statement: argument } }
+    return { event: statementMeaning(argument), service, tidewaiter: { statement: withoutSecrets(argument) } }
   if (command === 'Quit') return { event: meanings.sessionClosed, service }
   if (command === 'Shutdown')
     return { event: { category: ['process'], type: ['end'], action: 'server-stopped' }, service }

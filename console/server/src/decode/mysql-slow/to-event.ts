@@ -1,7 +1,7 @@
 import { toEnd } from '../address.ts'
 import type { Event } from '../decoder.ts'
 import { addMessage } from '../document.ts'
-import { statementMeaning } from '../statement.ts'
+import { statementMeaning, withoutSecrets } from '../statement.ts'
 import { toCount } from '../text.ts'
 import { instant, type Timeline } from '../time.ts'
 import type { Slow } from './entry.ts'
@@ -20,7 +20,8 @@ const counts = [
 
 /** Adds to the event of its lines what they say of the statement. */
 export function addSlow(event: Event, slow: Slow, place: Timeline): void {
-  const { statement, user, host, ip, connection, database, values } = slow
+  const { user, host, ip, connection, database, values } = slow
+  const statement = withoutSecrets(slow.statement)
   event.message = statement
   addTime(event, slow, place)
   addMessage(event, dataset, {

@@ -69,13 +69,16 @@ function decoding(context: DecodeContext, state?: unknown): Decoding {
   }
 }
 
+/** The server puts a tab before lines that go on; where they were copied from a screen it became blanks. */
+const goesOn = /^(?:\t| {8})/
+
 function partOf(text: string, open: EntryLines | undefined): Part {
   const line = withoutReturn(text)
   if (open !== undefined && beginsCsv(open.texts[0] ?? '')) return isOpenCsv([...open.texts, text]) ? 'next' : 'last'
   if (beginsCsv(line)) return isOpenCsv([line]) ? 'first' : 'only'
   if (line.startsWith('{')) return 'only'
   const prefixed = readPrefixed(line)
-  if (prefixed === undefined) return line.startsWith('\t') ? 'next' : 'only'
+  if (prefixed === undefined) return goesOn.test(line) ? 'next' : 'only'
   if (prefixed.isAddition) return 'next'
   return standsAlone.test(prefixed.text) ? 'only' : 'first'
 }
@@ -116,8 +119,8 @@ function additionsOf(all: readonly string[]): { text: string; of: Readonly<Recor
     if (prefixed !== undefined) {
       label = prefixed.label
       of[label] = prefixed.text
-    } else if (label === undefined) text += `\n${line.replace(/^\t/, '')}`
-    else of[label] += `\n${line.replace(/^\t/, '')}`
+    } else if (label === undefined) text += `\n${line.replace(goesOn, '')}`
+    else of[label] += `\n${line.replace(goesOn, '')}`
   }
   return { text, of }
 }

@@ -235,7 +235,15 @@ test('a log is known by what it holds, in each of its forms', () => {
     expect(decoderByContent(recorded(name)).id).toBe('postgresql')
 })
 
-describe.skipIf(isMissing('db_logs', 'db_measured'))('logs of other servers (shared data)', () => {
+test('a password that a statement holds stands in its record only', () => {
+  for (const name of ['postgresql-debian.log', 'postgresql-rds.log', 'postgresql.csv', 'postgresql.json'])
+    for (const { event, ...rest } of read(name)) {
+      expect(JSON.stringify(rest)).not.toContain('secret-one')
+      if (event.action === 'user-created') expect(event.original).toContain('secret-one')
+    }
+})
+
+describe.skipIf(isMissing('db_logs', 'db_measured', 'os_artifacts'))('logs of other servers (shared data)', () => {
   const decode = (name: string) => Array.fromAsync(decodeFile(pathOf(name), { zone: 'UTC' }))
 
   test('of pgbadger’s tests are read line by line', async () => {
@@ -247,6 +255,18 @@ describe.skipIf(isMissing('db_logs', 'db_measured'))('logs of other servers (sha
     const parameters = await decode('db_logs/multiline_param.log')
     expect(parameters).toHaveLength(8)
     expect(parameters.at(-1)?.tidewaiter.detail).toBe("parameters: $1 = '1234', $2 = 'njvarchar\nbye', $3 = 'iiii'")
+  })
+
+  test('of plaso’s tests join two refusals with what they say in the next two lines', async () => {
+    const events = await decode('os_artifacts/postgresql.log')
+    const refused = events.filter(({ event }) => event.action === 'sign-in')
+
+    expect(events.filter(({ error }) => error !== undefined)).toEqual([])
+    expect(refused.map(({ '@timestamp': at, tidewaiter }) => [at, tidewaiter.records?.length])).toEqual([
+      ['2022-04-12T00:24:24.741Z', 3],
+      ['2022-04-12T00:25:37.732Z', 3],
+    ])
+    expect(refused[0]?.tidewaiter.detail).toMatch(/has no password assigned\.\nConnection matched/)
   })
 
   test('of a load test have the six sign-ins of an account that is not there, as its script made them', async () => {

@@ -17,29 +17,42 @@ type Front = Pick<
   'user' | 'database' | 'application' | 'client' | 'pid' | 'session' | 'code' | 'time' | 'isDoubtful'
 >
 
-const label = new RegExp(`(?:^|[^A-Za-z])(${severities}|${additions}):  `, 'g')
+const isAddition = new RegExp(`^(?:${additions})$`)
+const word = new RegExp(`(?:^|[^A-Za-z])(${severities}|${additions})$`)
 /** Longer than any prefix: what comes behind is no label. */
 const mostPrefix = 1024
+
+interface Label {
+  name: string
+  at: number
+}
+
+/** The next label at or behind a place. */
+function labelFrom(line: string, from: number): Label | undefined {
+  for (
+    let colon = line.indexOf(':  ', from);
+    colon >= 0 && colon < mostPrefix;
+    colon = line.indexOf(':  ', colon + 1)
+  ) {
+    const name = word.exec(line.slice(Math.max(0, colon - 11), colon))?.[1]
+    if (name !== undefined) return { name, at: colon - name.length }
+  }
+  return undefined
+}
 
 /** Undefined for a line without a label, such as one that goes on from the line before. */
 export function readPrefixed(line: string): PrefixedLine | undefined {
   if (line.startsWith('\t')) return undefined
-  const [first, second] = line.slice(0, mostPrefix).matchAll(label)
-  const word = first?.[1]
-  if (first === undefined || word === undefined) return undefined
-  const labelAt = first.index + first[0].length - word.length - 3
-  const prefix = line.slice(0, labelAt)
+  const first = labelFrom(line, 0)
+  if (first === undefined) return undefined
+  const prefix = line.slice(0, first.at)
   const time = readTime(prefix)
   if (time === undefined && !isSyslogPrefix(prefix)) return undefined
   const front = readFront(prefix, time)
+  const next = first.at + first.name.length + 3
   // A name, a database and an application are the client's, and may hold a label of their own.
-  if (second !== undefined && prefix.trim() !== '') front.isDoubtful = true
-  return {
-    label: word,
-    text: line.slice(labelAt + word.length + 3),
-    isAddition: new RegExp(`^(?:${additions})$`).test(word),
-    front,
-  }
+  if (prefix.trim() !== '' && labelFrom(line, next) !== undefined) front.isDoubtful = true
+  return { label: first.name, text: line.slice(next), isAddition: isAddition.test(first.name), front }
 }
 
 /** To syslog the server writes numbers for the message and its line (`[3-1] `), and no time of its own. */
@@ -85,23 +98,24 @@ function readFront(prefix: string, time: (SaidTime & { from: number; end: number
   return isNamed ? addNamed(front, `${around.head}\n${around.tail}`) : addBare(front, around)
 }
 
-const names = {
-  user: 'user|usr|u',
-  database: 'db|database|d',
-  application: 'app|application|application_name|a',
-  host: 'client|host|remote|h|r',
+const valueAt = (names: string) =>
+  new RegExp(`(?:^|[ ,:[(])(?:${names})=([^,\\]]*?)(?=,|\\]|[ ,]+[A-Za-z_]{1,20}=| *:? *$)`, 'i')
+
+const values = {
+  user: valueAt('user|usr|u'),
+  database: valueAt('db|database|d'),
+  application: valueAt('app|application|application_name|a'),
+  host: valueAt('client|host|remote|h|r'),
 } as const
 
 /** `user=%u,db=%d,app=%a,client=%h`: a key that stands there twice was put there by a client, in one of the values. */
 function addNamed(front: Front, rest: string): Front {
   const keys = [...rest.matchAll(/(?:^|[ ,:[(])([A-Za-z_]{1,20})=/g)].map(([, key = '']) => key.toLowerCase())
   if (new Set(keys).size < keys.length) return { ...front, isDoubtful: true }
-  const saidIn = (all: string) =>
-    new RegExp(`(?:^|[ ,:[(])(?:${all})=([^,\\]]*?)(?=,|\\]|[ ,]+[A-Za-z_]{1,20}=| *:? *$)`, 'i').exec(rest)?.[1]
-  front.user = known(saidIn(names.user))
-  front.database = known(saidIn(names.database))
-  front.application = known(saidIn(names.application))
-  front.client = toClient(known(saidIn(names.host)))
+  front.user = known(values.user.exec(rest)?.[1])
+  front.database = known(values.database.exec(rest)?.[1])
+  front.application = known(values.application.exec(rest)?.[1])
+  front.client = toClient(known(values.host.exec(rest)?.[1]))
   return front
 }
 

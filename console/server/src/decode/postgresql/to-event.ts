@@ -2,8 +2,9 @@ import { placeNamed } from '../abbreviation.ts'
 import type { Event, Message } from '../decoder.ts'
 import { addMessage } from '../document.ts'
 import { readSentence } from '../sentence.ts'
-import { statementMeaning } from '../statement.ts'
+import { statementMeaning, withoutSecrets } from '../statement.ts'
 import type { Timeline } from '../time.ts'
+import { auditedIn } from './pgaudit.ts'
 import type { Said } from './said.ts'
 import { sentences } from './sentences.ts'
 
@@ -12,7 +13,7 @@ const service = 'postgresql'
 
 /** Adds to the event of its lines what the server said. */
 export function addSaid(event: Event, said: Said, place: Timeline): void {
-  event.message = said.message
+  event.message = withoutSecrets(said.message)
   event.log = { level: said.severity.toLowerCase() }
   if (said.pid !== undefined) event.process = { pid: said.pid }
   addTime(event, said, place)
@@ -77,11 +78,13 @@ function doubtful({ event, service, tidewaiter }: Message): Message {
 type Meaning = Message & { statement?: string | undefined }
 
 function meaningOf(said: Said): Meaning {
-  const { severity, message, statement } = said
-  const sentence = readSentence(sentences, message, service)
+  const { severity, message } = said
+  const statement = said.statement === undefined ? undefined : withoutSecrets(said.statement)
+  const sentence = readSentence(sentences, message, service) ?? auditedIn(message, service)
   if (sentence !== undefined) return { ...sentence, statement }
   const ran = statementOf(message)
-  if (ran !== undefined) return { event: statementMeaning(ran), service: { name: service }, statement: ran }
+  if (ran !== undefined)
+    return { event: statementMeaning(ran), service: { name: service }, statement: withoutSecrets(ran) }
   if (/^(?:ERROR|FATAL|PANIC)$/.test(severity))
     return {
       event: { category: ['database'], type: ['error'], outcome: 'failure', action: 'error', reason: message },

@@ -13,11 +13,11 @@ const mostBytes = 4 * 1024 * 1024
  */
 export const bins: Cutter = {
   begin() {
-    let isLog = false
+    let isLog: boolean | undefined
 
     return (bytes, from): ReturnType<Cut> => {
       if (from + sectorBytes > bytes.length) return undefined
-      if (isBaseBlock(bytes, from)) isLog = view(bytes).readUInt32LE(from + 28) !== 0
+      isLog ??= isBaseBlock(bytes, from) && view(bytes).readUInt32LE(from + 28) !== 0
       const end = from + lengthAt(bytes, from, isLog)
       return end > bytes.length ? undefined : { end, next: end }
     }
@@ -25,14 +25,14 @@ export const bins: Cutter = {
 }
 
 function lengthAt(bytes: Uint8Array, from: number, isLog: boolean): number {
-  if (!isLog) return isBaseBlock(bytes, from) ? baseBlockBytes : (binBytesAt(view(bytes), from) ?? pageBytes)
-  const entry = entryBytesAt(view(bytes), from)
-  return entry === undefined || entry > mostBytes ? sectorBytes : entry
+  if (isBaseBlock(bytes, from)) return isLog ? sectorBytes : baseBlockBytes
+  const said = isLog ? entryBytesAt(view(bytes), from) : binBytesAt(view(bytes), from)
+  return said === undefined || said > mostBytes ? (isLog ? sectorBytes : pageBytes) : said
 }
 
 /** Size of the bin that begins at `at`, as it says (signature, place, size); undefined where none does. */
 export function binBytesAt(bytes: Buffer, at: number): number | undefined {
   if (at + 32 > bytes.length || bytes.readUInt32LE(at) !== 0x6e696268) return undefined
   const size = bytes.readUInt32LE(at + 8)
-  return size < pageBytes || size % pageBytes !== 0 || size > mostBytes ? undefined : size
+  return size < pageBytes || size % pageBytes !== 0 ? undefined : size
 }

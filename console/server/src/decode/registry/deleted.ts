@@ -102,6 +102,9 @@ export function dataLeft(hive: Hive, value: Value, free: readonly Region[]): Val
   const at = baseBlockBytes + value.place + 4
   const region = regionOf(free, at)
   if (region === undefined || at + value.size > region.end) return undefined
+  // Any number of values may name the same bytes.
+  hive.work -= Math.min(value.size, 4096)
+  if (hive.work < 0) return undefined
   if (Math.abs(hive.data.getInt32(at - 4, true)) < value.size + 4) return undefined
   return { ...value, inside: at }
 }

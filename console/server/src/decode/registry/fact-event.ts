@@ -16,9 +16,9 @@ export function addFact(event: Event, fact: Fact): void {
 
 /** The event of one of the things that a key holds. Without a time of its own it was so when the key was last written. */
 export function factEvent(told: Told, key: Key, { fact, at }: { fact: Fact; at: number }): Event {
-  const event = eventAt(told, at, {})
-  event.registry = registryOf(key.path, fact.value)
-  if (fact.data !== undefined) event.registry = { ...registryOf(key.path, fact.value), data: { strings: fact.data } }
+  const event = eventAt(told, at)
+  const registry = registryOf(key.path, fact.value)
+  event.registry = fact.data === undefined ? registry : { ...registry, data: { strings: fact.data } }
   event.message = key.path
   const time = fact.at ?? (key.writtenAt === undefined ? undefined : { time: key.writtenAt, is: 'key last written' })
   if (time !== undefined) {

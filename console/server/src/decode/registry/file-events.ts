@@ -81,7 +81,7 @@ function toldOf(
 
 /** What the hive is as a whole, and what of it was read. */
 function hiveEvent({ base, wasDirty, applied, remarks }: Recovered, told: Told, counts: Counts): Event {
-  const event = eventAt(told, 0, {})
+  const event = eventAt(told, 0)
   const { keys, values, deleted } = counts
   event.event.action = 'hive-read'
   const state = !wasDirty

@@ -82,8 +82,9 @@ function* withFacts(
 
 function* damagedBins(told: Told, { damaged }: Layout): Generator<Event> {
   for (const at of damaged.slice(0, 1000)) {
-    const event = eventAt(told, at, { category: ['host'] })
+    const event = eventAt(told, at)
     event.event.kind = 'pipeline_error'
+    event.event.category = ['host']
     event.message = 'A part of the hive is damaged: what lies free in it is not told.'
     event.error = { code: 'signature-wrong', message: event.message }
     yield event
@@ -104,7 +105,7 @@ function* deletedEvents(
     }
     const left = dataLeft(hive, found.value, layout.free)
     const said = left === undefined ? undefined : sayValue(hive, left)
-    const event = eventAt(told, found.at - 4, {})
+    const event = eventAt(told, found.at - 4)
     event.event.action = 'deleted-value-found'
     event.registry = registryOf('…', found.value.name)
     event.message = `Deleted: …\\${found.value.name} = ${(said?.text ?? said?.data)?.replaceAll('\n', ' | ') ?? '(its data was written over)'}`

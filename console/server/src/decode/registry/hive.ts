@@ -53,8 +53,8 @@ export function isSigned({ bytes }: Hive, at: number, signature: string): boolea
   return bytes[at] === signature.charCodeAt(0) && bytes[at + 1] === signature.charCodeAt(1)
 }
 
-const outside: Damage = { code: 'place-impossible', says: 'It names a place at which no cell can be.' }
-const free: Damage = { code: 'cell-free', says: 'It names a cell that is free.' }
-const tooMuch: Damage = { code: 'too-many', says: 'It names the same cells over and over: the rest is not read.' }
-export const unsigned: Damage = { code: 'signature-wrong', says: 'It names a cell that holds something else.' }
+const outside: Damage = { code: 'place-impossible', says: 'A place is named at which no cell can be.' }
+const free: Damage = { code: 'cell-free', says: 'A cell is named that is free.' }
+const tooMuch: Damage = { code: 'too-many', says: 'The same cells are named over and over: the rest is not read.' }
+export const unsigned: Damage = { code: 'signature-wrong', says: 'A cell is named that holds something else.' }
 export const short: Damage = { code: 'ends-early', says: 'A cell ends before what it holds.' }

@@ -72,7 +72,7 @@ function keyEvent(
   { found, said, part }: { found: KeyFound; said: readonly ValueSaid[]; part: number },
 ): Event {
   const { node, path, damage, left } = found
-  const event = eventAt(told, baseBlockBytes + node.offset, {})
+  const event = eventAt(told, baseBlockBytes + node.offset)
   event.event.action = actions[left ?? 'in its place']
   event.registry = registryOf(path)
   event.message = messageOf(path, said, left)
@@ -84,8 +84,10 @@ function keyEvent(
   if (said.length > 0) tidewaiter.values = said
   if (part > 1) tidewaiter.part = part
   if (left === 'in free cells') tidewaiter.deleted = true
+  if (path.includes('\0') || said.some(({ name }) => name.includes('\0'))) tidewaiter.hidden_name = true
   if (left === undefined) addMore(hive, node, told, tidewaiter)
-  if (damage !== undefined) event.error = { code: damage.code, message: damage.says }
+  if (damage !== undefined)
+    event.error = { code: damage.code, message: `Of this key not all can be read. ${damage.says}` }
   return event
 }
 

@@ -22,7 +22,6 @@ export interface Key {
   bytesOf(value: Value): Buffer | undefined
   /** A key below it by its names: `Parameters\Interfaces`. */
   below(path: string): Key | undefined
-  children(): Key[]
   /** The key so many levels above it. */
   above(levels: number): Key | undefined
 }
@@ -49,15 +48,6 @@ export function keyOf(hive: Hive, node: KeyNode, path: string, values = valuesOf
     return data === undefined ? undefined : firstString(data).slice(0, mostCharacters) || undefined
   }
 
-  function children(): Key[] {
-    return subkeysOf(hive, node)
-      .offsets.slice(0, mostChildren)
-      .flatMap((offset) => {
-        const child = liveKey(hive, offset)
-        return child === undefined ? [] : keyOf(hive, child, `${path}\\${child.name}`)
-      })
-  }
-
   return {
     name: node.name,
     path,
@@ -81,7 +71,6 @@ export function keyOf(hive: Hive, node: KeyNode, path: string, values = valuesOf
       for (const name of names.split('\\')) found = found && childOf(hive, found, name)
       return found && keyOf(hive, found, `${path}\\${names}`)
     },
-    children,
     above(levels) {
       let found: KeyNode | undefined = node
       for (let level = 0; level < levels; level++) found = found && liveKey(hive, found.parent)

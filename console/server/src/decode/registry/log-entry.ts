@@ -81,6 +81,8 @@ function addPages(log: Buffer, { at, bytes, binsBytes, pages }: LogEntry): strin
   for (let i = 0; i < count; i++) {
     const head = at + headBytes + i * pageHeadBytes
     const page = { offset: log.readUInt32LE(head), bytes: log.readUInt32LE(head + 4), at: from }
+    if (page.bytes < sectorBytes || page.bytes % sectorBytes !== 0 || page.offset % sectorBytes !== 0)
+      return 'A page of it is no page.'
     if (from + page.bytes > end || page.offset + page.bytes > binsBytes) return 'A page of it lies beyond its end.'
     pages.push(page)
     from += page.bytes

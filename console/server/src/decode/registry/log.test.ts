@@ -4,6 +4,7 @@ import { decodeFile } from '../files.ts'
 import { hiveBytes } from '../registry-truth.fixture.ts'
 import { isMissing, pathOf } from '../shared-data.fixture.ts'
 import { readBaseBlock } from './base-block.ts'
+import { eventsOfHive } from './read.fixture.ts'
 import { type Log, recover } from './recover.ts'
 
 const here = !isMissing('registry_hives')
@@ -63,6 +64,16 @@ describe.skipIf(!here)('a hive whose last write was not ended (shared data)', ()
     expect(remarks).toEqual(['log1: write 568 and what follows are not applied: The hash of its pages is wrong.'])
   })
 
+  test('stops where a write is missing in between', () => {
+    const { bytes } = log1!
+    // Write 570 is 16 KiB from here.
+    const without570 = Buffer.concat([bytes.subarray(0, 0xc0000), bytes.subarray(0xc4000)])
+    const { applied, remarks } = recovered([{ name: 'log1', bytes: without570 }])
+
+    expect(applied.map(({ sequence }) => sequence)).toEqual([566, 567, 568, 569])
+    expect(remarks).toEqual(['log1: write 571 and what follows are not applied: write 570 is missing before it.'])
+  })
+
   test('takes nothing from a log that is damaged at its head, or of another hive', () => {
     expect(recovered([changed(log1!, 20)])).toMatchObject({
       applied: [],
@@ -71,6 +82,20 @@ describe.skipIf(!here)('a hive whose last write was not ended (shared data)', ()
     expect(recovered([{ name: 'other', bytes: hiveBytes('dfwinreg__NTUSER.DAT.LOG') }])).toMatchObject({
       applied: [],
       remarks: ['other: it is the log of another hive, \\??\\c:\\users\\bperry\\ntuser.dat.'],
+    })
+  })
+
+  test('of which the base block is lost gets it from its newest log', async () => {
+    const bytes = hiveBytes(hive)
+    bytes.fill(0, 0, 4096)
+    const events = eventsOfHive(
+      bytes,
+      logs.map((log) => ({ ...log, prefix: log.name })),
+    )
+
+    expect(events.at(-1)?.tidewaiter).toMatchObject({
+      hive: { name: 'NTUSER.DAT', file: '\\??\\C:\\Users\\tony\\ntuser.dat', writes_recovered: 23 },
+      hive_read: { keys: 3105 },
     })
   })
 

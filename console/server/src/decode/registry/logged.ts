@@ -22,7 +22,8 @@ export function loggedOf(
   { writes, recordAt }: { writes: readonly LogEntry[]; recordAt: (at: number) => string },
 ): Logged {
   const sound = writes.filter((write) => write.unsound === undefined)
-  const end = Math.max(0, ...sound.flatMap(({ pages }) => pages.map(({ offset, bytes }) => offset + bytes)))
+  let end = 0
+  for (const { pages } of sound) for (const page of pages) end = Math.max(end, page.offset + page.bytes)
   const bytes = Buffer.alloc(baseBlockBytes + Math.min(end, mostBytes))
   const sectors = new Map<number, Applied>()
   for (const { at, sequence, pages } of sound) {

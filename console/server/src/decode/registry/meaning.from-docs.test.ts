@@ -27,7 +27,9 @@ const machine = (path: string, values: readonly BuiltValue[], keys: readonly Bui
     }),
   )
 const person = (path: string, values: readonly BuiltValue[], fileName = '\\??\\C:\\Users\\ana\\ntuser.dat') =>
-  eventsOfHive(buildHive({ name: 'ROOT', keys: [nested('Console', []), nested(path, values)] }, fileName))
+  eventsOfHive(
+    buildHive({ name: 'ROOT', keys: [nested('Console', []), nested('Software', []), nested(path, values)] }, fileName),
+  )
 
 describe('what a program left when it ran', () => {
   test('the background activity moderator has its last time for each user', () => {
@@ -116,6 +118,20 @@ describe('what a program left when it ran', () => {
     expect(withAction(events, 'task-hidden').map(({ registry }) => (registry as { path: string }).path)).toEqual([
       'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Schedule\\TaskCache\\Tree\\Hidden',
     ])
+  })
+})
+
+describe('what programs leave behind', () => {
+  test('the shell knows their names, and Sysinternals that its licence was accepted', () => {
+    const events = [
+      ...person('Software\\Microsoft\\Windows NT\\CurrentVersion\\AppCompatFlags\\Compatibility Assistant\\Store', [
+        binary('C:\\x\\nc.exe', Buffer.alloc(8)),
+      ]),
+      ...person('Software\\Sysinternals\\PsExec', [number('EulaAccepted', 1)]),
+    ]
+
+    expect(withAction(events, 'program-known')).toMatchObject([{ file: { path: 'C:\\x\\nc.exe' } }])
+    expect(withAction(events, 'program-run-once')).toMatchObject([{ file: { name: 'PsExec' } }])
   })
 })
 
@@ -240,6 +256,18 @@ describe('where a host and a person were', () => {
     expect(withAction(events, 'remote-desktop-used')).toMatchObject([
       { destination: { address: '10.0.0.9', user: { name: 'CORP\\ana' } } },
     ])
+  })
+
+  test('hosts that PuTTY knows, and shares that have a letter', () => {
+    const events = [
+      ...person('Software\\SimonTatham\\PuTTY\\SshHostKeys', [text('ssh-ed25519@2222:files.example', '0x1,0x2')]),
+      ...person('Network\\Z', [text('RemotePath', '\\\\nas\\entries'), text('UserName', 'CORP\\ana')]),
+    ]
+
+    expect(withAction(events, 'ssh-host-known')).toMatchObject([
+      { destination: { address: 'files.example', port: 2222 } },
+    ])
+    expect(withAction(events, 'share-used')).toMatchObject([{ file: { path: '\\\\nas\\entries' } }])
   })
 
   test('folders that are shared', () => {

@@ -69,6 +69,22 @@ describe.skipIf(!here)('the SYSTEM hive that regipy is tested with (shared data)
     )
   })
 
+  test('has a rule of Windows Firewall for each value that is one', () => {
+    const rules = withAction(events, 'firewall-rule-found')
+    const ofCurrent = rules.filter(({ registry }) =>
+      /CurrentControlSet.*\\FirewallRules\\/.test((registry as { path: string }).path),
+    )
+
+    // reglookup -p '/ControlSet001/services/SharedAccess/Parameters/FirewallPolicy/FirewallRules' | grep -c ',SZ,v2'
+    expect(ofCurrent).toHaveLength(323)
+    expect(
+      ofCurrent.find(({ registry }) => (registry as { value: string }).value === 'RemoteDesktop-In-TCP'),
+    ).toMatchObject({
+      network: { transport: 'tcp', direction: 'ingress' },
+      tidewaiter: { firewall_rule: { action: 'allow', local_ports: '3389' } },
+    })
+  })
+
   test('tells of a service what is started, when and as whom', () => {
     const service = withAction(events, 'service-found').find(
       ({ service }) => (service as { name: string }).name === 'WwanSvc',
@@ -146,6 +162,34 @@ describe.skipIf(!here)('Amcache.hve of Windows 10 (shared data)', () => {
 
   test('and packages', () => {
     expect(withAction(events, 'package-listed')).toHaveLength(75)
+  })
+})
+
+describe.skipIf(!here)('other hives that regipy is tested with (shared data)', () => {
+  test('the boot configuration has the entries that its tests expect', () => {
+    const entries = withAction(read('regipy__BCD.gz'), 'boot-entry-found').map(({ file, tidewaiter }) => [
+      (tidewaiter.boot_entry as { name: string }).name,
+      (file as { path: string } | undefined)?.path,
+    ])
+
+    expect(entries.filter(([, path]) => path !== undefined)).toEqual([
+      ['Linux Boot Manager', '\\EFI\\systemd\\systemd-bootx64.efi'],
+      ['UEFI OS', '\\EFI\\BOOT\\BOOTX64.EFI'],
+      ['Windows Boot Manager', '\\EFI\\Microsoft\\Boot\\bootmgfw.efi'],
+      ['Windows Resume Application', '\\Windows\\system32\\winresume.efi'],
+      ['Windows 10', '\\Windows\\system32\\winload.efi'],
+      ['Windows Recovery Environment', '\\windows\\system32\\winload.efi'],
+      ['Windows Boot Manager', '\\EFI\\Microsoft\\Boot\\bootmgfw.efi'],
+      ['Windows Memory Diagnostic', '\\EFI\\Microsoft\\Boot\\memtest.efi'],
+    ])
+  })
+
+  test('the security authority names the host, its group and its SID', () => {
+    const events = read('regipy__SECURITY.gz')
+
+    expect(withAction(events, 'host-named')).toMatchObject([{ host: { name: 'DESKTOP-M964FJN' } }])
+    expect(withAction(events, 'host-domain-found')).toMatchObject([{ host: { domain: 'WORKGROUP' } }])
+    expect(withAction(events, 'sid-found')).toMatchObject([{ tidewaiter: { sid: { of: 'machine' } } }])
   })
 })
 

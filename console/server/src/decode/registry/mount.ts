@@ -1,5 +1,4 @@
-import type { Hive } from './hive.ts'
-import { isDamage } from './hive.ts'
+import { type Hive, isDamage } from './hive.ts'
 import { type KeyNode, keyNodeAt } from './key-node.ts'
 import { subkeysOf } from './subkeys.ts'
 
@@ -28,7 +27,7 @@ const mounts: readonly { mount: Mount; has: readonly string[]; oneOf?: readonly 
   { mount: { hive: 'UsrClass.dat', root: ['HKCU', 'Software', 'Classes'] }, has: ['local settings'] },
 ]
 
-/** @param children names of the subkeys of the root, in small letters */
+/** A hive that none of its first keys tells is called by its root key. */
 export function mountOf(hive: Hive, root: KeyNode): Mount {
   const children = namesBelow(hive, root)
   for (const { mount, has, oneOf } of mounts)

@@ -58,9 +58,7 @@ function applyLogs(recovered: Recovered, logs: readonly Log[]): void {
   if (sound.length === 0) return
   const { bytes } = recovered
   // Copied once, with the room that any of the writes needs.
-  const room = Math.max(...sound.flatMap(({ writes }) => writes.map(({ binsBytes }) => baseBlockBytes + binsBytes)), 0)
-  const most = bytes.length + sound.reduce((sum, log) => sum + log.bytes.length, mostGrowth)
-  recovered.bytes = Buffer.alloc(Math.max(bytes.length, Math.min(room, most)))
+  recovered.bytes = Buffer.alloc(Math.max(bytes.length, roomFor(bytes, sound)))
   bytes.copy(recovered.bytes)
   const inOrder = sound.toSorted((a, b) => a.base.primary - b.base.primary)
   const newest = inOrder.at(-1)
@@ -69,6 +67,15 @@ function applyLogs(recovered: Recovered, logs: readonly Log[]): void {
     if (log.base.is === 'new log') applyLog(recovered, log)
     else applyOldLog(recovered, log)
   recovered.bytes = recovered.bytes.subarray(0, Math.max(bytes.length, baseBlockBytes + recovered.base.binsBytes))
+}
+
+function roomFor(hive: Buffer, logs: readonly SoundLog[]): number {
+  let [room, most] = [0, hive.length + mostGrowth]
+  for (const { bytes, writes } of logs) {
+    most += bytes.length
+    for (const { binsBytes } of writes) room = Math.max(room, baseBlockBytes + binsBytes)
+  }
+  return Math.min(room, most)
 }
 
 interface SoundLog extends Log {
@@ -93,7 +100,8 @@ function refusal(log: BaseBlock, hive: BaseBlock): string | undefined {
   if (log.is === 'hive' || log.is === 'unknown') return 'it is no log of a hive.'
   if (!log.isChecksumRight) return 'the checksum of its head is wrong.'
   if (log.primary !== log.secondary) return 'it was not written to its end.'
-  if (log.fileName.toLowerCase() !== hive.fileName.toLowerCase())
+  // A damaged base block names no file that one could trust.
+  if (hive.isChecksumRight && log.fileName.toLowerCase() !== hive.fileName.toLowerCase())
     return `it is the log of another hive, ${log.fileName}.`
   return undefined
 }

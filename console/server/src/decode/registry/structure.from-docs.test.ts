@@ -21,6 +21,17 @@ test('of data in several cells the beginning is told, and how long it is', () =>
   ])
 })
 
+test('names with a NUL, which Registry Editor does not show, are told to be hidden', () => {
+  const hive = buildHive({
+    name: 'ROOT',
+    keys: [{ name: 'Run', values: [text('\0x', 'evil.exe')] }, { name: 'plain' }],
+  })
+
+  const keys = withAction(eventsOfHive(hive), 'key-found')
+
+  expect(keys.map(({ tidewaiter }) => tidewaiter.hidden_name)).toEqual([undefined, true, undefined])
+})
+
 test('data is told by its type', () => {
   const values = [
     text('sz', 'C:\\a'),

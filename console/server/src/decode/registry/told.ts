@@ -34,18 +34,13 @@ export function profileOf(fileName: string): string | undefined {
 }
 
 /** The beginning of an event about what stands at a byte of the hive. */
-export function eventAt(
-  told: Told,
-  at: number,
-  fields: { category?: readonly string[]; type?: readonly string[] },
-): Event {
+export function eventAt(told: Told, at: number): Event {
   const from = told.sectors.get(Math.floor((at - baseBlockBytes) / sectorBytes))
-  const { category = ['configuration'], type = ['info'] } = fields
   const event: Event = {
-    event: { kind: 'state', dataset, category, type },
+    event: { kind: 'state', dataset, category: ['configuration'], type: ['info'] },
     message: '',
     tidewaiter: {
-      record: from === undefined ? told.recordAt(at) : (from.record ?? told.recordAt(at)),
+      record: from?.record ?? told.recordAt(at),
       offset: at,
       encoding: 'binary',
       hive: told.hive,

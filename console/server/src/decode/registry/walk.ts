@@ -90,7 +90,7 @@ export function pathBelow(path: string, name: string): string {
   return whole.length <= mostPath ? whole : `…${whole.slice(-mostPath)}`
 }
 
-const usedTwice: Damage = { code: 'used-twice', says: 'A subkey is named here that another key has.' }
+const usedTwice: Damage = { code: 'used-twice', says: 'A subkey is named that another key has.' }
 const tooDeep: Damage = {
   code: 'too-deep',
   says: `Windows nests no keys deeper than ${mostLevels}: those below are not read.`,

@@ -52,7 +52,9 @@ function partOf(text: string, open: EntryLines | undefined): Part {
   const isItsMessage =
     before !== undefined && readNumbers(before.message) !== undefined && before.speaker === line.speaker
   if (isItsMessage) return line.speaker === 'Logon' ? 'last' : 'next'
-  return line.speaker === 'Logon' ? 'only' : 'first'
+  // What is known is one line, and need not wait for the next to be told.
+  const isWhole = line.speaker === 'Logon' || readSentence(sentences, line.message, service.name) !== undefined
+  return isWhole ? 'only' : 'first'
 }
 
 function toEvent(entry: EntryLines, place: Timeline): Event {

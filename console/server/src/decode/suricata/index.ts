@@ -9,13 +9,13 @@ import { fastMessage, readFast } from './fast.ts'
 import { timeOf } from './time-of.ts'
 
 const dataset = 'suricata'
-const usual = /[\\/](?:suricata[\w./\\-]{0,120}|eve[\w.-]{0,40}|fast)\.(?:json|log)(?:[.-]\d+)?(?:\.gz)?$/i
+const usual = /[\\/](?:eve[\w.-]{0,40}\.json|suricata[\\/](?:[\w.-]{1,60}[\\/])?fast\.log)(?:[.-]\d+)?(?:\.gz)?$/i
 
 /** What Suricata saw and what its rules matched: `eve.json`, and the short lines of `fast.log`. */
 export const suricata: Decoder = {
   id: dataset,
   title: 'Suricata (eve.json, fast.log)',
-  reads: ({ source }) => source.startsWith('log-file:') && usual.test(source) && /suricata|eve/i.test(source),
+  reads: ({ source }) => source.startsWith('log-file:') && usual.test(source),
   detects(sample) {
     const all = firstLines(sample, 20).map(withoutReturn)
     return all.length > 0 && all.filter((line) => isEve(line) || readFast(line) !== undefined).length * 2 > all.length

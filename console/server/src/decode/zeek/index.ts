@@ -7,7 +7,8 @@ import { addHeaderLine, type Header, headerOf, headerText } from './header.ts'
 import { addValues, dataset } from './to-event.ts'
 import { type Values, valuesOfJson, valuesOfLine } from './values.ts'
 
-const usual = /[\\/](?:zeek|bro)[\\/][\w./\\-]{0,120}\.log(\.gz)?$/i
+/** What it wrote to a terminal is kept there too, and is no log. */
+const usual = /[\\/](?:zeek|bro)[\\/](?:[\w.-]{1,60}[\\/]){0,4}(?!std(?:out|err)\.)[\w.:-]{1,80}\.log(\.gz)?$/i
 
 /** What Zeek wrote of the traffic it saw: tab-separated lines under a header, or JSON. */
 export const zeek: Decoder = {

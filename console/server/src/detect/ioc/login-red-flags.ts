@@ -22,6 +22,8 @@ export const loginRedFlags: Detector<SignInTally, typeof settings> = {
     ...[
       'sshd',
       'utmp',
+      'utx',
+      'wtmpdb',
       'pam',
       'su',
       'sudo',
@@ -34,7 +36,8 @@ export const loginRedFlags: Detector<SignInTally, typeof settings> = {
       'proxmox',
     ],
     ...['dovecot', 'postfix', 'courier', 'roundcube', 'apache', 'nginx', 'vaultwarden'],
-    ...['proftpd', 'vsftpd', 'mysqld', 'mongodb'],
+    ...['proftpd', 'vsftpd', 'samba-audit', 'pf', 'ibm-mq'],
+    ...['mysqld', 'mysql-audit', 'mongodb', 'postgresql', 'sql-server'],
   ],
   readsCategory: 'authentication',
   windowMs,

@@ -1,6 +1,9 @@
+import { isOfAgent } from '@tidewaiter/protocol'
 import type { CoverageSpan } from '@tidewaiter/protocol/api'
 import { leastPauseMs } from '../pause.ts'
+import { type Extent, firstBeyond, joined, outside } from './extents.ts'
 import type { Handles } from './handles.ts'
+import { restsLong, restsOf, whileAlive } from './rests.ts'
 import { toTime } from './rows.ts'
 
 interface SpanRow {
@@ -32,39 +35,6 @@ export interface Evidence {
   spans: CoverageSpan[]
   /** Source -> usual time between two batches that name it, milliseconds; not there while only one did. */
   periods: ReadonlyMap<string, number>
-}
-
-/** A covered span in the pieces in which anything of the host was alive; its records are counted once, in the first. */
-function whileAlive(row: ChainRow, alive: readonly Extent[]): ChainRow[] {
-  if (row.state !== 'covered') return [row]
-  const pieces: ChainRow[] = []
-  for (let i = firstBeyond(alive, row.fromMs); i < alive.length; i++) {
-    const { fromMs, toMs } = alive[i] as Extent
-    if (fromMs >= row.toMs) break
-    pieces.push({ ...row, fromMs: Math.max(row.fromMs, fromMs), toMs: Math.min(row.toMs, toMs) })
-  }
-  // Where it reaches beyond what else is known, it is believed.
-  const [first = row, ...rest] = withEnds(pieces, row)
-  return [first, ...rest.map((piece) => ({ ...piece, records: 0 }))]
-}
-
-function withEnds(pieces: readonly ChainRow[], { fromMs, toMs }: Extent): ChainRow[] {
-  return pieces.map((piece, i) => ({
-    ...piece,
-    fromMs: i === 0 ? fromMs : piece.fromMs,
-    toMs: i === pieces.length - 1 ? toMs : piece.toMs,
-  }))
-}
-
-/** Of extents in their order that do not overlap, the first that ends behind a time. */
-function firstBeyond(extents: readonly Extent[], ms: number): number {
-  let [low, high] = [0, extents.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((extents[middle] as Extent).toMs > ms) high = middle
-    else low = middle + 1
-  }
-  return low
 }
 
 /** A time in which the agent was not there, as it sealed that itself. */
@@ -135,9 +105,9 @@ function spansOfChain(
   const illOf = Map.groupBy(ills, ({ source }) => source)
   const branch = chain.split('~')[1]
   const words = branch === undefined ? {} : { why: `On the second branch of its chain, ${branch}.` }
-  const slow = new Set(rows.filter(({ periodMs }) => (periodMs ?? 0) > leastPauseMs).map(({ source }) => source))
+  const slow = new Set(rows.filter(restsLong).map(({ source }) => source))
   const quick = rows.filter(({ state, source }) => state === 'covered' && !slow.has(source))
-  const alive = joined(quick.length > 0 ? quick : rows.filter(({ state }) => state === 'covered'))
+  const alive = joined(quick.length > 0 ? quick : rows.filter(({ state }) => state === 'covered'), leastPauseMs)
   // What a slow snapshot covers it covers only while the agent is there.
   const isSlow = (source: string) => slow.has(source) && quick.length > 0
   const cut = slow.size * alive.length > mostPieces ? notTold : (row: ChainRow) => whileAlive(row, alive)
@@ -150,12 +120,16 @@ function spansOfChain(
   return [...Map.groupBy(rows, ({ source }) => source)].flatMap(([id, own]) => {
     const isSnapshot = snapshots.has(id) && away.length > 0
     const apart = isSnapshot && !isTold ? apartOf(own).map(notTold) : apartOf(own)
-    const around = { alive, absences, ills: illOf.get(id) ?? [], away: isSnapshot ? away : [] }
-    return piecesOf(isSlow(id) ? apart.flatMap(cut) : apart, around).map((piece) => ({
-      ...words,
-      ...toSpan(id, piece),
-    }))
+    const rests = restsOf(id, apart, { alive, ills: illOf.get(id) ?? [] })
+    const around = { alive, absences, ills: illOf.get(id) ?? [], away: [...(isSnapshot ? away : []), ...rests.ill] }
+    const pieces = piecesOf(isSlow(id) ? rests.rows.flatMap(cut) : rests.rows, around)
+    return pieces.filter(isToldOf(id)).map((piece) => ({ ...words, ...toSpan(id, piece) }))
   })
+}
+
+/** The agent speaks of itself when it has something to say: that it does not is no gap. */
+function isToldOf(source: string): (piece: Piece) => boolean {
+  return ({ state }) => !isOfAgent(source) || state === 'covered' || state === 'lost'
 }
 
 /** Pieces that slow snapshots are cut into; a host that lies about when it was there makes no more. */
@@ -192,11 +166,6 @@ function toSpan(id: string, { state, fromMs, toMs, records, lost, why, fix }: Pi
   return { id, state, from: toTime(fromMs), to: toTime(toMs), records, lost, ...words }
 }
 
-interface Extent {
-  fromMs: number
-  toMs: number
-}
-
 /** Losses lie over what is covered; what is neither could not be reached. */
 function piecesOf(rows: readonly SpanRow[], around: Around): Piece[] {
   const losses = rows.filter(({ state }) => state === 'lost')
@@ -216,19 +185,10 @@ function piecesOf(rows: readonly SpanRow[], around: Around): Piece[] {
 }
 
 /** A covered span in the pieces that losses and absences leave of it; its records are counted once, in the first. */
-function without(row: SpanRow, losses: readonly Extent[]): Piece[] {
-  const pieces: Piece[] = []
-  let { fromMs } = row
-  for (let i = firstBeyond(losses, row.fromMs); i < losses.length; i++) {
-    const loss = losses[i] as Extent
-    if (loss.fromMs >= row.toMs) break
-    if (loss.fromMs > fromMs) pieces.push({ ...row, lost: 0, fromMs, toMs: loss.fromMs })
-    fromMs = Math.max(fromMs, loss.toMs)
-  }
-  if (fromMs < row.toMs) pieces.push({ ...row, lost: 0, fromMs })
-  // Lost over all of its length: that it gave records still has to be seen.
-  const [first = { ...row, lost: 0, toMs: row.fromMs }, ...rest] = pieces
-  return [first, ...rest.map((piece) => ({ ...piece, records: 0 }))]
+function without(row: SpanRow, gone: readonly Extent[]): Piece[] {
+  // Gone over all of its length: that it gave records still has to be seen.
+  const [first = { ...row, toMs: row.fromMs }, ...rest] = outside(row, gone)
+  return [{ ...first, lost: 0 }, ...rest.map((piece) => ({ ...piece, lost: 0, records: 0 }))]
 }
 
 /** Times in which anything of the host was covered, and in which its agent says that it was not there. */
@@ -282,15 +242,4 @@ function sealedCause(pause: Extent, absences: readonly Absent[]): string | undef
   let longest = absences[0]
   for (const each of absences) if (longest === undefined || overlap(each) > overlap(longest)) longest = each
   return longest !== undefined && overlap(longest) * 2 > pause.toMs - pause.fromMs ? longest.says : undefined
-}
-
-/** Times in which any of these are, in their order, with pauses up to `mostMs` closed. */
-function joined(rows: readonly Extent[], mostMs = leastPauseMs): Extent[] {
-  const all: Extent[] = []
-  for (const { fromMs, toMs } of rows.toSorted((a, b) => a.fromMs - b.fromMs)) {
-    const last = all.at(-1)
-    if (last !== undefined && fromMs <= last.toMs + mostMs) last.toMs = Math.max(last.toMs, toMs)
-    else all.push({ fromMs, toMs })
-  }
-  return all
 }

@@ -1,5 +1,6 @@
 import type { CoverageSpan } from '@tidewaiter/protocol/api'
 import type { Ledger } from '../../ledger/ledger.ts'
+import type { LeftOut } from '../left-out.ts'
 import { chainsOf } from './coverage.ts'
 import type { Handles } from './handles.ts'
 import { toTime } from './rows.ts'
@@ -12,6 +13,21 @@ export interface Unread {
   toMs: number
   /** Why the first was left out. */
   says: string
+}
+
+const mostPositions = 10
+/** Marks that are counted; of a ledger with more of them there are at least so many. */
+const mostCounted = 100_000
+
+/** Both writers leave out what does not open, and each what it alone cannot read. */
+export async function countLeftOut(handles: Handles): Promise<LeftOut> {
+  const select = (table: string) => `select position from ${table} order by position limit ${mostCounted}`
+  const rows = [
+    ...(await handles.events((db) => db.all<{ position: number }>(select('event_mark')))),
+    ...(await handles.values((db) => db.all<{ position: number }>(select('value_mark')))),
+  ]
+  const positions = [...new Set(rows.map(({ position }) => position))].sort((a, b) => a - b)
+  return { batches: positions.length, positions: positions.slice(0, mostPositions) }
 }
 
 /** Marks that are followed to their hosts: what a host that floods the console may cost an answer. */

@@ -1,7 +1,7 @@
 import { recordId } from '@tidewaiter/protocol'
 import type { ObservableType, Sighting } from '@tidewaiter/protocol/api'
 import { refuse } from '../../error.ts'
-import type { Ledger } from '../../ledger/ledger.ts'
+import { hostInIds, type Ledger } from '../../ledger/ledger.ts'
 import type { Sqlite } from '../../store/sqlite.ts'
 import type { Store } from '../../store/store.ts'
 import { mostEventsOfBatch } from '../layout.ts'
@@ -133,9 +133,11 @@ async function toSightings(
       ? []
       : await store.selectFrom('indicator').select(['id', 'source']).where('id', 'in', ids).execute()
   const sourceById = new Map(found.map(({ id, source }) => [id, source]))
+  // Batches of a branch stand under one name in the index, and each under its own in the ledger.
   const recordAt = async (host: string, place: number) => {
     const entry = await ledger.entry(Math.floor(place / mostEventsOfBatch))
-    return recordId(host, entry?.seq ?? 0, place % mostEventsOfBatch)
+    const named = entry === undefined ? { host, seq: 0 } : { host: hostInIds(entry), seq: entry.seq }
+    return recordId(named.host, named.seq, place % mostEventsOfBatch)
   }
   return Promise.all(
     rows.map(async (row): Promise<Sighting> => {

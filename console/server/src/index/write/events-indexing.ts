@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { openBatch, parseHeader, Refusal } from '@tidewaiter/protocol'
+import { type Header, openBatch, parseHeader, Refusal, toHex } from '@tidewaiter/protocol'
 import { nodePrimitives } from '@tidewaiter/protocol/node'
+import type { Entry } from '../../ledger/ledger.ts'
 import { cleaner } from '../clean.ts'
 import { files } from '../layout.ts'
 import type { Privacy } from '../private-numbers.ts'
@@ -14,10 +15,10 @@ import { type DetectorWindows, type Judged, openDirty } from './dirty.ts'
 import type { Earlier } from './earlier.ts'
 import { openIllSources } from './ill-sources.ts'
 import type { Indexing, LedgerBatch, Mark } from './indexing.ts'
-import { openMarks } from './marks.ts'
+import { type Marks, openMarks } from './marks.ts'
 import { type Numbers, openNumbers } from './numbers.ts'
 import * as row from './row.ts'
-import { type Beside, openSpans } from './spans.ts'
+import { openSpans, type Spans } from './spans.ts'
 import { openStates } from './states.ts'
 
 export interface EventsOptions {
@@ -64,7 +65,7 @@ export function openEventsIndexing(options: EventsOptions): EventsIndexing {
     put(batch, placed, values)
   }
   const mark = (why: Mark) => {
-    marks.add(why)
+    leaveOut(why, { numbers, spans, marks })
     marked()
   }
   return {
@@ -128,7 +129,7 @@ function openParts(main: DatabaseSync, { dir, detectors }: EventsOptions) {
   }
 }
 
-function besideOf({ entry: { receivedAtMs, branch }, chunks }: Opened): Beside {
+function besideOf({ entry: { receivedAtMs, branch }, chunks }: Opened): Parameters<Spans['add']>[2] {
   const snapshots = chunks.filter(({ head }) => head.pass !== undefined).map(({ head }) => head.source)
   return { receivedAtMs, snapshots: new Set(snapshots), isBranch: branch !== null }
 }
@@ -148,7 +149,29 @@ function open({ entry, payload }: LedgerBatch, numbers: Numbers): Opened | Mark 
     const { chunks } = openBatch(nodePrimitives, { header, payload })
     return { entry, header, chunks, hostId: hostIdOf(entry), host: numbers.chain(entry, header) }
   } catch (error) {
-    if (error instanceof Refusal) return { position: entry.position, code: error.code, says: error.says }
+    if (error instanceof Refusal) return { position: entry.position, code: error.code, says: error.says, entry }
+    throw error
+  }
+}
+
+/** A batch that is left out is held all the same. The header of one of which only the payload does not open is believed. */
+function leaveOut(mark: Mark, { numbers, spans, marks }: { numbers: Numbers; spans: Spans; marks: Marks }): void {
+  const { entry, code } = mark
+  marks.add(mark)
+  if (entry === undefined) return
+  const header = headerOf(entry)
+  if (header === undefined) return
+  const { receivedAtMs, branch } = entry
+  const isBelieved = code === 'payload-unreadable'
+  spans.leaveOut(numbers.chain(entry, header), header, { receivedAtMs, isBranch: branch !== null, isBelieved })
+}
+
+/** Undefined where it is damaged, too. */
+function headerOf({ headerBytes, headerHash }: Entry): Header | undefined {
+  try {
+    return toHex(nodePrimitives.sha256(headerBytes)) === headerHash ? parseHeader(headerBytes) : undefined
+  } catch (error) {
+    if (error instanceof Refusal) return undefined
     throw error
   }
 }

@@ -11,6 +11,8 @@ export interface Mark {
   position: number
   code: string
   says: string
+  /** Its entry, which is as it was received whatever became of its payload. */
+  entry?: Entry | undefined
 }
 
 /** What one writer makes of batches: one transaction after the other, each over its own files. */

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { Header, Position, SourceSpan } from '@tidewaiter/protocol'
+import { type Header, isOfAgent, mostPauseMs, type Position, type SourceSpan } from '@tidewaiter/protocol'
 import { leastPauseMs } from '../pause.ts'
 import { aheadOf, type Clock, heldTo } from './clock.ts'
 import { openHeld, type Unheld } from './held.ts'
@@ -12,7 +12,13 @@ import { openSnapshots } from './snapshots.ts'
 
 /** What is known of each source, batch by batch (`evidence.md` 2). */
 export interface Spans {
-  add(host: number, header: Header, beside: Beside): void
+  /** @param beside and sources of the batch whose positions count passes, not records */
+  add(host: number, header: Header, beside: Beside & { snapshots: ReadonlySet<string> }): void
+  /**
+   * A batch that is held and of which no record could be read.
+   * @param beside and whether its header is believed: then what its sources gave is lost, and counted
+   */
+  leaveOut(host: number, header: Header, beside: Beside & { isBelieved: boolean }): void
   save(): void
   forget(): void
 }
@@ -21,8 +27,6 @@ export interface Spans {
 export interface Beside {
   /** When the console had the batch. */
   receivedAtMs: number
-  /** Sources of the batch whose positions count passes, not records. */
-  snapshots: ReadonlySet<string>
   /** It is on a second branch of a fork, which has its beginning on the first. */
   isBranch?: boolean
 }
@@ -47,26 +51,45 @@ export function openSpans(db: DatabaseSync, numbers: Numbers): Spans {
     const sinceMs = rows.of(source)?.toMs ?? times.fromMs
     return add(parts, named) ?? addSkipped(parts, named, sinceMs)
   }
+  const addLosses = (
+    host: number,
+    { lost }: Header,
+    { clock, holes }: { clock: Clock; holes: Map<number, number> },
+  ) => {
+    for (const { source: id, count, cause, from, to } of lost) {
+      const source = numbers.source(host, id)
+      const loss = { ...extentOf({ from, to }, clock), lost: count, why: cause }
+      const explained = losses.add({ host, source }, loss, holes.get(source))
+      rows.ownUp(source, (count ?? explained) - explained)
+    }
+  }
   return {
     add(host, header, { receivedAtMs, snapshots, isBranch = false }) {
-      const clock = { offsetMs: header.clockOffset?.ms ?? 0, receivedAtMs }
-      const times = extentOf(header, clock)
-      const ahead = aheadOf(clock, header.to)
+      const clock = clockOf(header, receivedAtMs)
+      const [times, ahead] = [extentOf(header, clock), aheadOf(clock, header.to)]
       const unheld = held.add(host, { seq: header.seq, ...times, isBranch })
       const holes = new Map<number, number>()
       for (const span of header.sources) {
         const source = numbers.source(host, span.id)
-        const mayBeSlow = isNumber(span.first) && !span.id.startsWith('agent:')
-        const named = { host, source, span, times, ahead, mayBeSlow, counts: !snapshots.has(span.id) }
-        const hole = addNamed(named, unheld)
+        const counts = !snapshots.has(span.id)
+        const hole = addNamed({ host, source, span, times, ahead, mayBeSlow: mayBeSlow(span), counts }, unheld)
         if (hole !== undefined) holes.set(source, hole)
       }
-      for (const { source: id, count, cause, from, to } of header.lost) {
-        const source = numbers.source(host, id)
-        const loss = { ...extentOf({ from, to }, clock), lost: count, why: cause }
-        const explained = losses.add({ host, source }, loss, holes.get(source))
-        rows.ownUp(source, (count ?? explained) - explained)
+      addLosses(host, header, { clock, holes })
+    },
+    leaveOut(host, header, { receivedAtMs, isBranch = false, isBelieved }) {
+      const clock = clockOf(header, receivedAtMs)
+      const [times, ahead] = [extentOf(header, clock), aheadOf(clock, header.to)]
+      const unheld = held.add(host, { seq: header.seq, ...times, isBranch })
+      if (!isBelieved) return
+      for (const span of header.sources) {
+        const source = numbers.source(host, span.id)
+        const counts = !passes.has(source)
+        const empty = { ...span, count: 0 }
+        addNamed({ host, source, span: empty, times, ahead, mayBeSlow: mayBeSlow(span), counts }, unheld)
+        if (span.count > 0) losses.add({ host, source }, { ...times, lost: span.count, why: doesNotOpen })
       }
+      addLosses(host, header, { clock, holes: new Map() })
     },
     save() {
       rows.save()
@@ -82,6 +105,17 @@ export function openSpans(db: DatabaseSync, numbers: Numbers): Spans {
 }
 
 const tooMany = `This host names more than ${most.sources} sources, or its chain has more than ${most.branches} branches: what is covered of the others is not told apart, and does not count as covered.`
+
+const doesNotOpen =
+  'The console holds these records and cannot open them: their batches are damaged on its disk, or their key is gone.'
+
+function mayBeSlow({ id, first }: SourceSpan): boolean {
+  return isNumber(first) && !isOfAgent(id) && mostPauseMs(id) === undefined
+}
+
+function clockOf({ clockOffset }: Header, receivedAtMs: number): Clock {
+  return { offsetMs: clockOffset?.ms ?? 0, receivedAtMs }
+}
 
 interface Times {
   fromMs: number
@@ -102,7 +136,8 @@ interface Named extends SourceOf {
   ahead: string | undefined
   /**
    * Its positions are those of passes, as far as that can be seen: a snapshot may pause for twice its own period. A
-   * stream is named every minute while its collector is alive, and one that is away again and again has no period.
+   * stream is named every minute while its collector is alive, and one that is away again and again has no period. Of a
+   * known snapshot the period is known.
    */
   mayBeSlow: boolean
   /** Positions that are numbers are those of records. */
@@ -170,7 +205,7 @@ function goOn({ room, rows, losses }: Parts, progress: Progress, named: Named): 
  */
 function addSkipped({ rows, losses }: Parts, named: Named, sinceMs: number): number | undefined {
   const { source, span, times, counts } = named
-  const isOfRecords = counts && (span.count > 0 || numbersRecords.test(span.id))
+  const isOfRecords = counts && (span.count > 0 || numbersRecords(span.id))
   const skipped = isOfRecords ? Math.max(distance(span.first, span.next) - span.count, 0) : 0
   if (skipped === 0) return undefined
   const excused = Math.min(rows.of(source)?.ownedUp ?? 0, skipped)
@@ -180,8 +215,10 @@ function addSkipped({ rows, losses }: Parts, named: Named, sinceMs: number): num
   return losses.addHole(named, { fromMs: sinceMs, toMs: times.toMs, lost, what: missingWithin(span, lost) })
 }
 
-/** Their numbers are always those of records (`evidence.md` 2). Where others have no records it may be an empty pass. */
-const numbersRecords = /^(agent|event-log):/
+/** Its numbers are always those of records (`evidence.md` 2). Where others have no records it may be an empty pass. */
+function numbersRecords(id: string): boolean {
+  return isOfAgent(id) || id.startsWith('event-log:')
+}
 
 const pauses = 'It was away again and again, more often than is told apart of one host.'
 

@@ -111,7 +111,7 @@ function open({ batches, dayOf = () => 24, suspects = [], leftOut = [], bad = []
   }
   const mark = (position: number): [number, Mark] => [position, { position, code: 'batch-skipped', says: '' }]
   const options: StepOptions = {
-    reader: { size: () => batches, read, close: () => undefined },
+    reader: { size: () => batches, read, entry: (position) => entryAt(position, 24), close: () => undefined },
     indexing,
     atWork: { on: () => undefined, rest: () => undefined, close: () => undefined },
     leftOut: new Map(leftOut.map(mark)),

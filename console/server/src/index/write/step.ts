@@ -46,7 +46,7 @@ function readNext({ reader, indexing }: StepOptions, position: number): LedgerBa
     return found.length === 0 ? undefined : found
   } catch (error) {
     if (!isRefusal(error) || error.code !== 'payload-unreadable') throw error
-    return { position, code: error.code, says: error.says }
+    return { position, code: error.code, says: error.says, entry: reader.entry(position) }
   }
 }
 
@@ -77,7 +77,7 @@ function addOne({ indexing, atWork, leftOut }: StepOptions, batch: LedgerBatch):
   const { position } = batch.entry
   const mark = leftOut.get(position)
   if (mark !== undefined) {
-    indexing.mark(mark)
+    indexing.mark({ ...mark, entry: batch.entry })
     return 0
   }
   atWork.on(position)

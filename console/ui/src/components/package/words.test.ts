@@ -36,6 +36,7 @@ function row(part: Partial<PackageRow>): PackageRow {
     cut: '',
     builtAt: null,
     builtBy: 'r.abara@halyard-customs.example',
+    warnings: [],
     ...part,
   }
 }

@@ -1,5 +1,5 @@
 import type { HostDetail } from '@tidewaiter/protocol/api'
-import { type Gap, gapsOf } from '../../components/gaps.ts'
+import { type Gap, gapsOf } from '@tidewaiter/protocol/gaps'
 import { coverageWords } from '../../components/host-status.tsx'
 import { count, plural } from '../../ui/numbers.ts'
 import { Panel } from '../../ui/panel.tsx'

@@ -6,10 +6,16 @@ import { Shape } from '../../ui/symbols.tsx'
 import { Verbatim } from '../../ui/verbatim.tsx'
 
 const stateWords = { ok: 'Works', 'not-enabled': 'Not enabled', failed: 'Failed' } as const
+/** Losses of one source that stand here; all are under Summary. */
+const mostLosses = 3
 const stateShapes = { ok: 'ok', 'not-enabled': 'wait', failed: 'no' } as const
 
 /** What the agent says of its sources now: which do not work, why, and the fix. */
-export function SourcesNow({ host: { now, status } }: { host: HostDetail }) {
+export function SourcesNow({ host: { now, status, sources } }: { host: HostDetail }) {
+  const losses = Map.groupBy(
+    sources.filter(({ state }) => state === 'lost'),
+    ({ id }) => id,
+  )
   const failing = now.filter(({ state }) => state !== 'ok').length
   return (
     <Panel title="Sources now" meta={`${now.length - failing} of ${now.length} work`}>
@@ -34,6 +40,11 @@ export function SourcesNow({ host: { now, status } }: { host: HostDetail }) {
                   <Verbatim text={id} />
                 </span>
                 {backfill !== undefined && <span className="meta block">{capital(historyText(backfill))}</span>}
+                {(losses.get(id) ?? []).slice(0, mostLosses).map(({ from, why = 'Not known why' }) => (
+                  <span key={`${from} ${why}`} className="meta block">
+                    Lost: <Verbatim text={why} />
+                  </span>
+                ))}
                 {why !== undefined && (
                   <span className="meta block">
                     <Verbatim text={why} />
@@ -48,13 +59,18 @@ export function SourcesNow({ host: { now, status } }: { host: HostDetail }) {
                   </span>
                 )}
               </span>
-              <span className="r">{stateWords[state]}</span>
+              <span className="r">{wordOf(state, losses.has(id))}</span>
             </li>
           ))}
         </ul>
       )}
     </Panel>
   )
+}
+
+/** One that works now may have lost something before. */
+function wordOf(state: HostDetail['now'][number]['state'], hasLost: boolean): string {
+  return state === 'ok' && hasLost ? 'Works, with losses' : stateWords[state]
 }
 
 function capital(text: string): string {

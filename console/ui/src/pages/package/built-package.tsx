@@ -1,4 +1,5 @@
 import type { PackageRow } from '@tidewaiter/protocol/api'
+import { Note } from '../../components/note.tsx'
 import { discloseWords } from '../../components/package/words.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { bytesText, count, plural } from '../../ui/numbers.ts'
@@ -13,6 +14,11 @@ export function BuiltPackage({ row }: { row: PackageRow }) {
   return (
     <div className="cols halves">
       <div className="stack">
+        {row.warnings.map((warning) => (
+          <Note key={warning} shape="degraded">
+            {warning}
+          </Note>
+        ))}
         <Aloud
           title="Fingerprint of the signer"
           says="Read it to the SOC over the telephone, on a number you already have. They compare it with the one in the package."

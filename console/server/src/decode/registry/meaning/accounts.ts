@@ -40,7 +40,7 @@ function accountOf(key: Key): Fact[] {
   })
   if (account === undefined || named === undefined) return []
   const id = idOf(key, account.rid)
-  const email = key.bytes('InternetUserName')?.toString('utf16le')
+  const email = readFields(key.bytes('InternetUserName'), (data) => data.wideToNul(0))
   const user = {
     name: named.name,
     id,

@@ -15,6 +15,7 @@ export const recent: readonly Meaning[] = [
   { paths: ['HKCU\\Software\\Microsoft\\Terminal Server Client\\Default'], read: hostsOf },
   { paths: ['HKCU\\Software\\Microsoft\\Terminal Server Client\\Servers\\*'], read: serverOf },
   { paths: [explorer('MountPoints2\\*')], read: shareOf },
+  { paths: ['HKCU\\Network\\*'], read: driveOf },
 ]
 
 /** The name up to its NUL, then a shortcut. */
@@ -93,6 +94,15 @@ function shareOf(key: Key): Fact[] {
   if (!key.name.startsWith('##')) return []
   const path = key.name.replaceAll('#', '\\')
   return [{ of: 'key', action: 'share-used', says: `${path} was connected to`, fields: { file: { path } } }]
+}
+
+/** A share that has a letter. */
+function driveOf(key: Key): Fact[] {
+  const path = key.text('RemotePath')
+  if (path === undefined) return []
+  const account = key.text('UserName')
+  const as = account === undefined ? '' : ` as ${account}`
+  return [{ of: 'key', action: 'share-used', says: `${path} is drive ${key.name}:${as}`, fields: { file: { path } } }]
 }
 
 interface Listed {

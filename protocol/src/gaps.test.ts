@@ -1,5 +1,5 @@
-import type { CoverageSpan } from '@tidewaiter/protocol/api'
 import { expect, test } from 'vitest'
+import type { CoverageSpan } from './api/index.ts'
 import { gapsOf } from './gaps.ts'
 
 test('a host that was off is one gap over all its sources, and the newest gap stands first', () => {

@@ -1,4 +1,4 @@
-import type { CoverageSpan } from '@tidewaiter/protocol/api'
+import type { CoverageSpan } from './api/index.ts'
 
 /** A time that was not covered, of every source that was not for the same reason. */
 export interface Gap extends Pick<CoverageSpan, 'state' | 'from' | 'to' | 'lost' | 'why'> {
