@@ -39,7 +39,7 @@ export function openSpans(db: DatabaseSync, numbers: Numbers): Spans {
   const held = openHeld(db)
   const passes = openSnapshots(db)
   /** Returns the span of the hole before it, where there is one that is told apart. */
-  const addNamed = (named: Named, unheld: Unheld | undefined): number | undefined => {
+  const addNamed = (named: Named, unheld: Unheld | undefined, isRead = true): number | undefined => {
     const { source, times, counts } = named
     if (numbers.isRest(source)) {
       losses.add(named, { ...times, lost: null, why: tooMany })
@@ -49,7 +49,8 @@ export function openSpans(db: DatabaseSync, numbers: Numbers): Spans {
       losses.add(named, { fromMs: unheld.sinceMs, toMs: times.fromMs, lost: null, why: unheld.why })
     if (!counts) passes.add(source)
     const sinceMs = rows.of(source)?.toMs ?? times.fromMs
-    return add(parts, named) ?? addSkipped(parts, named, sinceMs)
+    // Of a batch that does not open the header alone tells how many records there were.
+    return add(parts, named) ?? (isRead ? addSkipped(parts, named, sinceMs) : undefined)
   }
   const addLosses = (
     host: number,
@@ -86,7 +87,7 @@ export function openSpans(db: DatabaseSync, numbers: Numbers): Spans {
         const source = numbers.source(host, span.id)
         const counts = !passes.has(source)
         const empty = { ...span, count: 0 }
-        addNamed({ host, source, span: empty, times, ahead, mayBeSlow: mayBeSlow(span), counts }, unheld)
+        addNamed({ host, source, span: empty, times, ahead, mayBeSlow: mayBeSlow(span), counts }, unheld, false)
         if (span.count > 0) losses.add({ host, source }, { ...times, lost: span.count, why: doesNotOpen })
       }
       addLosses(host, header, { clock, holes: new Map() })
