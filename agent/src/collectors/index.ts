@@ -1,3 +1,4 @@
+import { accounts } from './account/index.ts'
 import type { Collector } from './collector.ts'
 import { interfaces } from './interface/index.ts'
 import { inventory } from './inventory/index.ts'
@@ -11,4 +12,13 @@ import { sockets } from './socket/index.ts'
  * Every kind of evidence an agent takes by itself. The order is that of the first passes after a start: what is gone in a
  * moment comes first, what lies on the disk last (RFC 3227, 2.1).
  */
-export const collectors: readonly Collector[] = [processes, sockets, interfaces, logins, logFiles, journal, inventory]
+export const collectors: readonly Collector[] = [
+  processes,
+  sockets,
+  interfaces,
+  logins,
+  logFiles,
+  journal,
+  accounts,
+  inventory,
+]

@@ -1,5 +1,6 @@
 import type { OpenChunk } from '@tidewaiter/protocol'
 import { refuse } from '../error.ts'
+import { accounts } from './account/index.ts'
 import { agent } from './agent/index.ts'
 import { apache } from './apache/index.ts'
 import { auditd } from './auditd/index.ts'
@@ -114,6 +115,7 @@ export const decoders: readonly Decoder[] = [
   sockets,
   interfaces,
   inventory,
+  accounts,
   agent,
   auditd,
   iis,

@@ -9,6 +9,7 @@ const resources: Record<string, string> = {
   'event-log': 'System logs',
   audit: 'System logs',
   inventory: 'Operating system files',
+  account: 'Operating system files',
   process: 'Memory information',
   socket: 'Network traffic captures',
   interface: 'Network traffic captures',
