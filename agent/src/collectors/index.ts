@@ -1,4 +1,5 @@
 import { accounts } from './account/index.ts'
+import { autoruns } from './autorun/index.ts'
 import type { Collector } from './collector.ts'
 import { interfaces } from './interface/index.ts'
 import { inventory } from './inventory/index.ts'
@@ -20,5 +21,6 @@ export const collectors: readonly Collector[] = [
   logFiles,
   journal,
   accounts,
+  autoruns,
   inventory,
 ]

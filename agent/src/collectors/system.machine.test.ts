@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { newLinuxHost } from '../linux-host.fixture.ts'
 import { accounts } from './account/index.ts'
+import { autoruns } from './autorun/index.ts'
 import type { Collector } from './collector.ts'
 import { newPasses, rowsOf } from './proc.fixture.ts'
 
@@ -10,6 +11,17 @@ test('this machine tells its accounts, and no digest of a password', async () =>
   expect(rows).toContainEqual(expect.objectContaining({ kind: 'account', name: 'root', uid: 0 }))
   expect(rows).toContainEqual(expect.objectContaining({ kind: 'group', name: 'root', gid: 0 }))
   expect(JSON.stringify(rows)).not.toMatch(/\$(y|6|5|1|2[aby])\$/)
+})
+
+test('this machine tells what it starts by itself', async () => {
+  const rows = await rowsHere(autoruns)
+
+  expect(rows).toContainEqual(
+    expect.objectContaining({ kind: 'systemd-unit', scope: 'system', run: expect.any(Array) }),
+  )
+  expect(rows.map(({ kind }) => kind)).toEqual(
+    expect.arrayContaining(['cron', 'cron-script', 'pam', 'profile', 'udev']),
+  )
 })
 
 /** Rows of a first pass; a second one right after it finds nothing new. */

@@ -4,6 +4,7 @@ import { accounts } from './account/index.ts'
 import { agent } from './agent/index.ts'
 import { apache } from './apache/index.ts'
 import { auditd } from './auditd/index.ts'
+import { autoruns } from './autorun/index.ts'
 import { browserHistory } from './browser-history/index.ts'
 import { courier } from './courier/index.ts'
 import { cron } from './cron/index.ts'
@@ -116,6 +117,7 @@ export const decoders: readonly Decoder[] = [
   interfaces,
   inventory,
   accounts,
+  autoruns,
   agent,
   auditd,
   iis,

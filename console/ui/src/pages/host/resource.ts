@@ -10,6 +10,7 @@ const resources: Record<string, string> = {
   audit: 'System logs',
   inventory: 'Operating system files',
   account: 'Operating system files',
+  autorun: 'Operating system files',
   process: 'Memory information',
   socket: 'Network traffic captures',
   interface: 'Network traffic captures',
