@@ -8,6 +8,7 @@ import { logFiles } from './log-file/index.ts'
 import { logins } from './login/index.ts'
 import { processes } from './process/index.ts'
 import { sockets } from './socket/index.ts'
+import { software } from './software/index.ts'
 
 /**
  * Every kind of evidence an agent takes by itself. The order is that of the first passes after a start: what is gone in a
@@ -22,5 +23,6 @@ export const collectors: readonly Collector[] = [
   journal,
   accounts,
   autoruns,
+  software,
   inventory,
 ]

@@ -90,7 +90,7 @@ async function digestOf(host: Host, path: string): Promise<object> {
 }
 
 /** RFC 3339 with nanoseconds; a time that its four digits of a year cannot say stands as nanoseconds since 1970. */
-function toNanoTime(ns: bigint): string {
+export function toNanoTime(ns: bigint): string {
   const rest = ((ns % second) + second) % second
   const seconds = Number((ns - rest) / second)
   if (seconds < firstSecond || seconds > lastSecond) return `${ns}`

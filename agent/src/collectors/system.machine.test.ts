@@ -1,9 +1,11 @@
+import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { newLinuxHost } from '../linux-host.fixture.ts'
 import { accounts } from './account/index.ts'
 import { autoruns } from './autorun/index.ts'
 import type { Collector } from './collector.ts'
 import { newPasses, rowsOf } from './proc.fixture.ts'
+import { software } from './software/index.ts'
 
 test('this machine tells its accounts, and no digest of a password', async () => {
   const rows = await rowsHere(accounts)
@@ -22,6 +24,17 @@ test('this machine tells what it starts by itself', async () => {
   expect(rows.map(({ kind }) => kind)).toEqual(
     expect.arrayContaining(['cron', 'cron-script', 'pam', 'profile', 'udev']),
   )
+})
+
+test('this machine tells its packages as dpkg-query does', async () => {
+  const rows = await rowsHere(software)
+
+  const truth = execFileSync('dpkg-query', ['-W'])
+    .toString()
+    .replaceAll(/:\w+\t/g, '\t')
+  const found = rows.filter(({ kind }) => kind === 'package')
+  expect(found.map((row) => `${row.name}\t${row.version}`).sort()).toEqual(truth.split('\n').slice(0, -1).sort())
+  expect(rows).toContainEqual(expect.objectContaining({ kind: 'package-lists', manager: 'apt' }))
 })
 
 /** Rows of a first pass; a second one right after it finds nothing new. */

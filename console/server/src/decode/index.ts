@@ -46,6 +46,7 @@ import { screensharing } from './screensharing/index.ts'
 import { shadow } from './shadow/index.ts'
 import { shortcut } from './shortcut/index.ts'
 import { sockets } from './socket/index.ts'
+import { software } from './software/index.ts'
 import { sqlServer, sqlServerMessages } from './sql-server/index.ts'
 import { sqlite } from './sqlite/index.ts'
 import { squid } from './squid/index.ts'
@@ -118,6 +119,7 @@ export const decoders: readonly Decoder[] = [
   inventory,
   accounts,
   autoruns,
+  software,
   agent,
   auditd,
   iis,

@@ -110,7 +110,8 @@ export function fileOf(row: Row): Record<string, unknown> | undefined {
   })
 }
 
-function timeIn(row: Row, name: string): string | undefined {
+/** An instant as an agent writes it, with nanoseconds. */
+export function timeIn(row: Row, name: string): string | undefined {
   const text = textIn(row, name)
   return text !== undefined && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/.test(text) ? text : undefined
 }

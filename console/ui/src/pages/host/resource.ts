@@ -11,6 +11,7 @@ const resources: Record<string, string> = {
   inventory: 'Operating system files',
   account: 'Operating system files',
   autorun: 'Operating system files',
+  software: 'Operating system files',
   process: 'Memory information',
   socket: 'Network traffic captures',
   interface: 'Network traffic captures',
