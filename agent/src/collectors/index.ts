@@ -4,6 +4,7 @@ import type { Collector } from './collector.ts'
 import { interfaces } from './interface/index.ts'
 import { inventory } from './inventory/index.ts'
 import { journal } from './journal/index.ts'
+import { kernel } from './kernel/index.ts'
 import { logFiles } from './log-file/index.ts'
 import { logins } from './login/index.ts'
 import { processes } from './process/index.ts'
@@ -24,5 +25,6 @@ export const collectors: readonly Collector[] = [
   accounts,
   autoruns,
   software,
+  kernel,
   inventory,
 ]

@@ -58,7 +58,7 @@ function aboutOf({ mode, uid, gid, size, modifiedNs, changedNs }: FileFacts): Re
 }
 
 /** The beginning of a file, at most `most` bytes. */
-async function readHead(
+export async function readHead(
   host: Host,
   path: string,
   most: number,

@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { newLinuxHost } from '../linux-host.fixture.ts'
 import { accounts } from './account/index.ts'
 import { autoruns } from './autorun/index.ts'
 import type { Collector } from './collector.ts'
+import { kernel } from './kernel/index.ts'
 import { newPasses, rowsOf } from './proc.fixture.ts'
 import { software } from './software/index.ts'
 
@@ -35,6 +37,12 @@ test('this machine tells its packages as dpkg-query does', async () => {
   const found = rows.filter(({ kind }) => kind === 'package')
   expect(found.map((row) => `${row.name}\t${row.version}`).sort()).toEqual(truth.split('\n').slice(0, -1).sort())
   expect(rows).toContainEqual(expect.objectContaining({ kind: 'package-lists', manager: 'apt' }))
+})
+
+test('this machine tells the settings of its kernel', async () => {
+  const value = readFileSync('/proc/sys/kernel/randomize_va_space', 'utf8').trim()
+
+  expect(await rowsHere(kernel)).toContainEqual({ kind: 'setting', name: 'kernel.randomize_va_space', value })
 })
 
 /** Rows of a first pass; a second one right after it finds nothing new. */

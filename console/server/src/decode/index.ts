@@ -18,6 +18,7 @@ import { iis } from './iis/index.ts'
 import { interfaces } from './interface/index.ts'
 import { inventory } from './inventory/index.ts'
 import { journald } from './journald/index.ts'
+import { kernel } from './kernel/index.ts'
 import { lastlog } from './lastlog/index.ts'
 import { lastlog2 } from './lastlog2/index.ts'
 import { macosQuarantine } from './macos-quarantine/index.ts'
@@ -120,6 +121,7 @@ export const decoders: readonly Decoder[] = [
   accounts,
   autoruns,
   software,
+  kernel,
   agent,
   auditd,
   iis,
