@@ -7,6 +7,7 @@ import { journal } from './journal/index.ts'
 import { kernel } from './kernel/index.ts'
 import { logFiles } from './log-file/index.ts'
 import { logins } from './login/index.ts'
+import { networkSettings } from './network-setting/index.ts'
 import { processes } from './process/index.ts'
 import { sockets } from './socket/index.ts'
 import { software } from './software/index.ts'
@@ -26,5 +27,6 @@ export const collectors: readonly Collector[] = [
   autoruns,
   software,
   kernel,
+  networkSettings,
   inventory,
 ]

@@ -6,6 +6,7 @@ import { accounts } from './account/index.ts'
 import { autoruns } from './autorun/index.ts'
 import type { Collector } from './collector.ts'
 import { kernel } from './kernel/index.ts'
+import { networkSettings } from './network-setting/index.ts'
 import { newPasses, rowsOf } from './proc.fixture.ts'
 import { software } from './software/index.ts'
 
@@ -43,6 +44,13 @@ test('this machine tells the settings of its kernel', async () => {
   const value = readFileSync('/proc/sys/kernel/randomize_va_space', 'utf8').trim()
 
   expect(await rowsHere(kernel)).toContainEqual({ kind: 'setting', name: 'kernel.randomize_va_space', value })
+})
+
+test('this machine tells how it finds names and ways', async () => {
+  const rows = await rowsHere(networkSettings)
+
+  expect(rows).toContainEqual(expect.objectContaining({ kind: 'file', path: '/etc/hosts' }))
+  expect(rows.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['host-name', 'resolver']))
 })
 
 /** Rows of a first pass; a second one right after it finds nothing new. */

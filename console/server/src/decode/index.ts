@@ -29,6 +29,7 @@ import { mysqlGeneral } from './mysql-general/index.ts'
 import { mysqlSlow } from './mysql-slow/index.ts'
 import { mysqld } from './mysqld/index.ts'
 import { named } from './named/index.ts'
+import { networkSettings } from './network-setting/index.ts'
 import { nginx } from './nginx/index.ts'
 import { openvpn } from './openvpn/index.ts'
 import { messagesOf, ownLog } from './own-log.ts'
@@ -122,6 +123,7 @@ export const decoders: readonly Decoder[] = [
   autoruns,
   software,
   kernel,
+  networkSettings,
   agent,
   auditd,
   iis,
