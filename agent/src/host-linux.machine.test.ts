@@ -202,6 +202,31 @@ test('a process that is not there has nothing to show', () => {
   expect(host.isDeleted('/proc/0/exe')).toBe(false)
 })
 
+test('of a name there is whom it belongs to, what it permits and when it was changed', async () => {
+  const folder = temporaryFolder()
+  const at = (name: string) => join(folder, name)
+  writeFileSync(at('file'), 'x', { mode: 0o640 })
+  symlinkSync('file', at('link'))
+  const { uid, gid, mtimeNs } = statSync(at('file'), { bigint: true })
+
+  expect(await host.facts(at('file'))).toMatchObject({
+    ...{ kind: 'file', size: 1, mode: 0o640, uid: Number(uid), gid: Number(gid), modifiedNs: mtimeNs },
+  })
+  expect(await host.facts(at('link'))).toMatchObject({ kind: 'link', size: 4 })
+  expect(await host.facts(folder)).toMatchObject({ kind: 'folder' })
+  expect(await host.facts('/dev/null')).toMatchObject({ kind: 'other' })
+  expect(await host.facts(at('missing'))).toBeUndefined()
+})
+
+test('a command that is asked says why it gives no answer', async () => {
+  const ask = { limit: 10, signal: new AbortController().signal }
+
+  expect(await host.ask('printf', ['a\\0b'], ask)).toEqual(Buffer.from('a\0b'))
+  expect(await host.ask('printf', ['more than ten'], ask)).toEqual({ why: 'printf says more than 10 bytes' })
+  expect(await host.ask('ls', ['/no such folder'], ask)).toEqual({ why: expect.stringContaining('no such folder') })
+  expect(await host.ask('no-such-command', [], ask)).toEqual({ why: 'no-such-command is not installed' })
+})
+
 test('the output of a command comes as it is; an error says what the command said', async () => {
   const signal = new AbortController().signal
   const all = (command: string, args: string[]) => Array.fromAsync(host.run(command, args, signal))

@@ -1,7 +1,7 @@
 import { statfsSync } from 'node:fs'
 import { hostname } from 'node:os'
 import type { Host } from './host.ts'
-import { has, newRun } from './host-linux/commands.ts'
+import { has, newAsk, newRun } from './host-linux/commands.ts'
 import { newFiles } from './host-linux/files.ts'
 import { newFileHasher } from './host-linux/hash-file.ts'
 import { newInventory } from './host-linux/inventory.ts'
@@ -45,6 +45,7 @@ export function newLinuxHost({ timeZone }: { timeZone?: string | undefined } = {
     watch: newWatch,
     has,
     run: newRun(timeZone),
+    ask: newAsk(timeZone),
     inventory: newInventory(timeZone),
     noteInSystemLog,
     space(path) {

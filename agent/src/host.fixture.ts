@@ -20,6 +20,7 @@ export function newFakeHost(clock: FakeClock = newFakeClock()): FakeHost {
     zone: 'America/New_York',
     utcOffset: () => -300,
     stat: async () => undefined,
+    facts: async () => undefined,
     open: async () => 'missing',
     list: async () => [],
     read: async () => 'missing',
@@ -35,6 +36,7 @@ export function newFakeHost(clock: FakeClock = newFakeClock()): FakeHost {
     watch: none,
     has: () => false,
     run: none,
+    ask: async (command) => ({ why: `${command} is not installed` }),
     inventory: none,
     async noteInSystemLog(line) {
       systemLog.push(line)

@@ -19,6 +19,18 @@ export interface FileStat {
   links: number
 }
 
+/** What the system keeps of a name, beside its content. */
+export interface FileFacts {
+  kind: 'file' | 'folder' | 'link' | 'other'
+  size: number
+  /** Permissions with setuid, setgid and sticky: the last twelve bits. */
+  mode: number
+  uid: number
+  gid: number
+  modifiedNs: bigint
+  changedNs: bigint
+}
+
 /** Why a file cannot be had. `link`: the last part of the path is a symbolic link, which is never followed. */
 export type Unreadable = 'missing' | 'not-permitted' | 'link' | 'not-a-file' | 'failed'
 
@@ -73,6 +85,8 @@ export interface Host extends Clock {
 
   /** Undefined when nothing is there or it may not be looked at. Never follows a link in the last part. */
   stat(path: string): Promise<FileStat | undefined>
+  /** Whom a name belongs to, what it permits and when it was changed; of a link that of the link itself. */
+  facts(path: string): Promise<FileFacts | undefined>
   open(path: string): Promise<OpenFile | Unreadable>
   /** Names in a folder, at most 10,000; none when it cannot be read. */
   list(folder: string): Promise<string[]>
@@ -100,6 +114,15 @@ export interface Host extends Clock {
   has(command: string): boolean
   /** Output of a command as it comes. Throws `command-failed` when it ends with an error; stops it when the signal aborts. */
   run(command: string, args: readonly string[], signal: AbortSignal): AsyncIterable<Buffer>
+  /**
+   * What a command answers, at most `limit` bytes within half a minute; says why where there is no answer: it is not
+   * installed, ended with an error, took too long or said more.
+   */
+  ask(
+    command: string,
+    args: readonly string[],
+    ask: { limit: number; signal: AbortSignal },
+  ): Promise<Buffer | { why: string }>
   /** One answer of `systeminformation` a section, asked in a process of its own. */
   inventory(signal: AbortSignal): AsyncIterable<{ method: string; section: string; value: unknown }>
   /** Writes one line to the host's own system log. False when there is none. */

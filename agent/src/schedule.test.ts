@@ -38,3 +38,28 @@ test('a history that had no turn for half a minute says why it waits, and no lon
 
   await schedule.stop()
 })
+
+test('a snapshot that lies for days is handed over in full once a day, and else as it changes', async () => {
+  const host = newFakeHost()
+  const fulls: boolean[] = []
+  const hour = 60 * 60_000
+  const collector = {
+    ...snapshotOf('account', async function* (isFull) {
+      fulls.push(isFull)
+      yield { source: 'account', chunks: [], next: { number: 1 } }
+    }),
+    ...{ every: 6 * hour, fullEvery: 24 * hour },
+  }
+  const sealer = { take: async () => {} }
+  const budget = { paceWork: async () => {} }
+  const options = { host, sealer, budget, collectors: [collector], files: [], fatal: expect.fail }
+  const schedule = openSchedule(options as unknown as ScheduleOptions)
+  schedule.apply({})
+
+  await host.advance(24 * hour + 1)
+  expect(fulls).toEqual([true, false, false, false, true])
+  const asked = schedule.snapshot('account')
+  await host.settle()
+  expect([await asked, fulls.at(-1)]).toEqual([{}, true])
+  await schedule.stop()
+})

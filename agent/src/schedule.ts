@@ -214,7 +214,7 @@ async function onePass(run: Run, working: Working): Promise<Outcome> {
   const { host, sealer, budget, standings, files, history } = working
   const { collector } = run
   const isStream = collector.every === undefined
-  const isFull = run.isFullAsked || host.steady() - run.lastFullAt >= fullMs
+  const isFull = run.isFullAsked || host.steady() - run.lastFullAt >= (collector.fullEvery ?? fullMs)
   const startedAt = host.steady()
   run.isFullAsked = false
   const from: From = {

@@ -29,11 +29,17 @@ export function isHistory(source: string): boolean {
   return source.includes(history) && source.indexOf(history) === source.indexOf(':')
 }
 
+const sixHours = 6 * 3_600_000
+
 /**
  * How often each snapshot is taken, milliseconds, by its collector. It may rest for twice as long and still say what
  * there was (`evidence.md` 2): of one that rests for hours nobody could tell from its batches alone.
  */
-export const snapshotMs = { process: 10_000, socket: 10_000, interface: 60_000, inventory: 6 * 3_600_000 } as const
+export const snapshotMs = {
+  ...{ process: 10_000, socket: 10_000, interface: 60_000 },
+  ...{ inventory: sixHours, account: sixHours, autorun: sixHours, software: sixHours, kernel: sixHours },
+  'network-setting': sixHours,
+} as const
 
 /** How long a source may give nothing, milliseconds; undefined for one that is no snapshot this version knows. */
 export function mostPauseMs(source: string): number | undefined {

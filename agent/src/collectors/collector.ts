@@ -67,7 +67,7 @@ export interface From {
   history?: History
   /** Files that were configured or named on the command line. */
   files: readonly string[]
-  /** Snapshots: true once at start, every 15 minutes, on request, and after a pass that failed: hand over every row. */
+  /** Snapshots: true once at start, every 15 minutes (or `fullEvery`), on request, and after a pass that failed: hand over every row. */
   takeFull(): boolean
   /** Snapshots: rows of the pass before, by method and identity. The collector writes it, the scheduler keeps it. */
   before: Map<string, ReadonlyMap<string, Row>>
@@ -92,6 +92,8 @@ export interface Collector {
   platforms: readonly NodeJS.Platform[]
   /** Milliseconds between passes; left out for a collector that follows a stream until the signal aborts. */
   every?: number
+  /** Milliseconds between passes that hand over every row; left out: 15 minutes. */
+  fullEvery?: number
   /** What a human must know: what is read, what must be switched on (with the command), what it cannot see. */
   reads: string
   needs: string

@@ -16,9 +16,14 @@ export interface Row {
 export interface Table {
   method: string
   rows: ReadonlyMap<string, Row>
+  /**
+   * Rows that lie for hours: their records are not remembered, and of one that ended the identity is handed over, which is
+   * a line of JSON then.
+   */
+  forgets?: true
 }
 
-/** A snapshot is taken in full this often; in between it hands over what changed. */
+/** A snapshot is taken in full this often unless its collector says otherwise; in between it hands over what changed. */
 export const fullMs = 15 * 60_000
 
 /** Bounds of one hand-over; far below those of a batch. */
@@ -56,7 +61,7 @@ export function* handOver(
         bytes += part.bytes
         rows += part.records.length
       }
-    from.before.set(table.method, table.rows)
+    from.before.set(table.method, remembered(table))
   }
   yield { source, chunks, next }
 }
@@ -66,6 +71,14 @@ export function passNumber(position: Position | undefined): number {
   return position !== undefined && 'number' in position ? position.number : 1
 }
 
+function remembered({ rows, forgets }: Table): ReadonlyMap<string, Row> {
+  if (!forgets) return rows
+  return new Map(Array.from(rows, ([id, { mark }]) => [id, { record: forgotten, mark }]))
+}
+
+/** Record of a row that is remembered without it. */
+const forgotten = new Uint8Array()
+
 type Changes = { holds: 'all' | 'appeared' | 'ended'; records: Uint8Array[] }[]
 
 function changes({ rows }: Table, before: ReadonlyMap<string, Row> | undefined): Changes {
@@ -73,7 +86,7 @@ function changes({ rows }: Table, before: ReadonlyMap<string, Row> | undefined):
   const ended = Array.from(before).filter(([id]) => !rows.has(id))
   const appeared = Array.from(rows).filter(([id, { mark }]) => before.get(id)?.mark !== mark)
   const kinds = [
-    { holds: 'ended', records: ended.map(([, { record }]) => record) },
+    { holds: 'ended', records: ended.map(([id, { record }]) => (record === forgotten ? Buffer.from(id) : record)) },
     { holds: 'appeared', records: appeared.map(([, { record }]) => record) },
   ] as const
   return kinds.filter(({ records }) => records.length > 0)

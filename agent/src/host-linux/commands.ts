@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { join } from 'node:path'
-import { refuse } from '../error.ts'
+import { refuse, saysOf } from '../error.ts'
 import type { Host } from '../host.ts'
 
 /** Where a system keeps its own programs. An account that can write to some other folder of PATH does not choose what root runs. */
@@ -41,6 +41,29 @@ export function newRun(timeZone: string | undefined): Host['run'] {
     const file = fileOf(name)
     if (file === undefined) throw refuse('command-failed', `There is no ${name} on this machine. Install it.`)
     return output({ name, file, args, timeZone }, signal)
+  }
+}
+
+/** Longest wait for an answer that is wanted whole. */
+const askMs = 30_000
+
+export function newAsk(timeZone: string | undefined): Host['ask'] {
+  return async (name, args, { limit, signal }) => {
+    const file = fileOf(name)
+    if (file === undefined) return { why: `${name} is not installed` }
+    const late = AbortSignal.timeout(askMs)
+    const parts: Buffer[] = []
+    let length = 0
+    try {
+      for await (const part of output({ name, file, args, timeZone }, AbortSignal.any([signal, late]))) {
+        length += part.length
+        if (length > limit) return { why: `${name} says more than ${limit} bytes` }
+        parts.push(part)
+      }
+    } catch (cause) {
+      return { why: saysOf(cause) }
+    }
+    return late.aborted ? { why: `${name} did not end within ${askMs / 1000} s` } : Buffer.concat(parts)
   }
 }
 

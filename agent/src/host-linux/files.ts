@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { dirname } from 'node:path'
 import { errnoOf, refuse } from '../error.ts'
-import type { FileStat, Host, OpenFile, Unreadable } from '../host.ts'
+import type { FileFacts, FileStat, Host, OpenFile, Unreadable } from '../host.ts'
 import { type Calls, newVolumes, type Opened, type Stats, type Volumes } from './volumes.ts'
 import { watchOpenFile } from './watch-open-file.ts'
 
@@ -18,13 +18,23 @@ const table = { folder: '/proc/net/', page: 4_096, endsBelow: 3_584 }
 const carefully = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY
 
 /** Files and folders of this machine, read so that nobody can tell. */
-export function newFiles(clock: Pick<Host, 'steady' | 'breathe'>): Pick<Host, 'stat' | 'open' | 'list' | 'read'> {
+export function newFiles(
+  clock: Pick<Host, 'steady' | 'breathe'>,
+): Pick<Host, 'stat' | 'facts' | 'open' | 'list' | 'read'> {
   const volumes = newVolumes(clock)
   return {
     async stat(path) {
       try {
         const calls = await volumes.callsAt(dirname(path))
         return toFileStat(await calls.lstat(path))
+      } catch {
+        return undefined
+      }
+    },
+    async facts(path) {
+      try {
+        const calls = await volumes.callsAt(dirname(path))
+        return toFacts(await calls.lstat(path))
       } catch {
         return undefined
       }
@@ -45,6 +55,20 @@ export function newFiles(clock: Pick<Host, 'steady' | 'breathe'>): Pick<Host, 's
 
 function toFileStat({ dev, ino, size, mtimeNs, nlink }: Stats): FileStat {
   return { dev: `${dev}`, ino: `${ino}`, size: Number(size), modifiedNs: mtimeNs, links: Number(nlink) }
+}
+
+function toFacts(stats: Stats): FileFacts {
+  const { size, mode, uid, gid, mtimeNs, ctimeNs } = stats
+  const kind = stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : stats.isSymbolicLink() ? 'link' : 'other'
+  return {
+    kind,
+    size: Number(size),
+    mode: Number(mode & 0o7777n),
+    uid: Number(uid),
+    gid: Number(gid),
+    modifiedNs: mtimeNs,
+    changedNs: ctimeNs,
+  }
 }
 
 async function openFile(path: string, volumes: Volumes): Promise<OpenFile | Unreadable> {

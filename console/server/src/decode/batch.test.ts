@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { type BatchEvent, decodeBatch, endState } from './batch.ts'
 import { isCut } from './made-of.ts'
 import { bytesOf, decodeAll, hostId, numbered, type Piece, pack, piecesOf, readAgain } from './packing.fixture.ts'
-import { recorded, recordedChunks, recordedLines } from './recorded.fixture.ts'
+import { recorded, recordedChunks, recordedLines, snapshotSources } from './recorded.fixture.ts'
 
 const lines = recordedLines('classic.log').map((line) => Buffer.from(line, 'latin1'))
 const whole = (bytes: Uint8Array): Piece => ({ bytes, marks: {} })
@@ -251,7 +251,7 @@ test('journal entries, login records and rows are read out of the chunks they we
 
   expect(datasets('journal:system', journal)).toEqual(new Set(['shadow']))
   expect(datasets('login:wtmp', [recorded('wtmp').subarray(0, 384)])).toEqual(new Set(['utmp']))
-  for (const source of ['process', 'socket', 'interface', 'inventory'])
+  for (const source of snapshotSources)
     expect(datasets(source, recordedChunks(source)[0]?.records ?? [])).toEqual(new Set([source]))
 })
 

@@ -4,7 +4,7 @@ import { databaseBytes, databaseNames, eventsOfDatabase } from './database.fixtu
 import type { Decoder, Event } from './decoder.ts'
 import { fromDocs } from './from-docs.fixture.ts'
 import { decoders } from './index.ts'
-import { eventsOf, recorded, recordedChunks, recordedLines } from './recorded.fixture.ts'
+import { eventsOf, recorded, recordedChunks, recordedLines, snapshotSources } from './recorded.fixture.ts'
 import { eventsOfHive } from './registry/read.fixture.ts'
 import { hiveBytes } from './registry-truth.fixture.ts'
 import { isMissing, linesOf, namesBelow, pathOf } from './shared-data.fixture.ts'
@@ -22,8 +22,8 @@ const expectedTypes: Readonly<Record<string, readonly string[]>> = {
   host: ['access', 'change', 'end', 'info', 'start'],
   intrusion_detection: ['allowed', 'denied', 'info'],
   iam: ['admin', 'change', 'creation', 'deletion', 'group', 'info', 'user'],
-  package: ['access', 'change', 'deletion', 'info', 'installation', 'start'],
   network: ['access', 'allowed', 'connection', 'denied', 'end', 'info', 'protocol', 'start'],
+  package: ['access', 'change', 'deletion', 'info', 'installation', 'start'],
   process: ['access', 'change', 'end', 'info', 'start'],
   session: ['start', 'end', 'info'],
   web: ['access', 'error', 'info'],
@@ -162,7 +162,7 @@ function recordedEvents(): Event[] {
     const bytes = recorded(name)
     return Array.from({ length: bytes.length / 384 }, (_, i) => bytes.subarray(i * 384, (i + 1) * 384))
   })
-  const rows = ['process', 'socket', 'interface', 'inventory'].flatMap((source) =>
+  const rows = snapshotSources.flatMap((source) =>
     recordedChunks(source).flatMap(({ head, records }) =>
       eventsOf(decoderOf(source), records, { head, context: { readAt: head.readAt } }),
     ),

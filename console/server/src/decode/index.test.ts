@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { databaseDecoders, decoderByContent, decoderById, decoders, messageDecoders } from './index.ts'
-import { recorded, recordedChunks } from './recorded.fixture.ts'
+import { recorded, recordedChunks, snapshotSources } from './recorded.fixture.ts'
 import { signInLines } from './sign-in-lines.fixture.ts'
 
 /** What several decoders share: recordings of the tests, and the events of Windows, which come in several files. */
@@ -55,10 +55,7 @@ test('the sources of agents go to the decoders made for them', () => {
   expect(of('journal:system')).toBe('journald')
   expect(of('login:btmp')).toBe('utmp')
   expect(of('log-file:/var/log/lastlog')).toBe('lastlog')
-  expect(of('process')).toBe('process')
-  expect(of('socket')).toBe('socket')
-  expect(of('interface')).toBe('interface')
-  expect(of('inventory')).toBe('inventory')
+  for (const source of snapshotSources) expect(of(source)).toBe(source)
   expect(of('agent:task')).toBe('agent')
   expect(of('event-log:Security')).toBe('event-xml')
   for (const id of ['prefetch', 'shortcut', 'scheduled-task', 'srum']) expect(of(id)).toBe(id)
@@ -70,7 +67,7 @@ test('a file is known by what it holds', () => {
   for (const name of ['iso.log', 'classic.log', 'rfc5424.log']) expect(of(recorded(name))).toBe('syslog')
   for (const name of ['utmp', 'wtmp', 'btmp']) expect(of(recorded(name))).toBe('utmp')
   expect(of(recorded('journal.export').subarray(0, 65_536))).toBe('journald')
-  for (const source of ['process', 'socket', 'interface', 'inventory'])
+  for (const source of snapshotSources)
     expect(of(Buffer.from(recordedChunks(source)[0]?.records.join('\n') ?? ''))).toBe(source)
   expect(of(Buffer.from('{"kind":"started","at":"2026-11-25T19:00:00.000Z"}\n'))).toBe('agent')
   for (const { log, line } of signInLines)

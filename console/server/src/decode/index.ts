@@ -1,8 +1,10 @@
 import type { ChunkHead, OpenChunk } from '@tidewaiter/protocol'
 import { refuse } from '../error.ts'
+import { accounts } from './account/index.ts'
 import { agent } from './agent/index.ts'
 import { apache } from './apache/index.ts'
 import { auditd } from './auditd/index.ts'
+import { autoruns } from './autorun/index.ts'
 import { browserHistory } from './browser-history/index.ts'
 import { courier } from './courier/index.ts'
 import { cron } from './cron/index.ts'
@@ -18,6 +20,7 @@ import { interfaces } from './interface/index.ts'
 import { inventory } from './inventory/index.ts'
 import { iptables } from './iptables/index.ts'
 import { journald } from './journald/index.ts'
+import { kernel } from './kernel/index.ts'
 import { lastlog } from './lastlog/index.ts'
 import { lastlog2 } from './lastlog2/index.ts'
 import { macosInstallLog } from './macos-install-log/index.ts'
@@ -31,6 +34,7 @@ import { mysqlGeneral } from './mysql-general/index.ts'
 import { mysqlSlow } from './mysql-slow/index.ts'
 import { mysqld } from './mysqld/index.ts'
 import { named } from './named/index.ts'
+import { networkSettings } from './network-setting/index.ts'
 import { nginx } from './nginx/index.ts'
 import { openvpn } from './openvpn/index.ts'
 import { messagesOf, ownLog } from './own-log.ts'
@@ -52,6 +56,7 @@ import { screensharing } from './screensharing/index.ts'
 import { shadow } from './shadow/index.ts'
 import { shortcut } from './shortcut/index.ts'
 import { sockets } from './socket/index.ts'
+import { software } from './software/index.ts'
 import { sqlServer, sqlServerMessages } from './sql-server/index.ts'
 import { sqlite } from './sqlite/index.ts'
 import { squid } from './squid/index.ts'
@@ -142,6 +147,11 @@ export const decoders: readonly Decoder[] = [
   sockets,
   interfaces,
   inventory,
+  accounts,
+  autoruns,
+  software,
+  kernel,
+  networkSettings,
   agent,
   macosUnifiedLog(readMessage),
   macosInstallLog(readMessage),

@@ -6,14 +6,14 @@ import { beginCut } from './cut.ts'
 import type { Decoder, Event } from './decoder.ts'
 import { fromDocs } from './from-docs.fixture.ts'
 import { decoders, messageDecoders } from './index.ts'
-import { fileHead, recorded, recordedChunks, recordedLines, recordOf } from './recorded.fixture.ts'
+import { fileHead, recorded, recordedChunks, recordedLines, recordOf, snapshotSources } from './recorded.fixture.ts'
 import { signInLines } from './sign-in-lines.fixture.ts'
 
 const context = contextOf({ zone: 'America/New_York', utcOffset: -300 }, fileHead)
 const lines = ['iso.log', 'classic.log', 'rfc5424.log']
   .flatMap(recordedLines)
   .map((line) => Buffer.from(line, 'latin1'))
-const rows = ['process', 'socket', 'interface', 'inventory'].flatMap((source) =>
+const rows = snapshotSources.flatMap((source) =>
   recordedChunks(source).flatMap(({ records }) => records.map((record) => Buffer.from(record))),
 )
 const journal = recorded('journal.export')

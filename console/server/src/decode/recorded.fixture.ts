@@ -11,9 +11,14 @@ export function recordedLines(name: string): string[] {
   return recorded(name).toString('latin1').split('\n').slice(0, -1)
 }
 
-/** Chunks of `snapshots.jsonl`: what collectors handed over, pass by pass. */
+/** Snapshots of the state of a system, in `system.jsonl`. */
+const systemSources = ['account', 'autorun', 'software', 'kernel', 'network-setting']
+/** All collectors of snapshots that were recorded. */
+export const snapshotSources = ['process', 'socket', 'interface', 'inventory', ...systemSources]
+
+/** What collectors of snapshots handed over, pass by pass and chunk by chunk. */
 export function recordedChunks(source: string): { head: ChunkHead; records: string[] }[] {
-  return recorded('snapshots.jsonl')
+  return recorded(systemSources.includes(source) ? 'system.jsonl' : 'snapshots.jsonl')
     .toString()
     .split('\n')
     .filter((line) => line !== '')

@@ -1,0 +1,36 @@
+import type { Collector } from '../collector.ts'
+import { lastingEvery, newLastingTable } from '../lasting-table.ts'
+import { handOver } from '../pass.ts'
+import { addApkPackages } from './apk.ts'
+import { addDpkgPackages } from './dpkg.ts'
+import { addRpmPackages } from './rpm.ts'
+import { addUpdates } from './updates.ts'
+
+export const software: Collector = {
+  id: 'software',
+  resource: 'Operating System files',
+  platforms: ['linux'],
+  ...lastingEvery,
+  reads:
+    'Installed packages with version, architecture and when they were installed or last changed: the databases of dpkg and apk, and of rpm as rpm says; updates that wait, as apt-get works them out from the package lists on disk, and how old those lists are.',
+  needs:
+    'Package lists that are fetched regularly: `apt-get update` by a timer. Without them no update is known to wait.',
+  cannotSee:
+    'Updates that wait where there is no apt, programs that no package brought, snaps, flatpaks, container images, and packages of languages (pip, npm, gem); apk does not say when a package was installed.',
+  provenOn: 'Debian 12, live at every change.',
+
+  async *collect(host, signal, from) {
+    const readAt = host.now()
+    const [dpkg, apk, rpm, updates] = [
+      newLastingTable('dpkg'),
+      newLastingTable('apk'),
+      newLastingTable('rpm'),
+      newLastingTable('apt-get'),
+    ]
+    await addDpkgPackages(host, dpkg)
+    await addApkPackages(host, apk)
+    await addRpmPackages(host, rpm, signal)
+    if (dpkg.rows.size > 0) await addUpdates(host, updates, signal)
+    yield* handOver('software', [dpkg, apk, rpm, updates], { from, readAt })
+  },
+}

@@ -1,0 +1,63 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { newLinuxHost } from '../linux-host.fixture.ts'
+import { accounts } from './account/index.ts'
+import { autoruns } from './autorun/index.ts'
+import type { Collector } from './collector.ts'
+import { kernel } from './kernel/index.ts'
+import { networkSettings } from './network-setting/index.ts'
+import { newPasses, rowsOf } from './proc.fixture.ts'
+import { software } from './software/index.ts'
+
+test('this machine tells its accounts, and no digest of a password', async () => {
+  const rows = await rowsHere(accounts)
+
+  expect(rows).toContainEqual(expect.objectContaining({ kind: 'account', name: 'root', uid: 0 }))
+  expect(rows).toContainEqual(expect.objectContaining({ kind: 'group', name: 'root', gid: 0 }))
+  expect(JSON.stringify(rows)).not.toMatch(/\$(y|6|5|1|2[aby])\$/)
+})
+
+test('this machine tells what it starts by itself', async () => {
+  const rows = await rowsHere(autoruns)
+
+  expect(rows).toContainEqual(
+    expect.objectContaining({ kind: 'systemd-unit', scope: 'system', run: expect.any(Array) }),
+  )
+  expect(rows.map(({ kind }) => kind)).toEqual(
+    expect.arrayContaining(['cron', 'cron-script', 'pam', 'profile', 'udev']),
+  )
+})
+
+test('this machine tells its packages as dpkg-query does', async () => {
+  const rows = await rowsHere(software)
+
+  const truth = execFileSync('dpkg-query', ['-W'])
+    .toString()
+    .replaceAll(/:\w+\t/g, '\t')
+  const found = rows.filter(({ kind }) => kind === 'package')
+  expect(found.map((row) => `${row.name}\t${row.version}`).sort()).toEqual(truth.split('\n').slice(0, -1).sort())
+  expect(rows).toContainEqual(expect.objectContaining({ kind: 'package-lists', manager: 'apt' }))
+})
+
+test('this machine tells the settings of its kernel', async () => {
+  const value = readFileSync('/proc/sys/kernel/randomize_va_space', 'utf8').trim()
+
+  expect(await rowsHere(kernel)).toContainEqual({ kind: 'setting', name: 'kernel.randomize_va_space', value })
+})
+
+test('this machine tells how it finds names and ways', async () => {
+  const rows = await rowsHere(networkSettings)
+
+  expect(rows).toContainEqual(expect.objectContaining({ kind: 'file', path: '/etc/hosts' }))
+  expect(rows.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['host-name', 'resolver']))
+})
+
+/** Rows of a first pass; a second one right after it finds nothing new. */
+async function rowsHere(collector: Collector) {
+  const host = { ...newLinuxHost(), advance: async () => {}, settle: async () => {}, systemLog: [] }
+  const pass = newPasses(collector, host)
+  const rows = rowsOf(await pass()).map(({ row }) => row)
+  expect(rowsOf(await pass())).toEqual([])
+  return rows
+}
