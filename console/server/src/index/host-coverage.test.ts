@@ -89,8 +89,8 @@ test('a collector that stopped while the host went on is a gap; a slow snapshot 
     'autoruns not-reachable 09:30-12:00 The agent went on and named this source no more: its collector gave nothing.',
   ])
   expect(gapsWith(new Map([['autoruns', 2 * 3_600_000]]))).toEqual([])
-  expect(gapsWith(new Map([['software', 3_600_000]]))).toEqual([
-    expect.stringContaining('software not-reachable 09:01'),
+  expect(gapsWith(new Map([['hand-made', 3_600_000]]))).toEqual([
+    expect.stringContaining('hand-made not-reachable 09:01'),
   ])
 })
 
