@@ -79,9 +79,9 @@ test('a collector that stopped while the host went on is a gap; a slow snapshot 
   const spans = [
     covered(auth, '09:00', '12:00'),
     covered('autoruns', '09:00', '09:30'),
-    covered('software', '09:00', '09:01'),
+    covered('hand-made', '09:00', '09:01'),
   ]
-  const said = saying({ id: auth, state: 'ok' }, { id: 'autoruns', state: 'ok' }, { id: 'software', state: 'ok' })
+  const said = saying({ id: auth, state: 'ok' }, { id: 'autoruns', state: 'ok' }, { id: 'hand-made', state: 'ok' })
   const gapsWith = (periods: Known['periods']) =>
     coverage(spans, { said }, { periods }).filter((span) => span.includes('not-reachable'))
 
