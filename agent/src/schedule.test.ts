@@ -63,3 +63,36 @@ test('a snapshot that lies for days is handed over in full once a day, and else 
   expect([await asked, fulls.at(-1)]).toEqual([{}, true])
   await schedule.stop()
 })
+
+test('a walk over the disk may take longer than other passes, and no history waits for it', async () => {
+  const host = newFakeHost()
+  let ended = ''
+  const walks = {
+    ...snapshotOf('suid', async function* (_, signal) {
+      await host.sleep(5 * 60_000, signal)
+      ended = signal.aborted ? 'given up' : 'done'
+      yield { source: 'suid', chunks: [], next: { number: 1 } }
+    }),
+    ...{ every: 6 * 60 * 60_000, mayTakeMs: 30 * 60_000 },
+  }
+  let mayGoOn = () => false
+  const { every: _, ...stream } = snapshotOf('log-file', async function* () {})
+  const follows = {
+    ...stream,
+    async *collect(...[, signal, from]: Parameters<typeof walks.collect>) {
+      mayGoOn = () => from.history?.mayGoOn() ?? false
+      await new Promise((resolve) => signal.addEventListener('abort', resolve))
+    },
+  }
+  const sealer = { take: async () => {}, hasRoomForHistory: () => true }
+  const budget = { paceWork: async () => {} }
+  const options = { host, sealer, budget, collectors: [walks, follows], files: [], fatal: expect.fail }
+  const schedule = openSchedule(options as unknown as ScheduleOptions)
+  schedule.apply({})
+
+  await host.advance(60_000)
+  expect([mayGoOn(), ended]).toEqual([true, ''])
+  await host.advance(10 * 60_000)
+  expect(ended).toBe('done')
+  await schedule.stop()
+})

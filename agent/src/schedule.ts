@@ -132,6 +132,11 @@ export function openSchedule(options: ScheduleOptions): Schedule {
   }
 }
 
+/** Nor one that walks over the disk for minutes: what lies there lasts as long as the history that would wait. */
+function isNoSnapshot({ every, mayTakeMs }: Collector): boolean {
+  return every === undefined || mayTakeMs !== undefined
+}
+
 interface PacedHistory extends History {
   /** Why history has had no turn for some time, in words. A turn is a matter of moments while the console keeps up. */
   waitsFor(): string | undefined
@@ -147,7 +152,7 @@ interface HistoryParts extends Pick<ScheduleOptions, 'host' | 'sealer'> {
 function newHistory({ host, sealer, runs, days }: HistoryParts): PacedHistory {
   let wentOnAtMs = host.steady()
   const waiting = () => {
-    if (![...runs.values()].every(({ collector, hasPassed }) => collector.every === undefined || hasPassed))
+    if (![...runs.values()].every(({ collector, hasPassed }) => isNoSnapshot(collector) || hasPassed))
       return waits.forPasses
     return sealer.hasRoomForHistory() ? undefined : waits.forConsole
   }
@@ -233,7 +238,7 @@ async function onePass(run: Run, working: Working): Promise<Outcome> {
     await sealer.take(taken, { mayWait: isStream, signal: run.stop.signal })
     standings.isAlive(taken.source)
   }
-  const limitMs = isStream ? streamLimitMs : passLimitMs
+  const limitMs = isStream ? streamLimitMs : (collector.mayTakeMs ?? passLimitMs)
   const outcome = await attempt(collector, { host, from, limitMs, deliver }, run.stop.signal)
   run.hasPassed = true
   if (outcome.failure !== undefined) run.isFullAsked = true

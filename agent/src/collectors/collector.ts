@@ -87,6 +87,8 @@ export interface Collector {
   every?: number
   /** Milliseconds between passes that hand over every row; left out: 15 minutes. */
   fullEvery?: number
+  /** Milliseconds until a pass must hand over, where two minutes are too few: then no history waits for its first one. */
+  mayTakeMs?: number
   /** What a human must know: what is read, what must be switched on (with the command), what it cannot see. */
   reads: string
   needs: string

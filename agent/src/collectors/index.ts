@@ -11,6 +11,7 @@ import { networkSettings } from './network-setting/index.ts'
 import { processes } from './process/index.ts'
 import { sockets } from './socket/index.ts'
 import { software } from './software/index.ts'
+import { privilegedFiles } from './suid/index.ts'
 
 /**
  * Every kind of evidence an agent takes by itself. The order is that of the first passes after a start: what is gone in a
@@ -29,4 +30,5 @@ export const collectors: readonly Collector[] = [
   kernel,
   networkSettings,
   inventory,
+  privilegedFiles,
 ]

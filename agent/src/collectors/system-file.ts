@@ -52,7 +52,7 @@ export async function seeFile(
 }
 
 /** Facts as they stand in a record: permissions in octal, times with the nanoseconds that the file system kept. */
-function aboutOf({ mode, uid, gid, size, modifiedNs, changedNs }: FileFacts): Record<string, unknown> {
+export function aboutOf({ mode, uid, gid, size, modifiedNs, changedNs }: FileFacts): Record<string, unknown> {
   const octal = mode.toString(8).padStart(4, '0')
   return { mode: octal, uid, gid, size, mtime: toNanoTime(modifiedNs), ctime: toNanoTime(changedNs) }
 }

@@ -9,6 +9,7 @@ import { kernel } from './kernel/index.ts'
 import { networkSettings } from './network-setting/index.ts'
 import { newPasses, rowsOf } from './proc.fixture.ts'
 import { software } from './software/index.ts'
+import { privilegedFiles } from './suid/index.ts'
 
 test('this machine tells its accounts, and no digest of a password', async () => {
   const rows = await rowsHere(accounts)
@@ -30,7 +31,9 @@ test('this machine tells what it starts by itself', async () => {
 })
 
 test('this machine tells its packages as dpkg-query does', async () => {
-  const rows = await rowsHere(software)
+  // What apt-get works out takes seconds.
+  const ask = async () => ({ why: 'not asked' })
+  const rows = await rowsHere(software, { ...newLinuxHost(), ask })
 
   const truth = execFileSync('dpkg-query', ['-W'])
     .toString()
@@ -53,9 +56,23 @@ test('this machine tells how it finds names and ways', async () => {
   expect(rows.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['host-name', 'resolver']))
 })
 
+test('this machine tells the setuid programs of one of its folders as find does', async () => {
+  const linux = newLinuxHost()
+  const readNow = (path: string) =>
+    path === '/proc/self/mountinfo' ? Buffer.from('9 1 0:9 / /usr/bin rw - ext4 /dev/vda rw\n') : linux.readNow(path)
+
+  const rows = await rowsHere(privilegedFiles, { ...linux, readNow })
+
+  const found = execFileSync('find', ['/usr/bin', '-type', 'f', '-perm', '/6000']).toString()
+  expect(rows.flatMap((row) => (row.kind === 'setid-file' ? [row.path] : [])).sort()).toEqual(
+    found.split('\n').slice(0, -1).sort(),
+  )
+  expect(rows).toContainEqual(expect.objectContaining({ kind: 'walk', path: '/usr/bin', cut: 0 }))
+})
+
 /** Rows of a first pass; a second one right after it finds nothing new. */
-async function rowsHere(collector: Collector) {
-  const host = { ...newLinuxHost(), advance: async () => {}, settle: async () => {}, systemLog: [] }
+async function rowsHere(collector: Collector, linux = newLinuxHost()) {
+  const host = { ...linux, advance: async () => {}, settle: async () => {}, systemLog: [] }
   const pass = newPasses(collector, host)
   const rows = rowsOf(await pass()).map(({ row }) => row)
   expect(rowsOf(await pass())).toEqual([])

@@ -56,6 +56,7 @@ import { srum } from './srum/index.ts'
 import { sshd } from './sshd/index.ts'
 import { su } from './su/index.ts'
 import { sudo } from './sudo/index.ts'
+import { privilegedFiles } from './suid/index.ts'
 import { suricata, suricataMessages } from './suricata/index.ts'
 import { syslog } from './syslog/index.ts'
 import { text } from './text/index.ts'
@@ -124,6 +125,7 @@ export const decoders: readonly Decoder[] = [
   software,
   kernel,
   networkSettings,
+  privilegedFiles,
   agent,
   auditd,
   iis,

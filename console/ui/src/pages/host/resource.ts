@@ -11,6 +11,7 @@ const resources: Record<string, string> = {
   inventory: 'Operating system files',
   account: 'Operating system files',
   autorun: 'Operating system files',
+  suid: 'Operating system files',
   'network-setting': 'Operating system files',
   kernel: 'Memory information',
   software: 'Operating system files',
