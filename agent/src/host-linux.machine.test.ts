@@ -218,6 +218,16 @@ test('of a name there is whom it belongs to, what it permits and when it was cha
   expect(await host.facts(at('missing'))).toBeUndefined()
 })
 
+test('hashing a file leaves its access time as it was', async () => {
+  const path = join(temporaryFolder(), 'file')
+  writeFileSync(path, 'x')
+  utimesSync(path, new Date('2020-01-01'), new Date('2021-01-01'))
+
+  expect(await host.hashFile(path)).toHaveProperty('sha256')
+
+  expect(statSync(path).atime).toEqual(new Date('2020-01-01'))
+})
+
 test('a command that is asked says why it gives no answer', async () => {
   const ask = { limit: 10, signal: new AbortController().signal }
 

@@ -7,9 +7,10 @@ import { newCapabilityReader } from './capabilities.ts'
 import { localVolumes } from './volumes.ts'
 import { type Found, newPace, type Walked, walk } from './walk.ts'
 
-/** After so long no more files are hashed in this pass. */
+/** After so much time spent with it no more files are hashed in this pass; the next one finds those before it done. */
 const hashingMs = 60_000
-const mostRows = 20_000
+/** Anybody may make setuid files of their own: many of one account leave room for those of others. */
+const most = { rows: 20_000, ofOwner: 2_000 }
 const setid = 0o6000
 
 export const privilegedFiles: Collector = {
@@ -30,20 +31,20 @@ export const privilegedFiles: Collector = {
     const table = newLastingTable('walk')
     const pace = newPace(host, signal)
     const capabilities = newCapabilityReader(host, signal)
-    const hashUntilMs = host.steady() + hashingMs
+    const list = newList(host, table)
     const { volumes, mounted } = localVolumes(host)
     for (const { at, type } of volumes) {
       const walked: Walked = { files: 0, folders: 0, cut: 0, why: undefined }
       for await (const found of walk(host, at, { mounted, pace, walked })) {
-        if ((found.facts.mode & setid) !== 0) await addFile(host, table, found, hashUntilMs)
-        if ((found.facts.mode & 0o111) !== 0)
-          await addCapable(host, table, await capabilities.ask(found.path), hashUntilMs)
+        if ((found.facts.mode & setid) !== 0) await list.add(found)
+        if ((found.facts.mode & 0o111) !== 0) await addCapable(host, list, await capabilities.ask(found.path))
       }
-      await addCapable(host, table, await capabilities.rest(), hashUntilMs)
+      await addCapable(host, list, await capabilities.rest())
       if (signal.aborted) return
       const { why, ...counts } = walked
       table.add({ kind: 'walk', path: at }, { type, ...(why !== undefined && { why }) }, counts)
     }
+    list.sayLeftOut()
     const unread = capabilities.unread()
     if (unread !== undefined)
       table.add({ kind: 'not-looked', command: 'getcap' }, { why: unread.why }, { files: unread.files })
@@ -55,28 +56,56 @@ interface Given extends Found {
   capabilities?: string
 }
 
-async function addFile(
-  host: Host,
-  table: LastingTable,
-  { path, facts, capabilities }: Given,
-  hashUntilMs: number,
-): Promise<void> {
-  if (table.rows.size >= mostRows) return
-  const hash = host.steady() < hashUntilMs ? await host.hashFile(path) : { why: 'not hashed yet' }
-  const digest = 'why' in hash ? { sha256Why: hash.why } : hash
-  const given = capabilities === undefined ? {} : { capabilities }
-  const identity = { kind: capabilities === undefined ? 'setid-file' : 'capable-file', path }
-  table.add(identity, { ...aboutOf(facts), ...given, ...digest })
+/** Rows of files, as many as anybody reads. */
+interface List {
+  add(file: Given): Promise<void>
+  /** Of more files than that there is a row for each owner. */
+  sayLeftOut(): void
+}
+
+function newList(host: Host, table: LastingTable): List {
+  const ofOwner = new Map<number, number>()
+  const hasher = newHasher(host)
+  return {
+    async add({ path, facts, capabilities }) {
+      const count = (ofOwner.get(facts.uid) ?? 0) + 1
+      ofOwner.set(facts.uid, count)
+      if (count > most.ofOwner || table.rows.size >= most.rows) return
+      const hash = await hasher(path)
+      const digest = 'why' in hash ? { sha256Why: hash.why } : hash
+      const given = capabilities === undefined ? {} : { capabilities }
+      const identity = { kind: capabilities === undefined ? 'setid-file' : 'capable-file', path }
+      table.add(identity, { ...aboutOf(facts), ...given, ...digest })
+    },
+    sayLeftOut() {
+      const why = `of more than ${most.ofOwner} files of one account, or ${most.rows} in all, the first are told`
+      const isFull = table.rows.size >= most.rows
+      for (const [uid, files] of ofOwner)
+        if (files > most.ofOwner || isFull) table.add({ kind: 'not-looked', uid }, { why }, { files })
+    },
+  }
+}
+
+type Hasher = Host['hashFile']
+
+function newHasher(host: Host): Hasher {
+  let spentMs = 0
+  return async (path) => {
+    if (spentMs > hashingMs) return { why: 'not hashed yet' }
+    const startedAt = host.steady()
+    const hash = await host.hashFile(path)
+    spentMs += host.steady() - startedAt
+    return hash
+  }
 }
 
 async function addCapable(
   host: Host,
-  table: LastingTable,
+  list: List,
   said: readonly [path: string, capabilities: string][],
-  hashUntilMs: number,
 ): Promise<void> {
   for (const [path, capabilities] of said) {
     const facts = await host.facts(path)
-    if (facts?.kind === 'file') await addFile(host, table, { path, facts, capabilities }, hashUntilMs)
+    if (facts?.kind === 'file') await list.add({ path, facts, capabilities })
   }
 }

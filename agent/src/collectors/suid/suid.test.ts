@@ -103,3 +103,29 @@ test('a file that becomes setuid is a change, and how many files there are is no
     ['appeared', 'setid-file', '/tmp/odd'],
   ])
 })
+
+test('many setuid files of one account leave room for those of others, and are said to be more', async () => {
+  const own = { text: 'x', mode: 0o4755, uid: 1000 }
+  const many = Object.fromEntries(Array.from({ length: 3_000 }, (_, i) => [`/home/ana/${i}`, own]))
+  const host = newHost({ '/proc/self/mountinfo': files['/proc/self/mountinfo'], ...many, '/aaa': program }).host
+  const rows = rowsOf(await newPasses(privilegedFiles, host)()).map(({ row }) => row)
+
+  expect(rows.filter(({ uid, kind }) => uid === 1000 && kind === 'setid-file')).toHaveLength(2_000)
+  expect(rows).toContainEqual(expect.objectContaining({ path: '/aaa', uid: 0 }))
+  expect(rows).toContainEqual({ kind: 'not-looked', uid: 1000, why: expect.any(String), files: 3_000 })
+})
+
+test('a digest that takes too long leaves the others to the next pass, and that is said', async () => {
+  const { host } = newHost(files)
+  host.hashFile = async () => {
+    await host.advance(61_000)
+    return { sha256: 'ab'.repeat(32) }
+  }
+  const rows = rowsOf(await newPasses(privilegedFiles, host)()).map(({ row }) => row)
+
+  expect(rows.flatMap(({ sha256, sha256Why }) => sha256 ?? sha256Why ?? [])).toEqual([
+    'ab'.repeat(32),
+    'not hashed yet',
+    'not hashed yet',
+  ])
+})
