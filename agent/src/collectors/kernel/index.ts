@@ -14,7 +14,7 @@ export const kernel: Collector = {
   needs: 'Nothing but to run as root for a few of the settings.',
   cannotSee:
     'A module that hides from both /proc and /sys, code that was put into the kernel without one, programs of BPF, who signed a module (the taint E says that nobody did), and modules that were loaded and unloaded between two passes (6 h).',
-  provenOn: 'Debian 12, live at every change.',
+  provenOn: 'Debian 12 whose kernel has no modules, live at every change; modules by documentation alone.',
 
   async *collect(host, _, from) {
     const readAt = host.now()

@@ -15,7 +15,7 @@ export const networkSettings: Collector = {
   needs: 'For rules of the firewall, run the agent as root, with nftables or iptables installed.',
   cannotSee:
     'Routes of other tables than the main one for IPv4, rules and routes within other network namespaces (containers), rules that programs of BPF make, what lies in the caches of resolvers, and what was changed and changed back between two passes (6 h).',
-  provenOn: 'Debian 12, live at every change.',
+  provenOn: 'Debian 12 (nft), live at every change; iptables-save by documentation alone.',
 
   async *collect(host, signal, from) {
     const readAt = host.now()

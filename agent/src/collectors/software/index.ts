@@ -17,7 +17,7 @@ export const software: Collector = {
     'Package lists that are fetched regularly: `apt-get update` by a timer. Without them no update is known to wait.',
   cannotSee:
     'Updates that wait where there is no apt, programs that no package brought, snaps, flatpaks, container images, and packages of languages (pip, npm, gem); apk does not say when a package was installed.',
-  provenOn: 'Debian 12, live at every change.',
+  provenOn: 'Debian 12 (dpkg, apt), live at every change; rpm and apk by documentation alone.',
 
   async *collect(host, signal, from) {
     const readAt = host.now()
