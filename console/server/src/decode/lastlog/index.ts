@@ -13,13 +13,13 @@ const records: Cutter = {
   begin() {
     let cut: ReturnType<typeof fixed> | undefined
     return (bytes, from) => {
-      const layout = cut === undefined ? layoutOf(bytes.subarray(from, from + 65_536)) : undefined
-      if (layout !== undefined) cut = fixed(layout.bytes)
       if (cut !== undefined) return cut(bytes, from)
       const end = from + emptyBytes
-      if (end > bytes.length) return undefined
-      if (isEmpty(bytes.subarray(from, end))) return { end, next: end }
-      cut = fixed(recordBytes)
+      // Most of the file: nobody looks for records in it.
+      if (end <= bytes.length && isEmpty(bytes.subarray(from, end))) return { end, next: end }
+      const layout = layoutOf(bytes.subarray(from, from + 65_536))
+      if (layout === undefined && end > bytes.length) return undefined
+      cut = fixed(layout?.bytes ?? recordBytes)
       return cut(bytes, from)
     }
   },

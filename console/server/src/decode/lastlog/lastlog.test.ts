@@ -81,10 +81,10 @@ test.each(machines)(
     const folder = mkdtempSync(join(tmpdir(), 'lastlog-'))
     try {
       const path = join(folder, 'lastlog')
-      writeFileSync(path, written(timeBytes, isLittle, 2_001))
+      writeFileSync(path, written(timeBytes, isLittle, 100_001))
 
       expect(await Array.fromAsync(decodeFile(path))).toMatchObject([
-        { event: { dataset: 'lastlog' }, user: { id: '2001' }, tidewaiter: { terminal: 'pts/3' } },
+        { event: { dataset: 'lastlog' }, user: { id: '100001' }, tidewaiter: { terminal: 'pts/3' } },
       ])
     } finally {
       rmSync(folder, { recursive: true })

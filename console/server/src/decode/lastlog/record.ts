@@ -30,7 +30,8 @@ const layouts: readonly Layout[] = [
 
 /** True for what was never written. */
 export function isEmpty(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte === 0)
+  for (const byte of bytes) if (byte !== 0) return false
+  return true
 }
 
 /** Undefined for bytes that are no record in any byte order. */
