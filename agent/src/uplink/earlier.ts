@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import type { Batch, Tip } from '@tidewaiter/protocol'
 import { refuse } from '../error.ts'
+import type { EndedChain } from '../spool/chains.ts'
 import type { UplinkOptions } from './uplink.ts'
 
 interface EarlierOptions {
@@ -20,12 +21,18 @@ type Sent = Tip & { host: string; chain: number }
  */
 export class Earlier {
   readonly #o: EarlierOptions
+  /** Those that are lacked, by number. No other ends while a connection lasts. */
+  readonly #chains: ReadonlyMap<number, EndedChain>
   #sent: Sent | undefined
   /** Nothing comes to a chain that has ended. */
   #isDone = false
 
   constructor(options: EarlierOptions) {
     this.#o = options
+    const lacked = options.lacked.size === 0 ? [] : options.options.spool.endedChains()
+    this.#chains = new Map(
+      lacked.filter(({ host }) => options.lacked.has(host)).map((chain) => [chain.no, chain] as const),
+    )
   }
 
   get isEmpty(): boolean {
@@ -39,8 +46,8 @@ export class Earlier {
     const found = spool.peekEarlier()
     this.#isDone = found === undefined
     if (found === undefined) return false
-    const chain = spool.endedChains().find(({ no }) => no === found.chain)
-    if (chain === undefined || chain.certificate === null || !this.#o.lacked.has(chain.host)) return false
+    const chain = this.#chains.get(found.chain)
+    if (chain === undefined || chain.certificate === null) return false
     await budget.paceWire(found.bytes, signal)
     // Waiting may have taken long: it may have had to go meanwhile.
     if (signal.aborted || spool.peekEarlier()?.no !== found.no) return !signal.aborted

@@ -51,8 +51,7 @@ interface Asked {
 }
 
 async function judge(hall: Hall, { named, carrier, address, hello }: Asked): Promise<Earlier> {
-  const certificate = readCertificate(named.certificate)
-  const publicKey = certificate.publicKey.export({ format: 'der', type: 'spki' })
+  const { certificate, publicKey } = readCertificate(named.certificate)
   if (hostOf(publicKey) !== named.host) throw refuse('host-wrong', `The certificate is of ${hostOf(publicKey)}.`)
   const successor = { host: carrier, name: hello.name }
   const { host, ...admitted } = await admitOrAdopt(hall, { publicKey, certificate, address, successor })
@@ -65,9 +64,11 @@ async function judge(hall: Hall, { named, carrier, address, hello }: Asked): Pro
   return { named, stands: { host, is: 'lacked', after }, lacked }
 }
 
-function readCertificate(pem: string): X509Certificate {
+/** A certificate of the host's own making may hold a key that nobody can read. */
+function readCertificate(pem: string): { certificate: X509Certificate; publicKey: Uint8Array } {
   try {
-    return new X509Certificate(pem)
+    const certificate = new X509Certificate(pem)
+    return { certificate, publicKey: certificate.publicKey.export({ format: 'der', type: 'spki' }) }
   } catch {
     throw refuse('host-unknown', 'Its certificate cannot be read.')
   }
