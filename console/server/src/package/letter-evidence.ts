@@ -47,7 +47,7 @@ export function coverageBlocks({ state }: PackageContent): Block[] {
     ...(leftOut.batches > 0 ? [paragraph(unreadableText(leftOut))] : []),
     table("CBP's investigative resources", ['Resource', 'In this package'], investigativeResources),
     paragraph(
-      'Never collected: keys typed, screens, passwords. Hosts without an agent are not in this list and were not looked at. ' +
+      'Never recorded by an agent: keys typed, screens, passwords; what a program itself wrote of them into a log, or somebody into a command line, stands in the records as it was. Hosts without an agent are not in this list and were not looked at. ' +
         'A host that was taken over can lie from that moment on; no seal can show that.',
     ),
   ]
