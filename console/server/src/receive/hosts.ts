@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { isOfAgent } from '@tidewaiter/protocol'
 import type { CoverageSpan, Host, HostDetail, HostQuery, Irregularity } from '@tidewaiter/protocol/api'
 import type { Selectable } from 'kysely'
 import type { Deps } from '../deps.ts'
@@ -78,7 +79,7 @@ function toHost(
 ): Host {
   const { status, why, silence } = statusOf(seen, now())
   // What the agent says of itself is no source of the machine.
-  const sources = seen.said?.sources.filter(({ id }) => !id.startsWith('agent:')) ?? []
+  const sources = seen.said?.sources.filter(({ id }) => !isOfAgent(id)) ?? []
   return {
     id: row.id,
     name: row.name,

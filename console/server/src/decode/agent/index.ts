@@ -1,3 +1,4 @@
+import { isOfAgent } from '@tidewaiter/protocol'
 import { lines } from '../cut.ts'
 import type { DecodeRecord, Decoder, Event } from '../decoder.ts'
 import { textEvent, unreadable } from '../document.ts'
@@ -13,7 +14,7 @@ const dataset = 'agent'
 export const agent: Decoder = {
   id: 'agent',
   title: 'The agent’s own records: runs, tasks, policies and gaps',
-  reads: ({ source }) => source.startsWith('agent:'),
+  reads: ({ source }) => isOfAgent(source),
   detects: (sample) => detectRows(sample, ['kind', 'at']),
   cut: lines,
   start(context) {
