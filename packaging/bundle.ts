@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type OutputOptions, type Plugin, rolldown } from 'rolldown'
+import { type Plugin, rolldown } from 'rolldown'
 
 /** Name of the program in its folder. */
 export const agentProgram = 'tidewaiter-agent.cjs'
@@ -8,35 +8,26 @@ export const agentProgram = 'tidewaiter-agent.cjs'
 const agent = join(import.meta.dirname, '..', 'agent')
 
 /**
- * Writes the agent as hosts get it into `folder`, which is made anew: `tidewaiter-agent.cjs`, what it loads when it is
- * needed, and the child that asks for the inventory. Returns the path of the program.
+ * Writes the agent as hosts get it into `folder`, which is made anew: `tidewaiter-agent.cjs`, and what it loads when
+ * it is needed. Returns the path of the program.
  */
 export async function bundleAgent(folder: string): Promise<string> {
   rmSync(folder, { recursive: true, force: true })
+  const made = await rolldown({ input: 'src/main.ts', cwd: agent, platform: 'node', plugins: [light] })
   // CommonJS: an ES module that imports `node:http` makes Node load all that hangs on it (measured: 8 MB).
-  await bundle('src/main.ts', {
+  await made.write({
     dir: folder,
     format: 'cjs',
     entryFileNames: agentProgram,
     chunkFileNames: '[name].cjs',
+    minify: true,
   })
-  await bundle('src/host-linux/inventory-child.ts', {
-    dir: folder,
-    format: 'esm',
-    entryFileNames: 'inventory-child.mjs',
-    codeSplitting: false,
-  })
+  await made.close()
   for (const name of readdirSync(folder).filter((name) => name.endsWith('.cjs'))) {
     const file = join(folder, name)
     writeFileSync(file, escaped(readFileSync(file, 'utf8')))
   }
   return join(folder, agentProgram)
-}
-
-async function bundle(input: string, output: OutputOptions): Promise<void> {
-  const made = await rolldown({ input, cwd: agent, platform: 'node', plugins: [light] })
-  await made.write({ ...output, minify: true })
-  await made.close()
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Host } from './host.ts'
 import { has, newAsk, newRun } from './host-linux/commands.ts'
 import { newFiles } from './host-linux/files.ts'
 import { newFileHasher } from './host-linux/hash-file.ts'
-import { newInventory } from './host-linux/inventory.ts'
+import { inventory } from './host-linux/inventory.ts'
 import { newOwnUse } from './host-linux/own-use.ts'
 import { isDeleted, linkNow, listNow, newPatientReader, ownerNow, readNow, textNow } from './host-linux/proc.ts'
 import { noteInSystemLog } from './host-linux/system-log.ts'
@@ -46,7 +46,7 @@ export function newLinuxHost({ timeZone }: { timeZone?: string | undefined } = {
     has,
     run: newRun(timeZone),
     ask: newAsk(timeZone),
-    inventory: newInventory(timeZone),
+    inventory,
     noteInSystemLog,
     space(path) {
       const { bavail, blocks, bsize } = statfsSync(path)

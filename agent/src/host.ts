@@ -123,7 +123,7 @@ export interface Host extends Clock {
     args: readonly string[],
     ask: { limit: number; signal: AbortSignal },
   ): Promise<Buffer | { why: string }>
-  /** One answer of `systeminformation` a section, asked in a process of its own. */
+  /** One answer of `systeminformation` a section. Programs are waited for on the thread. */
   inventory(signal: AbortSignal): AsyncIterable<{ method: string; section: string; value: unknown }>
   /** Writes one line to the host's own system log. False when there is none. */
   noteInSystemLog(line: string): Promise<boolean>

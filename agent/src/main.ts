@@ -2,12 +2,13 @@ import { setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net'
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { Command, CommanderError } from 'commander'
+import { apart } from './apart/apart.ts'
 import type { Surroundings } from './cli/command.ts'
 import { fail } from './cli/output.ts'
-import { run } from './cli/run.ts'
 import { collectors } from './collectors/index.ts'
 import { hasDefaultConfig } from './config-path.ts'
 import { refuse } from './error.ts'
+import { newPassStarter } from './host-linux/start-pass.ts'
 import { newLinuxHost } from './host-linux.ts'
 import { version } from './version.ts'
 
@@ -25,7 +26,7 @@ const surroundings: Omit<Surroundings, 'readConfig'> = {
     if (process.platform !== 'linux') throw refuse('usage', 'This agent runs on Linux only.')
     return newLinuxHost({ timeZone: process.env.TZ })
   },
-  collectors,
+  collectors: apart(collectors, newPassStarter(process.argv[1] ?? '', process.env.TZ)),
   dataFolder: defaultDataFolder(),
   token,
   stopSignal() {
@@ -54,6 +55,7 @@ const program = new Command('tidewaiter-agent')
 
 /** An agent that runs, for months perhaps, does not hold the other commands in memory. */
 async function commands() {
+  const { run } = await import('./cli/run.ts')
   if (process.argv[2] === 'run') return [run]
   const [{ enroll }, { status }, { doctor }, { uninstall }] = await Promise.all([
     import('./cli/enroll.ts'),
@@ -74,6 +76,8 @@ async function configReader(): Promise<Surroundings['readConfig']> {
 }
 
 async function start(): Promise<void> {
+  // What the agent starts for itself: no command of anybody else.
+  if (process.argv[2] === 'pass') return (await import('./apart/pass.ts')).pass(surroundings.openHost(), collectors)
   const readConfig = await configReader()
   for (const register of await commands()) register(program, { ...surroundings, readConfig })
   await program.parseAsync()

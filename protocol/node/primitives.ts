@@ -26,10 +26,19 @@ const zeroCounter = new Uint8Array(16)
 const publicKeys = new WeakMap<Uint8Array, KeyObject>()
 const privateKeys = new WeakMap<Uint8Array, KeyObject>()
 
-/** So few are hashed before the code for many is made. An agent at rest seals no more, and never has to hold that code. */
+/** So few are hashed before the code for many is made. */
 const fewMessages = 1024
 const oneByOne = hashingOneByOne((data) => hash('sha256', data, 'buffer'))
 let many: Hashing | undefined
+let isSmall = false
+
+/**
+ * With true, many messages too are hashed one by one: compiling the code for many makes V8 load its compiler, 5 MB of the
+ * Node binary and 3 MB beside it (measured), which a process that stays small for the sake of its host does without.
+ */
+export function keepHashingSmall(is: boolean): void {
+  isSmall = is
+}
 
 /**
  * Not in a thread beside the main one: threads that come and go with compiled WebAssembly can end the whole process
@@ -43,7 +52,7 @@ function mayCompile(): boolean {
 export const nodePrimitives: Primitives = {
   sha256: (data) => hash('sha256', data, 'buffer'),
   hashing(count) {
-    if (count < fewMessages) return oneByOne
+    if (count < fewMessages || (isSmall && many === undefined)) return oneByOne
     many ??= (mayCompile() ? hashingFourAtOnce(oneByOne) : undefined) ?? oneByOne
     return many
   },

@@ -5,6 +5,7 @@ import type { Command } from 'commander'
 import pino from 'pino'
 import { runAgent } from '../agent.ts'
 import { holdDataFolder } from '../data-folder.ts'
+import { compileNothing } from '../hot-loops.ts'
 import { stay } from '../removal.ts'
 import { onceThereIsRoom } from '../room.ts'
 import { type Common, pathOf, type Surroundings, withConfig, withData } from './command.ts'
@@ -44,6 +45,7 @@ export function run(program: Command, surroundings: Surroundings): void {
     .action(async ({ data, file = [], config: named }: Options) => {
       const { openHost, collectors, readConfig, stopSignal } = surroundings
       const drain = stopSignal()
+      compileNothing()
       const config = readConfig(named)
       const configFile = pathOf(named)
       const [host, log] = [openHost(), pino(logLinesTo(1))]

@@ -86,7 +86,7 @@ function changes({ rows }: Table, before: ReadonlyMap<string, Row> | undefined):
   const ended = Array.from(before).filter(([id]) => !rows.has(id))
   const appeared = Array.from(rows).filter(([id, { mark }]) => before.get(id)?.mark !== mark)
   const kinds = [
-    { holds: 'ended', records: ended.map(([id, { record }]) => (record === forgotten ? Buffer.from(id) : record)) },
+    { holds: 'ended', records: ended.map(([id, { record }]) => (record.length === 0 ? Buffer.from(id) : record)) },
     { holds: 'appeared', records: appeared.map(([, { record }]) => record) },
   ] as const
   return kinds.filter(({ records }) => records.length > 0)

@@ -5,9 +5,9 @@ import { saysOf } from '../error.ts'
 import type { Host, Watch } from '../host.ts'
 import { Follower } from './follower.ts'
 import { HistoryReader } from './history-reader.ts'
+import { newReadingRoom } from './reading-room.ts'
 import type { Shape } from './shape.ts'
 import { quietMs } from './successor.ts'
-import { bufferBytes } from './trail.ts'
 
 /** So often everything is looked at, whatever was heard: changes on network volumes make no sound. */
 const pollMs = 10_000
@@ -62,6 +62,7 @@ export async function* follow(options: Follow, signal: AbortSignal): AsyncGenera
       if (also !== undefined) yield* also()
       const last = next === 'more' || signal.aborted ? next : later(next, yield* followers.lookBack())
       if (last === 'more') continue
+      if (last === 'nothing') followers.rest()
       await watch.wait(last === 'turn' ? turnMs : pollMs)
       await host.sleep(gatherMs, signal)
     }
@@ -78,7 +79,7 @@ function later(a: Left, b: Left): Left {
 }
 
 function newFollowers({ host, shape, wanted, position, predecessor, seenAtMs, history }: Follow, watch: Watch) {
-  const buffer = Buffer.allocUnsafeSlow(bufferBytes)
+  const room = newReadingRoom()
   const followers = new Map<string, { path: string; follower: Follower }>()
   const readers = new Map<string, HistoryReader>()
   const mayGoOn = () => history?.mayGoOn() ?? true
@@ -102,13 +103,14 @@ function newFollowers({ host, shape, wanted, position, predecessor, seenAtMs, hi
     for (const [source, reader] of readers) if (!followers.has(source) && reader.isDone) readers.delete(source)
   }
   return {
+    rest: room.letGo,
     async *list(): AsyncGenerator<Taken, void> {
       const all = (await wanted()).filter(({ source }) => Value.Check(SourceId, source))
       named = new Set(all.map(({ source }) => source))
       yield* leave()
       for (const { source, path } of all) {
         if (followers.has(source)) continue
-        const reading = { host, source, shape, buffer }
+        const reading = { host, source, shape, room }
         const follower = new Follower({ path, reading, ...placesOf(source), history, changed: watch.touch })
         followers.set(source, { path, follower })
         const past = historyOf(source)

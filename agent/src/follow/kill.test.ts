@@ -10,8 +10,8 @@ import { openDatabase } from '../spool/database.ts'
 import { Spool } from '../spool/spool.ts'
 import { Follower } from './follower.ts'
 import { newFileHost, newLog } from './log.fixture.ts'
+import { newReadingRoom } from './reading-room.ts'
 import { lines } from './shape.ts'
-import { bufferBytes } from './trail.ts'
 
 test('a file that is rotated after a kill is read to its end, also when the agent had no time to seal', async () => {
   const log = newLog('auth.log')
@@ -97,7 +97,7 @@ function newAgent(path: string) {
   spool.beginChain({ host: testKey.host })
   const start = () => {
     const sealer = new Sealer({ host, spool, key: () => testKey, changed: newBell(host) })
-    const reading = { host, source, shape: lines, buffer: Buffer.alloc(bufferBytes) }
+    const reading = { host, source, shape: lines, room: newReadingRoom() }
     const place = { position: sealer.positionOf(source), predecessor: sealer.predecessorOf(source) }
     return { sealer, follower: new Follower({ path, reading, ...place, changed: () => {} }) }
   }

@@ -15,8 +15,8 @@ import { temporaryFolder } from '../folder.fixture.ts'
 import { type FakeHost, newFakeHost } from '../host.fixture.ts'
 import { newLinuxHost } from '../host-linux.ts'
 import { Follower, type Following } from './follower.ts'
+import { newReadingRoom } from './reading-room.ts'
 import { lines, type Shape } from './shape.ts'
-import { bufferBytes } from './trail.ts'
 
 /** A log on a real disk, written and rotated as programs do. */
 export function newLog(name = 'x.log') {
@@ -70,7 +70,7 @@ export function newLooker(
   let place: Pick<Following, 'position' | 'predecessor' | 'seenAtMs'> = { position: undefined, predecessor: undefined }
   let follower = newFollower()
   function newFollower() {
-    const reading = { host, source, shape, buffer: Buffer.alloc(bufferBytes) }
+    const reading = { host, source, shape, room: newReadingRoom() }
     return new Follower({ path, reading, ...place, changed: () => {} })
   }
   return {

@@ -3,12 +3,11 @@ import type { FileStat, Host, OpenFile } from '../host.ts'
 import { toTime } from '../time.ts'
 import { type FilePosition, markOf, readHead } from './file-mark.ts'
 import { isInflated } from './inflate.ts'
+import { bufferBytes, type ReadingRoom } from './reading-room.ts'
 import type { Shape } from './shape.ts'
 
-/** Read at once. A longer line takes the whole buffer. */
+/** Read at once. A longer line takes the whole room. */
 export const stepBytes = limits.record
-/** A record and its LF, or the proof that it is longer. */
-export const bufferBytes = limits.record + 1
 /** Below the bound of a hand-over. */
 const mostRecords = 40_000
 /** A time read says more about the year of a line than the change of the file does, unless that is so long ago. */
@@ -21,8 +20,7 @@ export interface Reading {
   host: Host
   source: string
   shape: Shape
-  /** Room for one hand-over, shared by all files that are followed together. */
-  buffer: Buffer
+  room: ReadingRoom
 }
 
 /** `cut-off`: the file is shorter than it was, or begins otherwise; what was not read yet is gone. */
@@ -63,7 +61,8 @@ export class Trail {
   static async open(file: OpenFile, reading: Reading, offset = 0): Promise<Trail> {
     const head = await readHead(file)
     const stat = await file.stat()
-    const parts = offset > 0 && reading.shape.lf ? await partsBefore(file, { offset, buffer: reading.buffer }) : 0
+    const parts =
+      offset > 0 && reading.shape.lf ? await partsBefore(file, { offset, buffer: reading.room.of(bufferBytes) }) : 0
     // Nothing beyond the position counts as seen.
     return new Trail(file, { reading, stat: { ...stat, size: offset, modifiedNs: 0n }, head, at: { offset, parts } })
   }
@@ -92,7 +91,7 @@ export class Trail {
   }
 
   /**
-   * The next records. Their bytes are valid until the buffer is used again.
+   * The next records. Their bytes are valid until the room is used again.
    * @param isLast nothing more will be written to the file: what is left over is handed over as it is
    * @param isRotated the file has another name by now
    */
@@ -105,7 +104,7 @@ export class Trail {
     const mayBeOpen = this.#left > 0 && (isLast || this.quietMs >= this.#reading.shape.openAfterMs)
     const mayHaveMore = found.size > this.#offset + this.#left
     if (!hasChanged && !mayBeOpen && !mayHaveMore) return 'nothing'
-    const bytes = await this.#read()
+    const bytes = await this.#read(found.size - this.#offset)
     // Looked at after reading: what was read is from the file as it is known only if it still begins as it did.
     if (!(await this.#isStillItself())) return 'cut-off'
     const next = this.#take(bytes, { mayBeOpen: isLast || mayBeOpen, isRotated })
@@ -113,11 +112,14 @@ export class Trail {
     return next
   }
 
-  async #read(): Promise<Buffer> {
-    const { buffer, shape } = this.#reading
-    const first = buffer.subarray(0, await this.file.read(buffer.subarray(0, stepBytes), this.#offset))
-    if (first.length < stepBytes || shape.cut(first, 1).end > 0) return first
-    return buffer.subarray(0, await this.file.read(buffer, this.#offset))
+  /** @param size of what is left, when it was looked at */
+  async #read(size: number): Promise<Buffer> {
+    const { room, shape } = this.#reading
+    const step = room.of(size).subarray(0, stepBytes)
+    const first = step.subarray(0, await this.file.read(step, this.#offset))
+    if (first.length < step.length || shape.cut(first, 1).end > 0) return first
+    const whole = room.of(bufferBytes)
+    return whole.subarray(0, await this.file.read(whole, this.#offset))
   }
 
   async #isStillItself(): Promise<boolean> {

@@ -33,6 +33,8 @@ export interface Program {
   file: string
   args: readonly string[]
   timeZone: string | undefined
+  /** What it is told. Its input stays open as long as it is read. */
+  input?: Buffer
 }
 
 /** Throws `command-failed`. */
@@ -68,10 +70,15 @@ export function newAsk(timeZone: string | undefined): Host['ask'] {
 }
 
 /** What a program writes, until it ends. It does not outlive whoever reads it. Throws `command-failed`. */
-export async function* output({ name, file, args, timeZone }: Program, signal: AbortSignal): AsyncGenerator<Buffer> {
+export async function* output(program: Program, signal: AbortSignal): AsyncGenerator<Buffer> {
   if (signal.aborted) return
+  const { name, file, args, timeZone, input } = program
   const env = { PATH: folders.join(':'), LC_ALL: 'C.UTF-8', TZ: timeZone }
-  const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], env })
+  const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe'], env })
+  // One that ends without reading it says so by how it ends.
+  child.stdin.on('error', () => {})
+  if (input === undefined) child.stdin.end()
+  else child.stdin.write(input)
   const ended = new Promise<string>((resolve) => {
     child.once('error', ({ message }) => resolve(message))
     child.once('close', (code, killedBy) => resolve(code === 0 ? '' : `ended with ${code ?? killedBy}`))

@@ -1,41 +1,14 @@
-import { fileURLToPath } from 'node:url'
-import { refuse } from '../error.ts'
 import type { Host } from '../host.ts'
-import { output } from './commands.ts'
+import { sections } from './inventory-sections.ts'
 
-/** The whole of it takes half a second; a program it waits for can hang. */
-const limitMs = 60_000
-
-/** Throws `command-failed`. */
-export function newInventory(timeZone: string | undefined): Host['inventory'] {
-  return (signal) => ask(timeZone, signal)
-}
-
-async function* ask(timeZone: string | undefined, signal: AbortSignal): ReturnType<Host['inventory']> {
-  // As it is named from source, and in the bundle that hosts get.
-  const name = import.meta.url.endsWith('.ts') ? './inventory-child.ts' : './inventory-child.mjs'
-  const script = fileURLToPath(new URL(name, import.meta.url))
-  const late = AbortSignal.timeout(limitMs)
-  const child = output(
-    { name: 'the inventory', file: process.execPath, args: [script], timeZone },
-    AbortSignal.any([signal, late]),
-  )
-  for await (const line of linesOf(child)) {
-    // Our own child wrote it.
-    const { section, value } = JSON.parse(line) as { section: string; value: unknown }
-    yield { method: `systeminformation.${section}`, section, value }
-  }
-  if (late.aborted && !signal.aborted)
-    throw refuse('command-failed', `the inventory did not end within ${limitMs / 1000} s and was stopped`)
-}
-
-async function* linesOf(parts: AsyncIterable<Buffer>): AsyncGenerator<string> {
-  let rest = Buffer.alloc(0)
-  for await (const part of parts) {
-    rest = Buffer.concat([rest, part])
-    for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
-      yield rest.toString('utf8', 0, end)
-      rest = rest.subarray(end + 1)
-    }
+/**
+ * Asks `systeminformation`, which starts programs and waits for some of them on its thread: to be called in a process of
+ * its own (`apart/`). It never rejects: what it does not find out is empty.
+ */
+export async function* inventory(signal: AbortSignal): ReturnType<Host['inventory']> {
+  const { default: si } = await import('systeminformation')
+  for (const section of sections) {
+    if (signal.aborted) return
+    yield { method: `systeminformation.${section}`, section, value: await si[section]() }
   }
 }

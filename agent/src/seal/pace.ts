@@ -6,6 +6,7 @@ const cut = {
   /** In a burst every batch costs a disk its sync: they are larger, and its last one does not wait as if at rest. */
   burstBytes: 2 * 1024 * 1024,
   burstMs: 100,
+  burstBatches: 3,
   /** More than a window waits for the console: fewer, larger batches. */
   backlogBytes: 4 * 1024 * 1024 - 256 * 1024,
   backlogBatches: 16,
@@ -21,6 +22,7 @@ export class Pace {
   #urgentSince: number | undefined
   #aliveSaid: number
   #fullAt = Number.NEGATIVE_INFINITY
+  #fulls = 0
   #watchedUntil = Number.NEGATIVE_INFINITY
 
   constructor({ steady }: Pick<Host, 'steady'>) {
@@ -39,9 +41,11 @@ export class Pace {
     return this.#steady() - this.#fullAt < cut.restMs
   }
 
-  /** A batch is full. */
-  full(): void {
+  /** A batch is full. True when that goes on, and is no snapshot that is larger than most. */
+  full(): boolean {
+    this.#fulls = this.#isBurst() ? this.#fulls + 1 : 1
     this.#fullAt = this.#steady()
+    return this.#fulls >= cut.burstBatches
   }
 
   /** So many bytes came in the time they may wait. When that is little a burst is over: it is not sealed ten times a second. */

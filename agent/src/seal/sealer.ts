@@ -29,7 +29,7 @@ export interface SealerOptions {
   key(): HostKey
   /** Rings whenever the spool changed. */
   changed: Bell
-  /** Called with each batch that is more than comes at rest: there is much to be done at once. */
+  /** Called with each batch while more comes than at rest, and goes on coming: there is much to be done at once. */
   burst?(): void
   /** Called when a source waits because the spool is full of what the console has not taken; what it returns, when it goes on. */
   waits?(): () => void
@@ -189,8 +189,7 @@ export class Sealer {
     const { spool, changed, burst, host } = this.#options
     if (this.#waiting.isUrgent && this.#pace.urge()) changed.ring()
     if (this.#waiting.bytes < this.#pace.cutBytes(spool.usage().unacked)) return
-    burst?.()
-    this.#pace.full()
+    if (this.#pace.full()) burst?.()
     this.#cut()
     await host.breathe()
   }

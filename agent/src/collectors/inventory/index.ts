@@ -1,7 +1,7 @@
 import { snapshotMs } from '@tidewaiter/protocol'
-import { toRecord } from '../../chunk.ts'
 import type { Collector } from '../collector.ts'
-import { handOver, type Table } from '../pass.ts'
+import { type LastingTable, newLastingTable } from '../lasting-table.ts'
+import { handOver } from '../pass.ts'
 
 export const inventory: Collector = {
   id: 'inventory',
@@ -17,10 +17,11 @@ export const inventory: Collector = {
 
   async *collect(host, signal, from) {
     const readAt = host.now()
-    const tables: Table[] = []
+    const tables: LastingTable[] = []
     for await (const { method, section, value } of host.inventory(signal)) {
-      const record = toRecord({ section, value })
-      tables.push({ method, rows: new Map([[section, { record, mark: record.toString('latin1') }]]) })
+      const table = newLastingTable(method)
+      table.add({ section }, { value })
+      tables.push(table)
     }
     yield* handOver('inventory', tables, { from, readAt })
   },

@@ -17,7 +17,7 @@ test('each section is a table of its own, under the question it answers', async 
   ])
 })
 
-test('this machine tells what it is, in a process of its own', async () => {
+test('this machine tells what it is', async () => {
   const host = { ...newFakeHost(), inventory: newLinuxHost().inventory }
 
   const rows = rowsOf(await newPasses(inventory, host)())

@@ -1,0 +1,52 @@
+import { setPriority } from 'node:os'
+import { createInterface } from 'node:readline'
+import type { Position } from '@tidewaiter/protocol'
+import type { Collector } from '../collectors/collector.ts'
+import { saysOf } from '../error.ts'
+import type { Host } from '../host.ts'
+import { fromBytes, toBytes } from './before.ts'
+import { type Said, toFrame } from './frame.ts'
+
+/** What the agent itself has to do comes first. */
+const patient = 10
+
+interface Asked {
+  collector: string
+  position?: Position
+  isFull: boolean
+  files: string[]
+}
+
+/**
+ * One pass of one collector, for an agent that gives back what it took by letting this process end. Reads two lines: what
+ * to do, and what the pass before left. Writes frames. Ends with whoever asked.
+ */
+export async function pass(host: Host, collectors: readonly Collector[]): Promise<void> {
+  setPriority(patient)
+  const stop = new AbortController()
+  const lines = createInterface({ input: process.stdin })
+  lines.once('close', () => stop.abort())
+  process.once('SIGTERM', () => stop.abort())
+  process.stdout.once('error', () => stop.abort())
+  const read = lines[Symbol.asyncIterator]()
+  const [asked, left] = [(await read.next()).value, (await read.next()).value]
+  if (asked === undefined || left === undefined) return
+  try {
+    // The agent wrote it.
+    const { collector: id, position, isFull, files } = JSON.parse(asked) as Asked
+    const collector = collectors.find((each) => each.id === id)
+    if (collector === undefined) throw new Error(`there is no collector ${id}`)
+    const before = fromBytes(Buffer.from(left))
+    const from = { position: () => position, files, takeFull: () => isFull, before }
+    for await (const taken of collector.collect(host, stop.signal, from)) await write(taken)
+    if (!stop.signal.aborted) await write({ before: toBytes(before) })
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
+    await write({ failed: { code, says: saysOf(cause) } })
+  }
+}
+
+/** Resolves when all of it is out, or nobody reads any more. */
+async function write(said: Said): Promise<void> {
+  for (const part of toFrame(said)) await new Promise((resolve) => process.stdout.write(part, resolve))
+}
