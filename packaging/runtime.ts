@@ -19,9 +19,6 @@ export const runtime = {
   environment: {
     UV_THREADPOOL_SIZE: '2',
     MALLOC_ARENA_MAX: '1',
-    // Large memory that is given back at once is paid for with a fault for every page, each time: a third of the CPU of
-    // a backlog (measured). What is kept for it goes when the agent begins anew after a backlog (`agent/src/rest.ts`).
-    MALLOC_MMAP_THRESHOLD_: '16777216',
-    MALLOC_TRIM_THRESHOLD_: '8388608',
+    // No thresholds: glibc raises its own as large memory is freed, for a backlog and not before (measured at rest: 2 MB).
   },
 } as const
