@@ -2,13 +2,15 @@ import { defineConfig } from 'vitest/config'
 
 /** Tests of what this machine really does, and of what is slow on purpose: processes, watched files, a full disk, scrypt. */
 const onMachine = '**/*.machine.test.ts'
+/** Thousands of made-up cases against a model, or every format against bytes that are none. */
+const ofModel = '**/*.model.test.ts'
 
 const unit = (name: string, root: string) => ({
   test: {
     name,
     root,
     include: ['**/*.test.{ts,tsx}'],
-    exclude: ['**/node_modules/**', onMachine],
+    exclude: ['**/node_modules/**', onMachine, ofModel],
     pool: 'forks' as const,
     isolate: false,
     testTimeout: 20_000,
@@ -27,7 +29,7 @@ export default defineConfig({
       {
         test: {
           name: 'machine',
-          include: [`agent/${onMachine}`, `console/${onMachine}`],
+          include: ['agent', 'console', 'protocol'].flatMap((room) => [`${room}/${onMachine}`, `${room}/${ofModel}`]),
           pool: 'forks',
           testTimeout: 60_000,
         },
