@@ -5,6 +5,7 @@ import { newBell } from './bell.ts'
 import { type Budget, newBudget } from './budget.ts'
 import { capsOf, spoolBytesOf } from './caps.ts'
 import type { Collector } from './collectors/collector.ts'
+import { factsOf } from './collectors/facts.ts'
 import type { HeldFolder } from './data-folder.ts'
 import { isAgentRefusal, refuse } from './error.ts'
 import type { Host } from './host.ts'
@@ -162,8 +163,8 @@ async function work({ spool, identity, ...options }: Equipped, drain: AbortSigna
   const goingOn = [sealer.run(halt.signal)]
   void keepTidy(host, halt.signal)
   const start = async () => {
-    const about = { agent: version, node: process.versions.node, pid: process.pid, before }
-    await own.note('agent:run', 'started', about, { remember: runBegins(host, run) })
+    await own.note('agent:run', 'started', { ...self(), before }, { remember: runBegins(host, run) })
+    await own.note('agent:run', 'collectors', { collectors: factsOf(options.collectors, host.platform) })
     await tellSetAside({ folder, spool, sealer, own })
     void sealer.seal({ signal: halt.signal }).catch(fatal)
     const applied = applyingTo({ ...parts, schedule, signal: halt.signal })
@@ -195,6 +196,10 @@ async function work({ spool, identity, ...options }: Equipped, drain: AbortSigna
     await Promise.allSettled(goingOn)
     leaveStatus(shared)
   }
+}
+
+function self() {
+  return { agent: version, node: process.versions.node, pid: process.pid }
 }
 
 interface Applied extends Pick<Equipped, 'spool' | 'folder'> {

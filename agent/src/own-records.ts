@@ -7,6 +7,7 @@ import { toTime } from './time.ts'
 interface Kinds {
   'agent:run':
     | 'started'
+    | 'collectors'
     | 'stopped'
     | 'spool-set-aside'
     | 'spool-removed'

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path'
+import { type MatrixRow, matrixOf, otherResources } from '@tidewaiter/protocol'
 import type { Command } from 'commander'
+import { factsOf } from '../collectors/facts.ts'
 import { isHeld, lookInto } from '../data-folder.ts'
 import type { Finding } from '../doctor/finding.ts'
 import { examine } from '../doctor/index.ts'
-import { type MatrixRow, matrixOf, otherResources } from '../doctor/matrix.ts'
 import { type Note, readStatus } from '../status.ts'
 import { type Common, pathOf, type Surroundings, withConfig, withData, withJson } from './command.ts'
 import { entry, print, printJson } from './output.ts'
@@ -29,9 +30,9 @@ export function doctor(program: Command, surroundings: Surroundings): void {
     .option('--matrix', "what is taken here of CBP's investigative resources, and what is not")
     .addHelpText('after', help)
     .action(async ({ data, config, json, matrix = false }: Options) => {
-      const { openHost, readConfig, exitWith } = surroundings
+      const { openHost, collectors, readConfig, exitWith } = surroundings
       if (matrix) {
-        const rows = matrixOf(noteIn(resolve(data)), { platform: openHost().platform })
+        const rows = matrixOf(factsOf(collectors, openHost().platform), noteIn(resolve(data))?.status.sources)
         if (json === true) printJson(rows)
         else print(describeMatrix(rows))
         return

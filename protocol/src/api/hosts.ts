@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { MatrixRow } from '../matrix.ts'
 import { Hash, Time } from '../record.ts'
 import { CapState, SourceState } from '../wire/frame.ts'
 import { page } from './list.ts'
@@ -115,6 +116,10 @@ export const HostQuery = Type.Object(
   { additionalProperties: false },
 )
 export type HostQuery = Static<typeof HostQuery>
+
+/** What the agent of a host takes of CBP's investigative resources; `rows` empty where it did not say. */
+export const HostMatrix = Type.Object({ rows: Type.Array(MatrixRow) })
+export type HostMatrix = Static<typeof HostMatrix>
 
 export const HostPage = page(Host)
 export type HostPage = Static<typeof HostPage>

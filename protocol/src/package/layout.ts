@@ -27,6 +27,11 @@ export const payloadFiles = {
   coverage: 'data/75_coverage.csv',
 } as const
 
+/** What packages of this version hold beside that. */
+export const laterFiles = {
+  resources: 'data/76_resources.csv',
+} as const
+
 /** Files of one host whose records are disclosed; each of them is there. */
 export const hostFiles = {
   headers: 'headers.ndjson',
@@ -50,7 +55,8 @@ export function hostOf(path: string): string | undefined {
 }
 
 export function isPayloadPath(path: string): boolean {
-  return Object.values<string>(payloadFiles).includes(path) || hostOf(path) !== undefined
+  const fixed = [...Object.values<string>(payloadFiles), ...Object.values<string>(laterFiles)]
+  return fixed.includes(path) || hostOf(path) !== undefined
 }
 
 const part = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/

@@ -5,6 +5,7 @@ import {
   formatBagInfo,
   formatManifest,
   type LedgerCard,
+  laterFiles,
   oxumOf,
   packageFormat,
   packageFormatLabel,
@@ -34,7 +35,7 @@ import { signatureFiles } from './sign.ts'
 import { openStage, type Stage, type StagedFile } from './stage.ts'
 import { stixBundle } from './stix.ts'
 import { summaryOf } from './summary.ts'
-import { coverageTable, custodyTable, indicatorTable, timelineTable } from './tables.ts'
+import { coverageTable, custodyTable, indicatorTable, resourceTable, timelineTable } from './tables.ts'
 import { forwardable } from './tlp.ts'
 import { warningsOf } from './warnings.ts'
 
@@ -179,6 +180,7 @@ async function writeDocuments(
     [payloadFiles.actions, actionLines(deps.store, content)],
     [payloadFiles.custody, custodyTable(content)],
     [payloadFiles.coverage, coverageTable(content)],
+    [laterFiles.resources, resourceTable(content)],
   ]
   for (const [i, [path, pieces]] of documents.entries()) {
     step('documents', i, documents.length)

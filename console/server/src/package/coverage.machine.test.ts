@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { payloadFiles } from '@tidewaiter/protocol'
+import { laterFiles, payloadFiles } from '@tidewaiter/protocol'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { setFact } from '../incidents/facts.ts'
 import { createIncident } from '../incidents/incidents.ts'
@@ -25,6 +25,7 @@ let incident: string
 
 const nowMs = Date.parse('2026-11-24T12:00:00Z')
 const auth = 'log-file:/var/log/auth.log'
+const ofAgent = { id: 'agent:run', first: { number: 0 }, next: { number: 1 }, count: 1 }
 
 beforeEach(async () => {
   const folder = newFolder()
@@ -118,6 +119,40 @@ test('a package says what was read back of the time of its incident, before a ho
   )
 })
 
+test('the table of resources says in the words of the agent what it takes, and what nobody would see', async () => {
+  const row = await buildToEnd(packages, incident)
+
+  const [, ...lines] = text(filesOf(readFileSync((await packages.file(row.id, by)).path)), laterFiles.resources)
+    .trimEnd()
+    .split('\r\n')
+  const about = `${facts.reads},${facts.needs},${facts.cannotSee},${facts.provenOn}`
+  expect(lines).toEqual([
+    expect.stringMatching(/^desk-1,[0-9a-f]{32},System logs,log-file,ok,1,1,,/),
+    expect.stringContaining(',login,not-enabled,0,1,,'),
+    expect.stringContaining(',event-log,not-taken,0,0,,'),
+  ])
+  for (const line of lines) expect(line.endsWith(about)).toBe(true)
+})
+
+const facts = { reads: 'Lines.', needs: 'A log.', cannotSee: 'The rest.', provenOn: 'Debian 12.' }
+
+/** What the agent says of itself when it starts. */
+function collectorsRecord(at: string) {
+  const collectors = ['log-file', 'login', 'event-log'].map((id) => {
+    return { id, resource: 'System logs', isHere: id !== 'event-log', ...facts }
+  })
+  const bytes = Buffer.from(`${JSON.stringify({ kind: 'collectors', at, collectors })}\n`)
+  const head = {
+    source: 'agent:run',
+    start: { number: 0 },
+    readAt: at,
+    method: 'agent',
+    unit: 'row',
+    lf: true,
+  } as const
+  return { head, lengths: [bytes.length - 1], bytes }
+}
+
 /** It gave ten minutes of evidence with more values than it may, said what ails it, and was heard of no more for 19 days. */
 async function aSilentHost(): Promise<void> {
   const host = await console.host('desk-1')
@@ -126,12 +161,12 @@ async function aSilentHost(): Promise<void> {
     const line = `Nov  5 12:0${minute}:00 desk-1 app[1]: from 203.0.113.${minute}`
     await host.send(
       {
-        chunks: [logLines([line], { at: at(minute) })],
+        chunks: [logLines([line], { at: at(minute) }), ...(minute === 0 ? [collectorsRecord(at(0))] : [])],
         statement: {
           from: at(minute),
           to: at(minute),
           sealedAt: at(minute),
-          sources: [span(minute * 10, minute * 10 + 10, { id: auth })],
+          sources: [span(minute * 10, minute * 10 + 10, { id: auth }), ...(minute === 0 ? [ofAgent] : [])],
         },
       },
       { receivedAtMs: Date.parse(at(minute)) },

@@ -1,4 +1,4 @@
-import { parseHead, type SignedHead } from '@tidewaiter/protocol'
+import { type MatrixRow, parseHead, type SignedHead } from '@tidewaiter/protocol'
 import type { CoverageSpan, DetectorCard, Finding, Indicator, Sighting } from '@tidewaiter/protocol/api'
 import type { Selectable } from 'kysely'
 import type { Deps } from '../deps.ts'
@@ -9,6 +9,7 @@ import { beforeFirstLook, withLossesOfPast } from '../index/first-look.ts'
 import type { LeftOut } from '../index/left-out.ts'
 import { allIndicators } from '../indicators/list.ts'
 import type { SigningKey } from '../keys/keys.ts'
+import { hostMatrix, standsOf } from '../receive/host-matrix.ts'
 import { refeedOf } from '../receive/refeed.ts'
 import { type Broker, brokerOf, settingOf } from '../store/settings.ts'
 import type { HostTable } from '../store/tables.ts'
@@ -30,6 +31,8 @@ export interface HostState {
   clockOffsetMs: number | null
   /** What was looked at and what was not, up to the cut (`index-port.ts`). */
   coverage: CoverageSpan[]
+  /** What its agent says it can take; left out by versions that did not ask. */
+  matrix?: MatrixRow[]
 }
 
 /**
@@ -142,11 +145,11 @@ async function hostsOf(deps: PackageDeps, time: TimeOfIncident | undefined): Pro
   const rows = await deps.store.selectFrom('host').selectAll().orderBy('id').execute()
   const coverage = await deps.index.coverageOfAll()
   const hosts: HostState[] = []
-  for (const row of rows)
-    hosts.push({
-      ...toHostState(row),
-      coverage: await withPast(deps, row.id, { coverage: coverage.get(row.id), time }),
-    })
+  for (const row of rows) {
+    const own = await withPast(deps, row.id, { coverage: coverage.get(row.id), time })
+    const matrix = await hostMatrix(deps.index, row.id, standsOf(own))
+    hosts.push({ ...toHostState(row), coverage: own, ...(matrix !== undefined && { matrix }) })
+  }
   return hosts
 }
 

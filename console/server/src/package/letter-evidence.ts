@@ -47,6 +47,9 @@ export function coverageBlocks({ state }: PackageContent): Block[] {
     ...(leftOut.batches > 0 ? [paragraph(unreadableText(leftOut))] : []),
     table("CBP's investigative resources", ['Resource', 'In this package'], investigativeResources),
     paragraph(
+      'What the agent of each host takes of them, what it needs for that and what it cannot see, in its own words: 76_resources.csv.',
+    ),
+    paragraph(
       'Never recorded by an agent: keys typed, screens, passwords; what a program itself wrote of them into a log, or somebody into a command line, stands in the records as it was. Hosts without an agent are not in this list and were not looked at. ' +
         'A host that was taken over can lie from that moment on; no seal can show that.',
     ),

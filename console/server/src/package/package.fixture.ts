@@ -349,6 +349,7 @@ function indexOf(ledger: TestLedger, hosts: readonly TestHost[], sightings: read
       ]
       return new Map(hosts.map(({ id }) => [id, spans]))
     },
+    search: async () => ({ rows: [], total: 0, totalExact: true, asOf: ledger.size() }),
     readBack: async () => nothingReadBack,
     leftOut: async () => nothingLeftOut,
     sightingsById: async (ids) => sightings.filter(({ id }) => ids.includes(id)),

@@ -178,6 +178,47 @@ export function* coverageTable({ state }: PackageContent): Generator<string> {
     ])
 }
 
+/**
+ * `76_resources.csv`: what the agent of each host takes of CBP's investigative resources, what it needs for it and what
+ * it cannot see, in its own words.
+ */
+export function* resourceTable({ state }: PackageContent): Generator<string> {
+  yield csvLines([
+    [
+      'host',
+      'host_id',
+      'resource',
+      'collector',
+      'state',
+      'sources_ok',
+      'sources',
+      'fix',
+      'reads',
+      'needs',
+      'cannot_see',
+      'proven_on',
+    ],
+  ])
+  for (const { id, name, matrix = [] } of state.hosts)
+    for (const { resource, collector, state, sources, fixes, reads, needs, cannotSee, provenOn } of matrix)
+      yield csvLines([
+        [
+          name,
+          id,
+          resource,
+          collector,
+          state,
+          sources.ok,
+          sources.of,
+          fixes.join(' '),
+          reads,
+          needs,
+          cannotSee,
+          provenOn,
+        ],
+      ])
+}
+
 function nameOf(hosts: PackageContent['state']['hosts'], id: string): string {
   return hosts.find((host) => host.id === id)?.name ?? id
 }

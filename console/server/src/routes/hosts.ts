@@ -1,7 +1,8 @@
-import { Host, HostDetail, HostPage, HostQuery } from '@tidewaiter/protocol/api'
+import { Host, HostDetail, HostMatrix, HostPage, HostQuery } from '@tidewaiter/protocol/api'
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { who } from '../people/door.ts'
+import { hostMatrix, standsOf } from '../receive/host-matrix.ts'
 import { hostDetail, listHosts } from '../receive/hosts.ts'
 import { approveRenewal } from '../receive/renew.ts'
 import { revokeHost } from '../receive/revoke.ts'
@@ -20,6 +21,14 @@ export const hosts: Route = async (app, deps) => {
     '/hosts/:id',
     { config: { needs: 'read' }, schema: { params: Id, querystring: HostQuery, response: { 200: HostDetail } } },
     ({ params, query }) => hostDetail(deps, params.id, query),
+  )
+  app.get(
+    '/hosts/:id/matrix',
+    { config: { needs: 'read' }, schema: { params: Id, response: { 200: HostMatrix } } },
+    async ({ params: { id } }) => {
+      const { now, sources } = await hostDetail(deps, id)
+      return { rows: (await hostMatrix(deps.index, id, now.length > 0 ? now : standsOf(sources))) ?? [] }
+    },
   )
   app.post(
     '/hosts/:id/revoke',

@@ -1,5 +1,13 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { Attempt, CreatedToken, HostDetail, HostPage, NewToken, TokenPage } from '@tidewaiter/protocol/api'
+import type {
+  Attempt,
+  CreatedToken,
+  HostDetail,
+  HostMatrix,
+  HostPage,
+  NewToken,
+  TokenPage,
+} from '@tidewaiter/protocol/api'
 import { ask, part } from './client.ts'
 import { everyPage } from './pages.ts'
 
@@ -20,6 +28,14 @@ export const hostPastQuery = (id: string) =>
     queryKey: ['host-past', id],
     queryFn: ({ signal }) => ask<HostDetail>(`/hosts/${part(id)}?from=1970-01-01T00:00:00Z`, { signal }),
     staleTime: 10 * 60_000,
+  })
+
+/** What its agent takes and cannot see: it says so when it starts. */
+export const hostMatrixQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['host-matrix', id],
+    queryFn: ({ signal }) => ask<HostMatrix>(`/hosts/${part(id)}/matrix`, { signal }),
+    staleTime: 60_000,
   })
 
 export function revokeHost(id: string): Promise<void> {

@@ -37,6 +37,12 @@ const kinds: Readonly<Record<string, Kind>> = {
     type: ['start'],
     says: (row) => `The agent ${textIn(row, 'agent') ?? ''} started.${endOf(row.before)}`,
   },
+  collectors: {
+    category: ['host'],
+    type: ['info'],
+    says: ({ collectors }) =>
+      `The agent can take ${Array.isArray(collectors) ? collectors.length : 'no'} kinds of evidence, and says of each what it cannot see.`,
+  },
   stopped: {
     category: ['host'],
     type: ['end'],

@@ -6,6 +6,7 @@ import { TimeText } from '../../ui/time-text.tsx'
 import { CoveragePanel } from './coverage-panel.tsx'
 import { FindingsHere } from './findings-here.tsx'
 import { GapsPanel } from './gaps-panel.tsx'
+import { MatrixPanel } from './matrix-panel.tsx'
 import { PastPanel } from './past-panel.tsx'
 
 /** What we hold of the host and since when, and what was found on it. */
@@ -15,6 +16,7 @@ export function SummaryTab({ host }: { host: HostDetail }) {
       <CoveragePanel host={host} />
       <GapsPanel host={host} />
       <PastPanel id={host.id} />
+      {host.kind === 'agent' && <MatrixPanel id={host.id} />}
       <div className="cols halves">
         <FindingsHere host={host} />
         <Datasets host={host} />
