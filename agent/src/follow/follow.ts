@@ -1,6 +1,6 @@
 import { historyOf, type Position, SourceId } from '@tidewaiter/protocol'
 import { Value } from 'typebox/value'
-import type { From, History, Standing, Taken } from '../collectors/collector.ts'
+import type { From, History, Once, Standing, Taken } from '../collectors/collector.ts'
 import { saysOf } from '../error.ts'
 import type { Host, Watch } from '../host.ts'
 import { Follower } from './follower.ts'
@@ -39,6 +39,8 @@ export interface Follow {
   predecessor?: From['predecessor'] | undefined
   seenAtMs?: From['seenAtMs'] | undefined
   history?: History | undefined
+  /** Ends when all that is there was read, instead of following it. */
+  once?: Once | undefined
   /** Called once a round. */
   also?(): AsyncIterable<Taken>
 }
@@ -48,10 +50,11 @@ export interface Follow {
  * has its turn when nothing new is left, a piece of one file at a time.
  */
 export async function* follow(options: Follow, signal: AbortSignal): AsyncGenerator<Taken> {
-  const { host, also } = options
-  const watch = host.watch(signal)
+  const { host, also, once } = options
+  const watch = once === undefined ? host.watch(signal) : unwatched
   const followers = newFollowers(options, watch)
   let listedAtMs = Number.NEGATIVE_INFINITY
+  const pause = newPause(options, { watch, signal })
   try {
     while (!signal.aborted) {
       if (host.steady() - listedAtMs >= pollMs) {
@@ -61,14 +64,37 @@ export async function* follow(options: Follow, signal: AbortSignal): AsyncGenera
       const next = yield* followers.look(signal)
       if (also !== undefined) yield* also()
       const last = next === 'more' || signal.aborted ? next : later(next, yield* followers.lookBack())
-      if (last === 'more') continue
-      await watch.wait(last === 'turn' ? turnMs : pollMs)
-      await host.sleep(gatherMs, signal)
+      if (await pause(last)) return
     }
   } finally {
     await followers.close()
   }
 }
+
+/** Waits between two rounds for what can come. True when nothing is waited for any more. */
+function newPause(
+  { host, once }: Follow,
+  { watch, signal }: { watch: Watch; signal: AbortSignal },
+): (left: Left) => Promise<boolean> {
+  let idleRounds = 0
+  return async (left) => {
+    idleRounds = left === 'more' ? 0 : idleRounds + 1
+    if (left === 'more') return false
+    // The first idle round finds a last line that nothing ends; the second hands it over.
+    if (once !== undefined) return idleRounds > 1
+    await watch.wait(left === 'turn' ? turnMs : pollMs)
+    await host.sleep(gatherMs, signal)
+    return false
+  }
+}
+
+/** Nobody waits for the end of a last line where nobody comes back. */
+function shapeOf({ shape, once }: Follow): Shape {
+  return once !== undefined && shape.lf ? { ...shape, openAfterMs: 0 } : shape
+}
+
+/** For who does not come back. */
+const unwatched: Watch = { set() {}, touch() {}, wait: async () => {} }
 
 /** What is left: more to be read now, something that waits for its turn, or nothing. */
 type Left = 'more' | 'turn' | 'nothing'
@@ -77,7 +103,9 @@ function later(a: Left, b: Left): Left {
   return a === 'more' || b === 'more' ? 'more' : a === 'turn' || b === 'turn' ? 'turn' : 'nothing'
 }
 
-function newFollowers({ host, shape, wanted, position, predecessor, seenAtMs, history }: Follow, watch: Watch) {
+function newFollowers(options: Follow, watch: Watch) {
+  const { host, wanted, position, predecessor, seenAtMs, history, once } = options
+  const shape = shapeOf(options)
   const buffer = Buffer.allocUnsafeSlow(bufferBytes)
   const followers = new Map<string, { path: string; follower: Follower }>()
   const readers = new Map<string, HistoryReader>()
@@ -109,7 +137,8 @@ function newFollowers({ host, shape, wanted, position, predecessor, seenAtMs, hi
       for (const { source, path } of all) {
         if (followers.has(source)) continue
         const reading = { host, source, shape, buffer }
-        const follower = new Follower({ path, reading, ...placesOf(source), history, changed: watch.touch })
+        const places = { path, reading, ...placesOf(source), newestBytes: once?.newestBytes }
+        const follower = new Follower({ ...places, history, changed: watch.touch })
         followers.set(source, { path, follower })
         const past = historyOf(source)
         if (history !== undefined && !readers.has(source) && Value.Check(SourceId, past))
