@@ -229,7 +229,7 @@ test('other files become evidence of a host by name, also packed and large, and 
   expect(hosts.find(({ name }) => name === 'OLD-SRV')).toMatchObject({ status: 'retired' })
   // Nobody was asked to hold a head; the ledger itself is in order.
   const { checks } = (await asked('verify', '--ledger', '--against-hosts')).json<Verdict>()
-  expect(checks.filter(({ ok }) => ok).map(({ name }) => name)).toEqual(['entries', 'payloads', 'chains'])
+  expect(checks.filter(({ ok }) => ok).map(({ name }) => name)).toEqual(['entries', 'payloads', 'chains', 'asked'])
 })
 
 /** A machine with one log of its own: a configuration that leaves out what belongs to the real one. */
