@@ -4,6 +4,7 @@ import {
   type Chunk,
   type ChunkHead,
   hostIdOf,
+  importOf,
   limits,
   type Position,
   type Statement,
@@ -21,8 +22,11 @@ import { inflate, isGzip } from '../decode/inflate.ts'
 import { type FileRecord, recordsOf } from '../decode/records.ts'
 import { type KeyPair, signWith } from '../keys/key-pair.ts'
 
-/** Of one batch, raw: far below its bound. */
-const batchBytes = 2 * 1024 * 1024
+/**
+ * Of one batch, raw and below its bound. What is no text is often understood only as a whole: as much of it as fits lies
+ * together.
+ */
+const batchBytes = { lines: 2 * 1024 * 1024, other: 3.5 * 1024 * 1024 }
 const batchRecords = 40_000
 const sampleBytes = 64 * 1024
 
@@ -52,11 +56,6 @@ export interface SealedFile {
   failure?: string
 }
 
-/** Source in which the console says that it took a file: one for each content. */
-function custodyOf(sha256: string): string {
-  return `console:import:${sha256.slice(0, 32)}`
-}
-
 /**
  * Seals the records of a file of any size into batches, in bounded memory; the last one says what was hashed on receipt.
  * One that was imported before gives none; one that was cut off goes on behind what is held.
@@ -69,7 +68,7 @@ export async function* sealFile(given: FileToSeal): AsyncGenerator<Batch, Sealed
     const begun = await beginnings(file.blocks(), { ...given, sha256 })
     const { source, decoder, mark, from } = begun
     const done = { sha256, source, bytes: from, records: 0 }
-    if (given.places.has(custodyOf(sha256))) return done
+    if (given.places.has(importOf(sha256))) return done
     const sealing = newSealing({ ...given, source, mark, isLines: decoder.cut === lines, from })
     const reading: Reading = { bytes: 0 }
     const cut = { cut: beginCut(decoder.cut), skip: begun.skip }
@@ -165,17 +164,22 @@ interface Sealing extends FileToSeal {
 /** Gathers records until they fill a batch. */
 function newSealing({ source, mark, isLines, from, ...given }: Sealing) {
   const lf = isLines ? 1 : 0
+  const mostBytes = isLines ? batchBytes.lines : batchBytes.other
   const signer = newSigner(given)
   const at = () => new Date(given.now()).toISOString()
   let held: FileRecord[] = []
   let heldBytes = 0
   let [count, reached, parts] = [0, from, 0]
   const head = (offset: number) => headOf(source, { offset, mark, at: at(), modifiedAt: given.modifiedAt })
-  const give = (chunk: Chunk, next: number) => {
+  /** The last one is sealed with the record of the import, and with nothing behind it: each waits for the next. */
+  let waiting: { chunk: Chunk; span: Statement['sources'][number] } | undefined
+  const give = (chunk: Chunk, next: number): Batch[] => {
     const first = { offset: reached, file: mark }
     reached = next
     count += chunk.lengths.length
-    return signer([chunk], [{ id: source, first, next: { offset: next, file: mark }, count: chunk.lengths.length }])
+    const before = waiting
+    waiting = { chunk, span: { id: source, first, next: { offset: next, file: mark }, count: chunk.lengths.length } }
+    return before === undefined ? [] : [signer([before.chunk], [before.span])]
   }
   function* flush(): Generator<Batch> {
     const last = held.at(-1)
@@ -184,7 +188,7 @@ function newSealing({ source, mark, isLines, from, ...given }: Sealing) {
     const chunk = chunkOf(held, { ...head(held[0]?.offset ?? 0), lf: isLines, ...open })
     held = []
     heldBytes = 0
-    yield give(chunk, last.offset + last.bytes.length + lf)
+    yield* give(chunk, last.offset + last.bytes.length + lf)
   }
   /** A record over the limit goes in parts, a batch each. */
   function* inParts({ bytes, offset, piece }: FileRecord): Generator<Batch> {
@@ -194,7 +198,7 @@ function newSealing({ source, mark, isLines, from, ...given }: Sealing) {
       parts += 1
       const marks = { lf: false, part: parts, ...(isLast && { last: true as const }) }
       const chunk = { head: { ...head(offset + from), ...marks }, lengths: [part.length], bytes: part }
-      yield give(chunk, offset + from + part.length + (isLast ? lf : 0))
+      yield* give(chunk, offset + from + part.length + (isLast ? lf : 0))
       if (isLast) parts = 0
     }
   }
@@ -203,7 +207,7 @@ function newSealing({ source, mark, isLines, from, ...given }: Sealing) {
     *add(record: FileRecord): Generator<Batch> {
       const { bytes, piece, open } = record
       const isLong = bytes.length > limits.record || piece !== undefined
-      const isFull = heldBytes + bytes.length > batchBytes || held.length === batchRecords
+      const isFull = heldBytes + bytes.length > mostBytes || held.length === batchRecords
       // What nothing ends has a head of its own that says so.
       if (isLong || isFull || open === true) yield* flush()
       if (isLong) return yield* inParts(record)
@@ -213,7 +217,11 @@ function newSealing({ source, mark, isLines, from, ...given }: Sealing) {
     },
     *end({ failure, ...what }: { sha256: string; bytes: number; failure: string | undefined }): Generator<Batch> {
       yield* flush()
-      if (failure !== undefined) return
+      const last = waiting === undefined ? [] : [waiting]
+      if (failure !== undefined) {
+        for (const { chunk, span } of last) yield signer([chunk], [span])
+        return
+      }
       const { chunk, span } = custodyRecord({
         ...what,
         at: at(),
@@ -222,7 +230,7 @@ function newSealing({ source, mark, isLines, from, ...given }: Sealing) {
         source,
         by: given.by,
       })
-      yield signer([chunk], [span])
+      yield signer([...last.map((each) => each.chunk), chunk], [...last.map((each) => each.span), span])
     },
   }
 }
@@ -231,7 +239,7 @@ function newSealing({ source, mark, isLines, from, ...given }: Sealing) {
 function custodyRecord({ sha256, at, ...what }: { sha256: string; at: string } & Record<string, string | number>) {
   const custody = 'hashed on receipt, origin not proven'
   const record = Buffer.from(JSON.stringify({ kind: 'file-imported', at, sha256, ...what, custody }))
-  const id = custodyOf(sha256)
+  const id = importOf(sha256)
   const first = { number: 0 }
   const head = { source: id, start: first, readAt: at, method: 'console', unit: 'row', lf: true } as const
   const chunk = { head, lengths: [record.length], bytes: Buffer.concat([record, Buffer.from('\n')]) }
