@@ -19,10 +19,10 @@ interface Kinds {
     | 'sources'
     | 'collection-began'
     | 'collected'
-    | 'collection-ended'
   'agent:task': 'task-received' | 'task-refused' | 'task-answered'
   'agent:policy': 'policy'
   'agent:gap': 'gap'
+  'agent:collection': 'collection-ended'
 }
 
 export interface OwnRecords {

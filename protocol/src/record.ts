@@ -53,6 +53,9 @@ export function isOfAgent(source: string): boolean {
   return source.startsWith('agent:')
 }
 
+/** Where an offline collection says that it has ended: nothing comes of any of its sources any more. */
+export const collectionSource = 'agent:collection'
+
 const imports = 'console:import:'
 
 /** The source in which a console says that it took a file, in the last batch of that file: one for each content. */

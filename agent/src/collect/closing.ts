@@ -1,4 +1,4 @@
-import { type CollectedSource, type CollectionEnd, sealEnd, toPart } from '@tidewaiter/protocol'
+import { type CollectedSource, type CollectionEnd, collectionSource, sealEnd, toPart } from '@tidewaiter/protocol'
 import { nodePrimitives } from '@tidewaiter/protocol/node'
 import { isAgentRefusal } from '../error.ts'
 import type { Host } from '../host.ts'
@@ -37,7 +37,7 @@ export async function closing(
 ): Promise<Pick<CollectionEnd, 'complete' | 'sources'>> {
   for (const source of sources) await own.note('agent:run', 'collected', { source }, { signal })
   const complete = why === undefined
-  await own.note('agent:run', 'collection-ended', { complete, ...(!complete && { why }) }, { signal })
+  await own.note(collectionSource, 'collection-ended', { complete, ...(!complete && { why }) }, { signal })
   await sealer.seal({ withSilent: true, signal })
   if (signal.aborted) return { complete: false, sources }
   const told = fitting(sources)

@@ -30,7 +30,8 @@ test('snapshots come before logs, logs before what walks over the disk, and the 
     { id: log, state: 'covered', records: 2, lost: [] },
     { id: 'process', state: 'covered', records: 0, lost: [] },
   ])
-  expect(kindsOf(parts)).toEqual(['collection-began', 'collected', 'collected', 'collection-ended'])
+  expect(kindsOf(parts, 'agent:run')).toEqual(['collection-began', 'collected', 'collected'])
+  expect(kindsOf(parts, 'agent:collection')).toEqual(['collection-ended'])
 })
 
 test('what is lost, not there, left out or fails is told apart, and keeps nothing else from being read', async () => {
@@ -174,6 +175,6 @@ function textsOf(parts: readonly CollectionPart[], source: string): string[] {
   )
 }
 
-function kindsOf(parts: readonly CollectionPart[]): string[] {
-  return textsOf(parts, 'agent:run').map((text) => JSON.parse(text).kind)
+function kindsOf(parts: readonly CollectionPart[], source: string): string[] {
+  return textsOf(parts, source).map((text) => JSON.parse(text).kind)
 }

@@ -112,7 +112,7 @@ export function endState(state: string, { source, header, earlier, take, isWhole
   const readAt = line?.last.head.readAt ?? header.to
   const give = (event: Event) => {
     if (!isWhole) sayCut(event)
-    take({ event, source, readAt, ...placeOf(event), context: contextText(event, true) })
+    take({ event, source, readAt, ...placeOf(event), context: contextText(event, !isWhole) })
   }
   const context = contextOf(header, { readAt })
   for (const whole of joiner(line, (id) => earlier?.(id)).end()) {
