@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { appendFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import type { HostDetail } from '@tidewaiter/protocol/api'
+import type { CreatedToken, HostDetail } from '@tidewaiter/protocol/api'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   eventually,
@@ -39,7 +39,7 @@ interface Verdict {
   checks: { name: string; ok: boolean; detail: string }[]
   signer: { fingerprint: string; checked: boolean } | null
   recordsProven: number
-  collection: { host: string; complete: boolean; encrypted: boolean; sha256: string }
+  collection: { kin: string | null; host: string; complete: boolean; encrypted: boolean; sha256: string }
 }
 
 const made = lastingFolder()
@@ -95,6 +95,22 @@ test('what one machine held is collected without a console, proven, imported onc
   expect(host?.sources).toContainEqual(
     expect.objectContaining({ id: 'socket', state: 'not-enabled', why: expect.stringContaining('configuration') }),
   )
+})
+
+test('a machine whose agent is enrolled signs that the collection is of it, and that alone is taken as proof', async () => {
+  const { folder, config } = machine('planted-ivan')
+  const agentData = join(folder, 'agent')
+  const { token } = (await asked('token', 'create')).json<CreatedToken>()
+  expect(await tidewaiterAgent(['enroll', '--token', token, '--data', agentData])).toMatchObject({ status: 0 })
+  const known = new Set(readdirSync(agentData))
+  const file = join(folder, 'kin.tide')
+  const args = ['collect', '--out', file, '--config', config, '--data', agentData, '--json']
+  const { kin } = (await tidewaiterAgent(args)).json<{ kin?: string }>()
+
+  expect(new Set(readdirSync(agentData))).toEqual(known)
+  expect((await verified(file)).json<Verdict>().collection).toMatchObject({ kin })
+  const [imported] = (await asked('import', file)).json<Imported[]>()
+  expect(imported?.says).toEqual([expect.stringMatching(`^Made on the machine of host ${kin} .*: its agent signed`)])
 })
 
 test('a file that was cut off says so, and what is whole in it is taken', async () => {
@@ -227,9 +243,11 @@ test('other files become evidence of a host by name, also packed and large, and 
   expect(other[0]?.host).not.toBe(all[0]?.host)
   const hosts = (await asked('hosts')).json<HostDetail[]>()
   expect(hosts.find(({ name }) => name === 'OLD-SRV')).toMatchObject({ status: 'retired' })
-  // Nobody was asked to hold a head; the ledger itself is in order.
   const { checks } = (await asked('verify', '--ledger', '--against-hosts')).json<Verdict>()
-  expect(checks.filter(({ ok }) => ok).map(({ name }) => name)).toEqual(['entries', 'payloads', 'chains', 'asked'])
+  const good = checks.filter(({ ok }) => ok).map(({ name }) => name)
+  expect(good).toEqual(expect.arrayContaining(['entries', 'payloads', 'chains']))
+  // Who was never shown a head is not asked for one.
+  expect(checks.find(({ name }) => name === 'asked')?.detail).not.toContain('OLD-SRV')
 })
 
 /** A machine with one log of its own: a configuration that leaves out what belongs to the real one. */

@@ -7,6 +7,7 @@ import type { OwnRecords } from '../own-records.ts'
 import type { Sealer } from '../seal/sealer.ts'
 import { toTime } from '../time.ts'
 import type { Progress } from './collect.ts'
+import { newPace } from './pace.ts'
 import { type Bounds, byVolatility } from './profile.ts'
 import type { Tally } from './tally.ts'
 
@@ -24,6 +25,10 @@ export interface Passing {
   progress: Progress
 }
 
+interface Paced extends Passing {
+  pace(signal: AbortSignal): Promise<void>
+}
+
 const byConfig = {
   state: 'not-enabled',
   why: 'The configuration of this machine leaves it out.',
@@ -34,19 +39,20 @@ const byStop = { state: 'not-read', why: 'The collection was stopped before its 
 /** Every collector once, one after the other; what each gave is sealed before the next. None of them stops the others. */
 export async function passes(passing: Passing, signal: AbortSignal): Promise<void> {
   const { host, config, sealer, tally } = passing
+  const pace = newPace(host, config)
   const own = passing.collectors.filter(({ platforms }) => platforms.includes(host.platform))
   for (const collector of byVolatility(own)) {
     if (config.sources?.includes(collector.id) === false) tally.leave(collector, byConfig)
     else if (signal.aborted) tally.leave(collector, byStop)
     else {
-      await pass(collector, passing, signal)
+      await pass(collector, { ...passing, pace }, signal)
       await sealer.seal({ withSilent: true, signal })
     }
   }
 }
 
-async function pass(collector: Collector, passing: Passing, signal: AbortSignal): Promise<void> {
-  const { host, sealer, own, tally, progress, bounds } = passing
+async function pass(collector: Collector, passing: Paced, signal: AbortSignal): Promise<void> {
+  const { host, sealer, own, tally, progress, bounds, pace } = passing
   let [bytes, records] = [0, 0]
   progress.begins(collector)
   const deliver = async (taken: Taken) => {
@@ -55,6 +61,7 @@ async function pass(collector: Collector, passing: Passing, signal: AbortSignal)
     if ('lost' in taken) return sealer.miss(taken, signal)
     bytes += taken.chunks.reduce((sum, chunk) => sum + chunk.bytes.length, 0)
     records += taken.chunks.reduce((sum, chunk) => sum + chunk.lengths.length, 0)
+    await pace(signal)
     await sealer.take(taken, { signal })
     progress.moves(collector, bytes)
     if (bytes > bounds.mostBytes) throw bounded(bounds)
