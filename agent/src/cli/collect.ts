@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { type Collected, collect as collectInto, type Progress } from '../collect/collect.ts'
 import { outPath } from '../collect/out-file.ts'
+import { boundsOf } from '../collect/profile.ts'
 import { readRecipients } from '../collect/recipients.ts'
 import type { Collector } from '../collectors/collector.ts'
 import { type Common, type Surroundings, withConfig, withData, withJson } from './command.ts'
@@ -45,7 +46,8 @@ export function collect(program: Command, surroundings: Surroundings): void {
       const { profile } = options
       say(`Collecting "${profile}" on ${plain(host.name)} to ${plain(path)}`)
       if (recipients.length === 0) say('Not encrypted: whoever has the file can read it (--encrypt-to KEYFILE).')
-      const from = { host, collectors, config, profile, path, recipients, data: resolve(options.data) }
+      const bounds = boundsOf(profile, host.now())
+      const from = { host, collectors, config, profile, bounds, path, recipients, data: resolve(options.data) }
       const done = await collectInto({ ...from, progress: newProgress(host.steady) }, stopSignal())
       const encrypted = recipients.length > 0
       if (options.json === true) printJson({ file: path, profile, encrypted, ...done })

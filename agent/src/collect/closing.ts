@@ -1,6 +1,5 @@
 import { type CollectedSource, type CollectionEnd, collectionSource, sealEnd, toPart } from '@tidewaiter/protocol'
 import { nodePrimitives } from '@tidewaiter/protocol/node'
-import { isAgentRefusal } from '../error.ts'
 import type { Host } from '../host.ts'
 import type { HostKey } from '../identity.ts'
 import type { OwnRecords } from '../own-records.ts'
@@ -30,16 +29,19 @@ interface Ended {
 const mostSourceBytes = 3 * 1024 * 1024
 const mostSources = 5000
 
-/** Seals what came of every source, a record each, and then the end: without it the file counts as cut off. */
+/**
+ * Seals what came of every source, a record each, and then the end: without it the file counts as cut off.
+ * @throws `collection-unwritable`
+ */
 export async function closing(
   { host, key, file, chain, sealer, own, signal }: Closing,
   { sources, why }: Ended,
-): Promise<Pick<CollectionEnd, 'complete' | 'sources'>> {
+): Promise<void> {
   for (const source of sources) await own.note('agent:run', 'collected', { source }, { signal })
   const complete = why === undefined
   await own.note(collectionSource, 'collection-ended', { complete, ...(!complete && { why }) }, { signal })
   await sealer.seal({ withSilent: true, signal })
-  if (signal.aborted) return { complete: false, sources }
+  if (signal.aborted) return
   const told = fitting(sources)
   const end: CollectionEnd = {
     tw: 'collection-end/1',
@@ -53,13 +55,7 @@ export async function closing(
     sources: told,
     leftOut: sources.length - told.length,
   }
-  try {
-    file.write(toPart(sealEnd(end, (data) => nodePrimitives.signP256(key.privateKey, data))))
-    return { complete, sources }
-  } catch (cause) {
-    if (!isAgentRefusal(cause)) throw cause
-    return { complete: false, sources }
-  }
+  file.write(toPart(sealEnd(end, (data) => nodePrimitives.signP256(key.privateKey, data))))
 }
 
 function fitting(sources: readonly CollectedSource[]): CollectedSource[] {

@@ -8,8 +8,10 @@ import type { Collector, From, Taken } from '../collectors/collector.ts'
 import { temporaryFolder } from '../folder.fixture.ts'
 import { newFakeHost } from '../host.fixture.ts'
 import { collect } from './collect.ts'
+import { type Bounds, boundsOf } from './profile.ts'
 
 const log = 'log-file:/var/log/a.log'
+const all: Bounds = { once: {}, sinceMs: Number.NEGATIVE_INFINITY, mostBytes: Number.POSITIVE_INFINITY }
 
 test('snapshots come before logs, logs before what walks over the disk, and the end says what came of each source', async () => {
   const asked: string[] = []
@@ -86,20 +88,29 @@ test('one that is stopped has what was read until then, and says that it did not
   expect(done.sources.filter(({ state }) => state === 'not-read').map(({ id }) => id)).toEqual(['log-file', 'suid'])
 })
 
-test('triage takes so much of one collector, and says where it stopped; full takes all', async () => {
-  const large = linesOf(log, ['x'.repeat(1_000_000)])
+test('one collector gives so much, and it is said where it stopped', async () => {
   const takens = Array.from(
-    { length: 600 },
-    (_, i): Taken => ({ source: log, chunks: [large], next: { number: i + 1 } }),
+    { length: 9 },
+    (_, i): Taken => ({ source: log, chunks: [linesOf(log, ['x'.repeat(1000)])], next: { number: i + 1 } }),
   )
-  const triage = await collected([fake('log-file', takens), fake('login', [])])
-  const full = await collected([fake('log-file', takens)], { profile: 'full' })
+  const bounded = await collected([fake('log-file', takens), fake('login', [])], {
+    bounds: { ...all, mostBytes: 5000 },
+  })
+  const whole = await collected([fake('log-file', takens)])
 
-  const [source] = triage.done.sources
-  expect(source).toMatchObject({ id: log, state: 'not-read', why: expect.stringContaining('512 MB') })
-  expect(source?.records).toBeLessThan(520)
-  expect(full.done.sources).toMatchObject([{ state: 'covered', records: 600 }])
-}, 60_000)
+  expect(bounded.done.sources).toMatchObject([{ id: log, state: 'not-read', records: 5, why: expect.any(String) }])
+  expect(whole.done.sources).toMatchObject([{ state: 'covered', records: 9 }])
+})
+
+test('triage is bounded by time and bytes, full by neither', () => {
+  const nowMs = Date.parse('2026-11-27T10:00:00.000Z')
+  expect(boundsOf('triage', nowMs)).toEqual({
+    once: { newestBytes: 64_000_000 },
+    sinceMs: Date.parse('2026-11-20T10:00:00.000Z'),
+    mostBytes: 512_000_000,
+  })
+  expect(boundsOf('full', nowMs)).toEqual(all)
+})
 
 test('a file is never overwritten, and holds nothing of the key that signed it', async () => {
   const folder = temporaryFolder()
@@ -138,16 +149,20 @@ function fake(id: string, takens: readonly Taken[] | Error, { asked, behind, ...
 
 async function collected(
   collectors: Collector[],
-  {
-    config = {},
-    stop = new AbortController().signal,
-    path = join(temporaryFolder(), 'x.tide'),
-    profile = 'triage' as 'triage' | 'full',
-  } = {},
+  { config = {}, stop = new AbortController().signal, path = join(temporaryFolder(), 'x.tide'), bounds = all } = {},
 ) {
   const progress = { begins() {}, moves() {}, ends() {} }
   const host = newFakeHost()
-  const from = { host, collectors, config, profile, path, recipients: [], data: join(path, '..', 'none') }
+  const from = {
+    host,
+    collectors,
+    config,
+    profile: 'full' as const,
+    bounds,
+    path,
+    recipients: [],
+    data: join(path, '..', 'none'),
+  }
   const done = await collect({ ...from, progress }, stop)
   const parts: CollectionPart[] = []
   const bytes = readFileSync(path)

@@ -22,9 +22,9 @@ import { toTime } from '../time.ts'
 import { version } from '../version.ts'
 import { CollectionChain } from './chain.ts'
 import { closing } from './closing.ts'
-import { createOutFile, type OutFile } from './out-file.ts'
+import { createOutFile } from './out-file.ts'
 import { passes } from './passes.ts'
-import { boundsOf } from './profile.ts'
+import type { Bounds } from './profile.ts'
 import { newTally } from './tally.ts'
 
 /** Told what is read, while it is read. */
@@ -41,6 +41,8 @@ export interface CollectOptions {
   /** What the host's own configuration says: it narrows what is read. */
   config: Policy
   profile: CollectionProfile
+  /** What the profile comes to now. */
+  bounds: Bounds
   /** Of the new file. */
   path: string
   recipients: readonly Uint8Array[]
@@ -88,16 +90,24 @@ export async function collect(options: CollectOptions, stop: AbortSignal): Promi
   const signal = AbortSignal.any([stop, broken.signal])
   const { host: id, name, os, startedAt, agent } = opening
   await own.note('agent:run', 'collection-began', { profile, host: id, name, os, startedAt, agent }, { signal })
-  await passes({ ...options, sealer, own, tally, bounds: boundsOf(profile, host.now()) }, signal)
+  await passes({ ...options, sealer, own, tally }, signal)
   const why = stop.aborted ? 'It was stopped by a signal before it came to its end.' : undefined
-  const ended = { sources: tally.all(chain.sources()), why }
-  const { sources, ...end } = await closing({ host, key, file, chain, sealer, own, signal: broken.signal }, ended)
+  const sources = tally.all(chain.sources())
+  let sha256: string | undefined
+  try {
+    await closing({ host, key, file, chain, sealer, own, signal: broken.signal }, { sources, why })
+    if (failure === undefined) sha256 = file.end()
+  } catch (cause) {
+    if (!isAgentRefusal(cause)) throw cause
+    failure = cause
+  }
   return {
     host: id,
-    ...endOf(file, failure),
+    sha256: sha256 ?? file.giveUp(),
+    bytes: file.bytes(),
     batches: chain.tip?.seq ?? 0,
     records: chain.records,
-    complete: failure === undefined && end.complete,
+    complete: failure === undefined && why === undefined,
     ...reasonOf(failure, why),
     ...(opening.kin && { kin: opening.kin.host }),
     sources,
@@ -107,12 +117,6 @@ export async function collect(options: CollectOptions, stop: AbortSignal): Promi
 function reasonOf(failure: Error | undefined, why: string | undefined): { why?: string } {
   const says = failure === undefined ? why : saysOf(failure)
   return says === undefined ? {} : { why: says }
-}
-
-function endOf(file: OutFile, failure: Error | undefined): { sha256: string; bytes: number } {
-  if (failure !== undefined) return { sha256: file.giveUp(), bytes: file.bytes() }
-  const sha256 = file.end()
-  return { sha256, bytes: file.bytes() }
 }
 
 function openingOf({ host, profile, data }: CollectOptions, key: HostKey): CollectionOpening {
