@@ -89,7 +89,7 @@ interface Known {
 async function readPart(p: Primitives, input: Window, known: Known): Promise<CollectionPart> {
   const { at } = input
   const frame = await input.peek(frameBytes)
-  if (frame.length === 0) return { is: 'cut', at }
+  if (frame.length < frameBytes) return { is: 'cut', at }
   const length = lengthIn(frame)
   if (length === undefined) return resync(input, { at, skip: 1, says: 'no part begins here' })
   const whole = await input.peek(frameBytes + length)
