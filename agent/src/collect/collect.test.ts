@@ -102,6 +102,23 @@ test('one collector gives so much, and it is said where it stopped', async () =>
   expect(whole.done.sources).toMatchObject([{ state: 'covered', records: 9 }])
 })
 
+test('of a log it is said what the profile left out of it for being older', async () => {
+  const takens: Taken[] = [{ source: log, chunks: [], next: { number: 1 } }]
+  const snapshot = fake('process', [{ source: 'process', chunks: [], next: { number: 1 } }], { every: 1 })
+  const { done } = await collected([fake('log-file', takens), snapshot], { bounds: { ...all, sinceMs: 0 } })
+
+  expect(done.sources).toEqual([
+    {
+      id: log,
+      state: 'covered',
+      records: 0,
+      lost: [],
+      why: expect.stringContaining('before 1970-01-01T00:00:00.000Z'),
+    },
+    { id: 'process', state: 'covered', records: 0, lost: [] },
+  ])
+})
+
 test('triage is bounded by time and bytes, full by neither', () => {
   const nowMs = Date.parse('2026-11-27T10:00:00.000Z')
   expect(boundsOf('triage', nowMs)).toEqual({

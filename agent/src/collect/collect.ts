@@ -86,7 +86,7 @@ export async function collect(options: CollectOptions, stop: AbortSignal): Promi
   })
   const sealer = new Sealer({ host, spool: chain, key: () => key, changed: newBell(host), burst: compileHotLoops })
   const own = newOwnRecords({ host, sealer })
-  const tally = newTally()
+  const tally = newTally(olderThan(options))
   const signal = AbortSignal.any([stop, broken.signal])
   const { host: id, name, os, startedAt, agent } = opening
   await own.note('agent:run', 'collection-began', { profile, host: id, name, os, startedAt, agent }, { signal })
@@ -112,6 +112,11 @@ export async function collect(options: CollectOptions, stop: AbortSignal): Promi
     ...(opening.kin && { kin: opening.kin.host }),
     sources,
   }
+}
+
+function olderThan({ collectors, bounds: { sinceMs } }: CollectOptions) {
+  const streams = new Set(collectors.filter(({ every }) => every === undefined).map(({ id }) => id))
+  return { since: Number.isFinite(sinceMs) ? toTime(sinceMs) : undefined, streams }
 }
 
 function reasonOf(failure: Error | undefined, why: string | undefined): { why?: string } {

@@ -19,7 +19,10 @@ export interface Tally {
   all(sealed: readonly SealedSource[]): CollectedSource[]
 }
 
-export function newTally(): Tally {
+/** @param since of what was not read for being older: undefined where all is read; `streams`: collectors of logs */
+export function newTally({ since, streams }: { since: string | undefined; streams: ReadonlySet<string> }): Tally {
+  const older = since && `What changed last before ${since} is left out by the profile.`
+  const isStream = (id: string) => streams.has(id.split(':', 1)[0] ?? id)
   const standings = newStandings()
   const losses = new Map<string, Map<string, number | null>>()
   const left = new Map<string, CollectedSource>()
@@ -45,7 +48,10 @@ export function newTally(): Tally {
       const known = new Map(sealed.filter(({ id }) => !isOfAgent(id)).map((source) => [source.id, source]))
       const ids = new Set([...known.keys(), ...states.keys(), ...losses.keys()])
       const read = Array.from(ids, (id) =>
-        toSource(id, { sealed: known.get(id), state: states.get(id), lost: losses.get(id) }),
+        toSource(id, {
+          ...{ sealed: known.get(id), state: states.get(id), lost: losses.get(id) },
+          older: isStream(id) ? older : undefined,
+        }),
       )
       return [...read, ...left.values()].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
     },
@@ -56,9 +62,11 @@ interface Known {
   sealed: SealedSource | undefined
   state: { state: 'ok' | 'not-enabled' | 'failed'; why?: string; fix?: string } | undefined
   lost: ReadonlyMap<string, number | null> | undefined
+  /** What of it is older than is read. */
+  older: string | undefined
 }
 
-function toSource(id: string, { sealed, state, lost }: Known): CollectedSource {
+function toSource(id: string, { sealed, state, lost, older }: Known): CollectedSource {
   const records = sealed?.records ?? 0
   const causes = Array.from(lost ?? [], ([cause, count]) => ({ count, cause: cause.slice(0, 200) }))
   const what = { id, records, lost: causes }
@@ -66,8 +74,9 @@ function toSource(id: string, { sealed, state, lost }: Known): CollectedSource {
   const words = { ...(why !== undefined && { why }), ...(fix !== undefined && { fix }) }
   if (state?.state === 'not-enabled') return { ...what, state: 'not-enabled', ...words }
   if (state?.state === 'failed') return { ...what, state: 'not-read', ...words }
-  if (causes.length > 0) return { ...what, state: 'lost' }
+  const bounded = older === undefined ? {} : { why: older }
+  if (causes.length > 0) return { ...what, state: 'lost', ...bounded }
   if (sealed?.backfill?.told.finishedAt === null)
     return { ...what, state: 'not-read', why: 'What was there before was not read to its end.' }
-  return { ...what, state: 'covered' }
+  return { ...what, state: 'covered', ...bounded }
 }

@@ -83,7 +83,7 @@ function saidBy({ sources, endedAt }: CollectionEnd): SaidState {
 }
 
 function toState({ id, state, why, fix }: CollectedSource): SaidState['sources'][number] {
-  if (state === 'covered' || state === 'lost') return { id, state: 'ok' }
   const words = { ...(why !== undefined && { why }), ...(fix !== undefined && { fix }) }
+  if (state === 'covered' || state === 'lost') return { id, state: 'ok', ...words }
   return { id, state: state === 'not-enabled' ? 'not-enabled' : 'failed', ...words }
 }
