@@ -57,13 +57,14 @@ const program = new Command('tidewaiter-agent')
 async function commands() {
   const { run } = await import('./cli/run.ts')
   if (process.argv[2] === 'run') return [run]
-  const [{ enroll }, { status }, { doctor }, { uninstall }] = await Promise.all([
+  const [{ enroll }, { status }, { doctor }, { collect }, { uninstall }] = await Promise.all([
     import('./cli/enroll.ts'),
     import('./cli/status.ts'),
     import('./cli/doctor.ts'),
+    import('./cli/collect.ts'),
     import('./cli/uninstall.ts'),
   ])
-  return [enroll, run, status, doctor, uninstall]
+  return [enroll, run, status, doctor, collect, uninstall]
 }
 
 /** The reader of YAML is large, too: where there is nothing to read it is not loaded. */

@@ -18,9 +18,12 @@ interface Kinds {
     | 'stalled'
     | 'use'
     | 'sources'
+    | 'collection-began'
+    | 'collected'
   'agent:task': 'task-received' | 'task-refused' | 'task-answered'
   'agent:policy': 'policy'
   'agent:gap': 'gap'
+  'agent:collection': 'collection-ended'
 }
 
 export interface OwnRecords {

@@ -40,6 +40,10 @@ export const codes = {
   'task-not-allowed': { status: 403, meaning: 'The local policy of the host does not allow this kind of task.' },
   'task-not-supported': { status: 501, meaning: 'This agent cannot do this kind of task.' },
   'policy-malformed': { status: 400, meaning: 'The policy is not of the known shape.' },
+  'collection-malformed': {
+    status: 400,
+    meaning: 'The file is not a collection, or a part of it is not of the known shape.',
+  },
   'package-malformed': { status: 400, meaning: 'The file is not a canonical package.' },
   'package-too-large': { status: 413, meaning: 'A part of the package is over the limit of the verifier.' },
   'inflate-too-large': { status: 413, meaning: 'Compressed data inflates to more than was announced.' },

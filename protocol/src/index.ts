@@ -2,6 +2,7 @@
 export * from './batch.ts'
 export * from './bytes.ts'
 export * from './check.ts'
+export * from './collection/index.ts'
 export * from './error.ts'
 export * from './hashing/four-at-once.ts'
 export type * from './hashing/hashing.ts'

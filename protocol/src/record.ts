@@ -53,6 +53,20 @@ export function isOfAgent(source: string): boolean {
   return source.startsWith('agent:')
 }
 
+/** Where an offline collection says that it has ended: nothing comes of any of its sources any more. */
+export const collectionSource = 'agent:collection'
+
+const imports = 'console:import:'
+
+/** The source in which a console says that it took a file, in the last batch of that file: one for each content. */
+export function importOf(sha256: string): string {
+  return `${imports}${sha256.slice(0, 32)}`
+}
+
+export function isImport(source: string): boolean {
+  return source.startsWith(imports)
+}
+
 const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
 
 /** A file as the source of an offset: device, inode and the SHA-256 of its first min(1024, size) bytes when it was opened. */

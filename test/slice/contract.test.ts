@@ -228,7 +228,15 @@ describe('people, tokens and keys', () => {
     const exported = await asked('keys', 'export', '--out', out, '--passphrase-file', password)
 
     const named = (cards: KeyCard[]) => Object.fromEntries(cards.map(({ name, fingerprint }) => [name, fingerprint]))
-    expect(Object.keys(named(before))).toEqual(['ca', 'agent-port', 'ledger', 'package', 'intake', 'recovery'])
+    expect(Object.keys(named(before))).toEqual([
+      'ca',
+      'agent-port',
+      'ledger',
+      'package',
+      'intake',
+      'collection',
+      'recovery',
+    ])
     expect(named(after)).toEqual({ ...named(before), package: rotated.fingerprint })
     expect(rotated.fingerprint).not.toBe(named(before).package)
     expect(JSON.stringify(after)).not.toContain('PRIVATE')

@@ -33,7 +33,13 @@ async function* passOf(
   start: StartPass,
   { signal, from }: { signal: AbortSignal; from: From },
 ): AsyncGenerator<Taken> {
-  const asked = { collector: id, position: from.position(id), isFull: from.takeFull(), files: from.files }
+  const asked = {
+    collector: id,
+    position: from.position(id),
+    isFull: from.takeFull(),
+    files: from.files,
+    once: from.once,
+  }
   const before = left.get(from.before) ?? nothing
   const request = Buffer.concat([Buffer.from(`${JSON.stringify(asked)}\n`), before, Buffer.from('\n')])
   let isWhole = false

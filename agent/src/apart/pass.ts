@@ -1,7 +1,7 @@
 import { setPriority } from 'node:os'
 import { createInterface } from 'node:readline'
 import type { Position } from '@tidewaiter/protocol'
-import type { Collector } from '../collectors/collector.ts'
+import type { Collector, Once } from '../collectors/collector.ts'
 import { saysOf } from '../error.ts'
 import type { Host } from '../host.ts'
 import { fromBytes, toBytes } from './before.ts'
@@ -15,6 +15,7 @@ interface Asked {
   position?: Position
   isFull: boolean
   files: string[]
+  once?: Once
 }
 
 /**
@@ -33,11 +34,11 @@ export async function pass(host: Host, collectors: readonly Collector[]): Promis
   if (asked === undefined || left === undefined) return
   try {
     // The agent wrote it.
-    const { collector: id, position, isFull, files } = JSON.parse(asked) as Asked
+    const { collector: id, position, isFull, files, once } = JSON.parse(asked) as Asked
     const collector = collectors.find((each) => each.id === id)
     if (collector === undefined) throw new Error(`there is no collector ${id}`)
     const before = fromBytes(Buffer.from(left))
-    const from = { position: () => position, files, takeFull: () => isFull, before }
+    const from = { position: () => position, files, takeFull: () => isFull, before, once }
     for await (const taken of collector.collect(host, stop.signal, from)) await write(taken)
     if (!stop.signal.aborted) await write({ before: toBytes(before) })
   } catch (cause) {

@@ -16,7 +16,7 @@ test('after a backlog the agent begins anew in the same process, says so, goes o
   const fake = await startFakeConsole()
   const folder = await enrolledFolder(fake)
   const file = join(folder, 'lines')
-  const backlog = Array.from({ length: 12_000 }, (_, i) => `line ${i} ${'x'.repeat(60)}`)
+  const backlog = Array.from({ length: 90_000 }, (_, i) => `line ${i} ${'x'.repeat(60)}`)
   writeFileSync(file, `${backlog.join('\n')}\n`)
   const started = () => ownRecords(fake.host.line, 'agent:run', 'started')
 

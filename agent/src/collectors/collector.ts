@@ -55,6 +55,12 @@ export interface History {
   mayGoOn(): boolean
 }
 
+/** Nobody goes on from here: what is there now is read, and then the collector ends. */
+export interface Once {
+  /** Of a log that is longer only so many of its newest bytes are read; left out: all. */
+  newestBytes?: number
+}
+
 /** Where a collector goes on from. */
 export interface From {
   /** Position after the last record handed over; undefined for a source never seen. */
@@ -65,6 +71,8 @@ export interface From {
   seenAtMs?(source: string): number
   /** What was there before a source was first read; left out: it is not read. */
   history?: History
+  /** Left out: a stream is followed until its signal aborts. */
+  once?: Once | undefined
   /** Files that were configured or named on the command line. */
   files: readonly string[]
   /** Snapshots: true once at start, every 15 minutes (or `fullEvery`), on request, and after a pass that failed: hand over every row. */

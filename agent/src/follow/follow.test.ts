@@ -1,7 +1,7 @@
-import { mkdirSync, readdirSync, readlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import type { History, Taken } from '../collectors/collector.ts'
+import type { BackfilledPlace, History, Taken } from '../collectors/collector.ts'
 import { temporaryFolder } from '../folder.fixture.ts'
 import { follow } from './follow.ts'
 import { newFileHost, recordsOf } from './log.fixture.ts'
@@ -94,4 +94,54 @@ function targetOf(name: string): string {
     // The one that lists the folder.
     return ''
   }
+}
+
+test('read once, every file is read to its end with a last line that nothing ends, and then it ends by itself', async () => {
+  const folder = temporaryFolder()
+  const path = join(folder, 'x.log')
+  writeFileSync(`${path}.1`, 'old\n', { mode: 0o600 })
+  writeFileSync(path, 'one\ntwo')
+  utimesSync(`${path}.1`, 1, 1)
+
+  const { records, losses } = await once(path, {})
+
+  expect(records).toEqual([
+    [`log-file:${path}`, 'one'],
+    [`log-file:history:${path}`, 'old'],
+    [`log-file:${path}`, 'two'],
+  ])
+  expect(losses).toEqual([])
+})
+
+test('of a file that is longer than is wanted the newest lines are read, and it is said that the others are not', async () => {
+  const path = join(temporaryFolder(), 'x.log')
+  writeFileSync(path, Array.from({ length: 1000 }, (_, i) => `line ${String(i).padStart(4, '0')}\n`).join(''))
+
+  const { records, losses } = await once(path, { newestBytes: 95 })
+
+  expect(records.map(([, text]) => text)).toEqual(
+    Array.from({ length: 9 }, (_, i) => `line ${991 + i}`.replace(' ', ' 0')),
+  )
+  expect(losses).toEqual([expect.stringContaining('only the newest')])
+})
+
+async function once(path: string, bound: { newestBytes?: number }) {
+  const source = `log-file:${path}`
+  const places = new Map<string, BackfilledPlace>()
+  const history: History = {
+    sinceMs: 0,
+    placeOf: (id) => places.get(id),
+    mayGoOn: () => true,
+  }
+  const host = newFileHost()
+  const options = { host, shape: lines, wanted: async () => [{ source, path }], position: () => undefined, history }
+  const records: [string, string][] = []
+  const losses: string[] = []
+  for await (const taken of follow({ ...options, once: bound }, new AbortController().signal)) {
+    if ('lost' in taken) losses.push(taken.lost.cause)
+    if (!('chunks' in taken)) continue
+    for (const text of taken.chunks.flatMap(recordsOf)) records.push([taken.source, text])
+    if (taken.backfill !== undefined) places.set(taken.source, { position: taken.next, backfill: taken.backfill })
+  }
+  return { records, losses }
 }

@@ -1,11 +1,11 @@
 import { historyOf, type Position, SourceId } from '@tidewaiter/protocol'
 import { Value } from 'typebox/value'
-import type { From, History, Standing, Taken } from '../collectors/collector.ts'
+import type { From, History, Once, Standing, Taken } from '../collectors/collector.ts'
 import { saysOf } from '../error.ts'
 import type { Host, Watch } from '../host.ts'
 import { Follower } from './follower.ts'
 import { HistoryReader } from './history-reader.ts'
-import { newReadingRoom } from './reading-room.ts'
+import { newReadingRoom, type ReadingRoom } from './reading-room.ts'
 import type { Shape } from './shape.ts'
 import { quietMs } from './successor.ts'
 
@@ -39,6 +39,8 @@ export interface Follow {
   predecessor?: From['predecessor'] | undefined
   seenAtMs?: From['seenAtMs'] | undefined
   history?: History | undefined
+  /** Ends when all that is there was read, instead of following it. */
+  once?: Once | undefined
   /** Called once a round. */
   also?(): AsyncIterable<Taken>
 }
@@ -48,10 +50,12 @@ export interface Follow {
  * has its turn when nothing new is left, a piece of one file at a time.
  */
 export async function* follow(options: Follow, signal: AbortSignal): AsyncGenerator<Taken> {
-  const { host, also } = options
-  const watch = host.watch(signal)
-  const followers = newFollowers(options, watch)
+  const { host, also, once } = options
+  const watch = once === undefined ? host.watch(signal) : unwatched
+  const room = newReadingRoom()
+  const followers = newFollowers(options, { watch, room })
   let listedAtMs = Number.NEGATIVE_INFINITY
+  const pause = newPause(options, { watch, signal })
   try {
     while (!signal.aborted) {
       if (host.steady() - listedAtMs >= pollMs) {
@@ -61,15 +65,38 @@ export async function* follow(options: Follow, signal: AbortSignal): AsyncGenera
       const next = yield* followers.look(signal)
       if (also !== undefined) yield* also()
       const last = next === 'more' || signal.aborted ? next : later(next, yield* followers.lookBack())
-      if (last === 'more') continue
-      if (last === 'nothing') followers.rest()
-      await watch.wait(last === 'turn' ? turnMs : pollMs)
-      await host.sleep(gatherMs, signal)
+      if (last === 'nothing') room.letGo()
+      if (await pause(last)) return
     }
   } finally {
     await followers.close()
   }
 }
+
+/** Waits between two rounds for what can come. True when nothing is waited for any more. */
+function newPause(
+  { host, once }: Follow,
+  { watch, signal }: { watch: Watch; signal: AbortSignal },
+): (left: Left) => Promise<boolean> {
+  let idleRounds = 0
+  return async (left) => {
+    idleRounds = left === 'more' ? 0 : idleRounds + 1
+    if (left === 'more') return false
+    // The first idle round finds a last line that nothing ends; the second hands it over.
+    if (once !== undefined) return idleRounds > 1
+    await watch.wait(left === 'turn' ? turnMs : pollMs)
+    await host.sleep(gatherMs, signal)
+    return false
+  }
+}
+
+/** Nobody waits for the end of a last line where nobody comes back. */
+function shapeOf({ shape, once }: Follow): Shape {
+  return once !== undefined && shape.lf ? { ...shape, openAfterMs: 0 } : shape
+}
+
+/** For who does not come back. */
+const unwatched: Watch = { set() {}, touch() {}, wait: async () => {} }
 
 /** What is left: more to be read now, something that waits for its turn, or nothing. */
 type Left = 'more' | 'turn' | 'nothing'
@@ -78,8 +105,9 @@ function later(a: Left, b: Left): Left {
   return a === 'more' || b === 'more' ? 'more' : a === 'turn' || b === 'turn' ? 'turn' : 'nothing'
 }
 
-function newFollowers({ host, shape, wanted, position, predecessor, seenAtMs, history }: Follow, watch: Watch) {
-  const room = newReadingRoom()
+function newFollowers(options: Follow, { watch, room }: { watch: Watch; room: ReadingRoom }) {
+  const { host, wanted, position, predecessor, seenAtMs, history, once } = options
+  const shape = shapeOf(options)
   const followers = new Map<string, { path: string; follower: Follower }>()
   const readers = new Map<string, HistoryReader>()
   const mayGoOn = () => history?.mayGoOn() ?? true
@@ -103,7 +131,6 @@ function newFollowers({ host, shape, wanted, position, predecessor, seenAtMs, hi
     for (const [source, reader] of readers) if (!followers.has(source) && reader.isDone) readers.delete(source)
   }
   return {
-    rest: room.letGo,
     async *list(): AsyncGenerator<Taken, void> {
       const all = (await wanted()).filter(({ source }) => Value.Check(SourceId, source))
       named = new Set(all.map(({ source }) => source))
@@ -111,7 +138,8 @@ function newFollowers({ host, shape, wanted, position, predecessor, seenAtMs, hi
       for (const { source, path } of all) {
         if (followers.has(source)) continue
         const reading = { host, source, shape, room }
-        const follower = new Follower({ path, reading, ...placesOf(source), history, changed: watch.touch })
+        const places = { path, reading, ...placesOf(source), newestBytes: once?.newestBytes }
+        const follower = new Follower({ ...places, history, changed: watch.touch })
         followers.set(source, { path, follower })
         const past = historyOf(source)
         if (history !== undefined && !readers.has(source) && Value.Check(SourceId, past))

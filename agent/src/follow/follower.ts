@@ -6,6 +6,7 @@ import { type FilePosition, isFilePosition } from './file-mark.ts'
 import { findAgain, findCopy, findNew, findPredecessor } from './find.ts'
 import { planHistory } from './history-plan.ts'
 import { isInflated } from './inflate.ts'
+import { onlyNewest } from './newest.ts'
 import { type Predecessor, toPredecessor } from './predecessor.ts'
 import { isSameFile, type KnownFiles, knownOf, type Left, openRotated, rotatedOf, versionOf } from './rotated.ts'
 import { passedOver, standingOf } from './standing.ts'
@@ -25,6 +26,8 @@ export interface Following {
   seenAtMs?: number | undefined
   /** Left out: what was rotated before the first look is not read. */
   history?: History | undefined
+  /** Of a file that is longer only its end is read. */
+  newestBytes?: number | undefined
   /** Called when an open file changed. */
   changed(): void
 }
@@ -118,7 +121,7 @@ export class Follower {
     const from = this.#from
     const found =
       from === undefined
-        ? await findNew(this.#host, path, this.#left)
+        ? await onlyNewest(await findNew(this.#host, path, this.#left), this.#following)
         : await findAgain(this.#host, path, { position: from, predecessor: this.#predecessor, seenAtMs })
     const isGone = found === 'missing' && from !== undefined
     const lost = isGone
@@ -134,7 +137,7 @@ export class Follower {
     this.#isLossSaid = false
     const trail = this.#setOut(found.file, await Trail.open(found.file, reading, found.offset))
     this.#known = knownOf(await rotatedOf(this.#host, path))
-    if (from === undefined && this.#left === undefined) yield* this.#beginBackfill(found.file)
+    if (from === undefined && this.#left === undefined && found.offset === 0) yield* this.#beginBackfill(found.file)
     yield* this.#beginLate(trail, lost !== undefined)
     return trail
   }

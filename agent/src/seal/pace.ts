@@ -6,7 +6,6 @@ const cut = {
   /** In a burst every batch costs a disk its sync: they are larger, and its last one does not wait as if at rest. */
   burstBytes: 2 * 1024 * 1024,
   burstMs: 100,
-  burstBatches: 3,
   /** More than a window waits for the console: fewer, larger batches. */
   backlogBytes: 4 * 1024 * 1024 - 256 * 1024,
   backlogBatches: 16,
@@ -16,13 +15,17 @@ const cut = {
 /** So often a source that gives nothing is said to be alive. */
 export const aliveMs = 60_000
 
+/** So many full batches in so long are a backlog. */
+const backlog = { batches: 4, withinMs: 60_000 }
+
 /** How long what waits may wait, and how much of it. */
 export class Pace {
   readonly #steady: Host['steady']
   #urgentSince: number | undefined
   #aliveSaid: number
   #fullAt = Number.NEGATIVE_INFINITY
-  #fulls = 0
+  /** When the last ones were full. */
+  #fulls: number[] = []
   #watchedUntil = Number.NEGATIVE_INFINITY
 
   constructor({ steady }: Pick<Host, 'steady'>) {
@@ -41,11 +44,11 @@ export class Pace {
     return this.#steady() - this.#fullAt < cut.restMs
   }
 
-  /** A batch is full. True when that goes on, and is no snapshot that is larger than most. */
+  /** A batch is full. True when that goes on, and is not the first look at a machine. */
   full(): boolean {
-    this.#fulls = this.#isBurst() ? this.#fulls + 1 : 1
     this.#fullAt = this.#steady()
-    return this.#fulls >= cut.burstBatches
+    this.#fulls = [...this.#fulls, this.#fullAt].slice(-backlog.batches)
+    return this.#fulls.length === backlog.batches && this.#fullAt - (this.#fulls[0] ?? 0) <= backlog.withinMs
   }
 
   /** So many bytes came in the time they may wait. When that is little a burst is over: it is not sealed ten times a second. */

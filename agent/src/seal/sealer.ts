@@ -22,9 +22,15 @@ const fullMs = 5_000
 /** Losses the spool owes that one header may take over; the others follow in the next. */
 const owedBytes = 64 * 1024
 
+/** What a sealer needs of the place that takes its batches: a spool, or the file of a collection. */
+export type SealerSpool = Pick<
+  Spool,
+  'chain' | 'commit' | 'hasRoom' | 'owed' | 'recall' | 'sourceOf' | 'sources' | 'usage'
+>
+
 export interface SealerOptions {
   host: Host
-  spool: Spool
+  spool: SealerSpool
   /** Key of the chain that is sealed now. */
   key(): HostKey
   /** Rings whenever the spool changed. */

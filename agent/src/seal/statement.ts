@@ -10,7 +10,7 @@ import type { Content } from './waiting.ts'
 /** What the header of the next batch of a chain says, beside what follows from its payload. */
 export function statementOf(
   { sources, lost, fromMs, toMs }: Content,
-  { host, spool, chain, owed }: { host: Host; spool: Spool; chain: Chain; owed: readonly Loss[] },
+  { host, spool, chain, owed }: { host: Host; spool: Pick<Spool, 'recall'>; chain: Chain; owed: readonly Loss[] },
 ): Statement {
   const nowMs = host.now()
   const { tip, lineage } = chain

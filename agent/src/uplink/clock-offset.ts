@@ -58,7 +58,7 @@ export function isStepped(clock: Clock, { nowMs, steadyMs }: Pick<Asked, 'nowMs'
 }
 
 /** As it was last measured; null before the first contact. */
-export function clockOffset(spool: Spool): Offset | null {
+export function clockOffset(spool: Pick<Spool, 'recall'>): Offset | null {
   return spool.recall(offsetName, Header.properties.clockOffset) ?? null
 }
 

@@ -53,6 +53,11 @@ const own = {
     meaning: 'The backup does not open with this key.',
     fix: 'Give the recovery key it was sealed to with --recovery, or the keys folder of its console with --keys.',
   },
+  'collection-sealed': {
+    status: 403,
+    meaning: 'The collection is encrypted, and does not open with this key.',
+    fix: 'Import it on the console whose key it was encrypted to, or give the recovery key with --recovery FILE.',
+  },
   'folder-in-use': {
     status: 409,
     meaning: 'The folder is not empty.',

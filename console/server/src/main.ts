@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { backup } from './cli/backup.ts'
 import { files } from './cli/files.ts'
 import { hosts } from './cli/hosts.ts'
+import { importing } from './cli/import.ts'
 import { incident } from './cli/incident.ts'
 import { indicators } from './cli/indicators.ts'
 import { keys } from './cli/keys.ts'
@@ -33,6 +34,7 @@ for (const register of [
   packages,
   verify,
   files,
+  importing,
   reindex,
   backup,
   restore,

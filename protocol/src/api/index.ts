@@ -2,6 +2,7 @@
 export * from './events.ts'
 export * from './findings.ts'
 export * from './hosts.ts'
+export * from './imports.ts'
 export * from './incidents.ts'
 export * from './indicators.ts'
 export * from './list.ts'

@@ -52,6 +52,10 @@ async function* read(host: Host, signal: AbortSignal, from: From): AsyncGenerato
     // Until it reaches the present it waits for what is new elsewhere.
     if (course.isBehind()) yield* untilItsTurn(next, { host, from, signal })
   }
+  // Only one that does not follow comes to its end: there is no more.
+  course.arrive()
+  const backfill = course.after(next)
+  if (from.once !== undefined) yield { source, chunks: [], next, ...(backfill && { backfill }) }
 }
 
 /** Cuts the stream, and leaves out what was handed over. `isGone`: the entry that was read last is no more. */
@@ -67,11 +71,12 @@ function newPieces(before: Place | undefined): (bytes: Buffer | undefined) => { 
   }
 }
 
-function argsOf(before: Place | undefined, { history }: From): string[] {
+function argsOf(before: Place | undefined, { history, once }: From): string[] {
   // Not --after-cursor: with --cursor the entry itself comes first, and its absence shows that it is gone.
   const place = before === undefined ? since(history) : [`--cursor=${before.cursor}`]
   // --merge: whoever gave the machine another id did not take its past away.
-  return ['--output=export', '--follow', '--no-tail', '--merge', '--quiet', '--no-pager', ...place]
+  const follow = once === undefined ? ['--follow', '--no-tail'] : []
+  return ['--output=export', ...follow, '--merge', '--quiet', '--no-pager', ...place]
 }
 
 function courseOf(host: Host, { position, history }: From): Course {

@@ -32,8 +32,8 @@ export const logFiles: Collector = {
       told = leftOut
     }
     if ((await wanted()).length === 0) yield noFiles
-    const { position, predecessor, seenAtMs, history } = from
-    yield* follow({ host, shape: lines, wanted, position, predecessor, seenAtMs, history, also }, signal)
+    const { position, predecessor, seenAtMs, history, once } = from
+    yield* follow({ host, shape: lines, wanted, position, predecessor, seenAtMs, history, once, also }, signal)
   },
 }
 

@@ -38,6 +38,7 @@ export const logins: Collector = {
         predecessor: from.predecessor,
         seenAtMs: from.seenAtMs,
         history: from.history,
+        once: from.once,
         also: newUtmpPasses(all.filter(isSnapshot), host, from),
       },
       signal,

@@ -29,7 +29,7 @@ export const privilegedFiles: Collector = {
   async *collect(host, signal, from) {
     const readAt = host.now()
     const table = newLastingTable('walk')
-    const pace = newPace(host, signal)
+    const pace = newPace(host, signal, { isAlone: from.once !== undefined })
     const capabilities = newCapabilityReader(host, signal)
     const list = newList(host, table)
     const { volumes, mounted } = localVolumes(host)

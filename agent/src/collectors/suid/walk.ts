@@ -27,7 +27,8 @@ export interface Pace {
   next(): Promise<string | undefined>
 }
 
-export function newPace(host: Host, signal: AbortSignal): Pace {
+/** @param isAlone nobody but it is waited for: it makes no pauses */
+export function newPace(host: Host, signal: AbortSignal, { isAlone = false } = {}): Pace {
   const endsAt = host.steady() + most.ms
   let names = 0
   return {
@@ -36,7 +37,8 @@ export function newPace(host: Host, signal: AbortSignal): Pace {
       if (signal.aborted) return 'the agent stopped'
       if (names > most.names) return `more than ${most.names} names`
       if (names % stride.names !== 0) return undefined
-      await host.sleep(stride.pauseMs, signal)
+      if (isAlone) await host.breathe()
+      else await host.sleep(stride.pauseMs, signal)
       return host.steady() > endsAt ? `it takes longer than ${most.ms / 60_000} minutes` : undefined
     },
   }

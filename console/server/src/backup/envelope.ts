@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+import { type ChunkPlace, chunkBytes, chunkCipher, nonceBytes, tagBytes } from '@tidewaiter/protocol/node/age'
 import { Decrypter, Encrypter, type Identity, type Recipient, Stanza } from 'age-encryption'
 import { refuse } from '../error.ts'
 import { type ByteSource, byteSource } from './byte-source.ts'
@@ -8,9 +9,8 @@ import { type ByteSource, byteSource } from './byte-source.ts'
  * through the cipher of Node, which is many times faster.
  */
 
-const chunkBytes = 64 * 1024
-const tagBytes = 16
-const nonceBytes = 16
+type ChunkCipher = ReturnType<typeof chunkCipher>
+
 const mostHeaderBytes = 64 * 1024
 
 /** For whom a backup is sealed. */
@@ -47,18 +47,26 @@ export async function* sealed(pieces: AsyncIterable<Uint8Array>, to: Sealed): As
  */
 export async function* opened(file: AsyncIterable<Uint8Array>, opener: Opener): AsyncGenerator<Uint8Array> {
   const source = byteSource(file)
-  const fileKey = await openHeader(await readHeader(source), opener)
-  const nonce = await source.take(nonceBytes)
-  if (nonce.length < nonceBytes) throw cutOff()
-  const cipher = chunkCipher(fileKey, nonce)
+  const cipher = await openedCipher(source, opener)
   let chunk = await source.take(chunkBytes + tagBytes)
   for (let number = 0; ; number++) {
     const next = await source.take(chunkBytes + tagBytes)
     const isLast = next.length === 0
-    yield cipher.open(chunk, { number, isLast })
+    yield openChunk(cipher, chunk, { number, isLast })
     if (isLast) return
     chunk = next
   }
+}
+
+/**
+ * What opens the chunks that follow the header in this source.
+ * @throws `backup-malformed`, `backup-sealed`, `backup-damaged`
+ */
+export async function openedCipher(source: ByteSource, opener: Opener): Promise<ChunkCipher> {
+  const fileKey = await openHeader(await readHeader(source), opener)
+  const nonce = await source.take(nonceBytes)
+  if (nonce.length < nonceBytes) throw cutOff()
+  return chunkCipher(fileKey, nonce)
 }
 
 /** True for a file in which this console's kind of stanza stands: a backup, and no other file of age. */
@@ -163,39 +171,14 @@ function consoleKey(masterKey: Uint8Array, salt: Uint8Array): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', masterKey, salt, 'tidewaiter backup', 32))
 }
 
-interface Place {
-  number: number
-  isLast: boolean
-}
-
-/** The payload of age: chunks of 64 KiB under ChaCha20-Poly1305, the nonce an 11-byte counter and the mark of the last. */
-function chunkCipher(fileKey: Uint8Array, nonce: Uint8Array) {
-  const key = new Uint8Array(hkdfSync('sha256', fileKey, nonce, 'payload', 32))
-  const nonceOf = ({ number, isLast }: Place) => {
-    const bytes = Buffer.alloc(12)
-    bytes.writeUIntBE(number, 5, 6)
-    bytes[11] = Number(isLast)
-    return bytes
-  }
-  return {
-    seal(chunk: Uint8Array, place: Place): Buffer {
-      const cipher = createCipheriv('chacha20-poly1305', key, nonceOf(place), { authTagLength: tagBytes })
-      return Buffer.concat([cipher.update(chunk), cipher.final(), cipher.getAuthTag()])
-    },
-    /** Throws `backup-damaged`. */
-    open(chunk: Buffer, place: Place): Buffer {
-      if (chunk.length < tagBytes) throw cutOff()
-      const cipher = createDecipheriv('chacha20-poly1305', key, nonceOf(place), { authTagLength: tagBytes })
-      cipher.setAuthTag(chunk.subarray(-tagBytes))
-      try {
-        return Buffer.concat([cipher.update(chunk.subarray(0, -tagBytes)), cipher.final()])
-      } catch (cause) {
-        const at = place.number * (chunkBytes + tagBytes)
-        throw refuse('backup-damaged', `The file was cut off or changed: its bytes from ${at} on do not open.`, {
-          cause,
-        })
-      }
-    },
+/** Throws `backup-damaged`. */
+function openChunk(cipher: ChunkCipher, chunk: Buffer, place: ChunkPlace): Buffer {
+  if (chunk.length < tagBytes) throw cutOff()
+  try {
+    return cipher.open(chunk, place)
+  } catch (cause) {
+    const at = place.number * (chunkBytes + tagBytes)
+    throw refuse('backup-damaged', `The file was cut off or changed: its bytes from ${at} on do not open.`, { cause })
   }
 }
 

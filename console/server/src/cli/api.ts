@@ -10,6 +10,8 @@ type Method = 'GET' | 'POST' | 'DELETE'
 /** The console's API as a command uses it: the same routes whether a console runs on the data folder or not. */
 export interface Api {
   call<Reply>(method: Method, path: string, body?: unknown): Promise<Reply>
+  /** Bytes as the body. */
+  send<Reply>(path: string, bytes: Uint8Array): Promise<Reply>
   /** A download, in pieces. */
   read(path: string): AsyncIterable<Uint8Array>
   close(): Promise<void>
@@ -20,7 +22,7 @@ interface Answer {
   body: AsyncIterable<Uint8Array>
 }
 
-type Send = (method: Method, path: string, body: string | undefined) => Promise<Answer>
+type Send = (method: Method, path: string, body: string | Uint8Array | undefined) => Promise<Answer>
 
 export interface Where {
   data: string
@@ -69,7 +71,10 @@ async function openAlone(where: Where): Promise<Api> {
     const reply = await console.app.inject({
       method,
       url,
-      ...(payload !== undefined && { payload, headers: { 'content-type': 'application/json' } }),
+      ...(payload !== undefined && {
+        payload: typeof payload === 'string' ? payload : Buffer.from(payload),
+        headers: { 'content-type': typeOf(payload) },
+      }),
     })
     return {
       status: reply.statusCode,
@@ -81,23 +86,33 @@ async function openAlone(where: Where): Promise<Api> {
   return toApi(send, console.close)
 }
 
+function typeOf(body: string | Uint8Array): string {
+  return typeof body === 'string' ? 'application/json' : 'application/octet-stream'
+}
+
 function toApi(send: Send, close: () => Promise<void>): Api {
   const ask = async (method: Method, path: string, body?: unknown) => {
-    const answer = await send(method, `/api/v1${path}`, body === undefined ? undefined : JSON.stringify(body))
-    if (answer.status >= 400) throw refusalOf(answer.status, await textOf(answer.body))
-    return answer
+    return taken(await send(method, `/api/v1${path}`, body === undefined ? undefined : JSON.stringify(body)))
+  }
+  const replyOf = async <Reply>(answer: Answer) => {
+    const text = await textOf(answer.body)
+    // Our own console answered; the shape is the route's.
+    return (text === '' ? null : JSON.parse(text)) as Reply
   }
   return {
-    async call<Reply>(method: Method, path: string, body?: unknown) {
-      const text = await textOf((await ask(method, path, body)).body)
-      // Our own console answered; the shape is the route's.
-      return (text === '' ? null : JSON.parse(text)) as Reply
-    },
+    call: async <Reply>(method: Method, path: string, body?: unknown) => replyOf<Reply>(await ask(method, path, body)),
+    send: async <Reply>(path: string, bytes: Uint8Array) =>
+      replyOf<Reply>(await taken(await send('POST', `/api/v1${path}`, bytes))),
     async *read(path) {
       yield* (await ask('GET', path)).body
     },
     close,
   }
+}
+
+async function taken(answer: Answer): Promise<Answer> {
+  if (answer.status >= 400) throw refusalOf(answer.status, await textOf(answer.body))
+  return answer
 }
 
 /** What no route answered, for it was not even taken as a request (Node allows 16 KiB of address), is no problem (RFC 9457). */
@@ -133,7 +148,7 @@ function overSocket(socketPath: string): Send {
   return (method, path, body) =>
     new Promise((resolve, reject) => {
       const headers =
-        body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }
+        body === undefined ? {} : { 'content-type': typeOf(body), 'content-length': Buffer.byteLength(body) }
       const sent = request({ socketPath, method, path, headers }, (response) =>
         resolve({ status: response.statusCode ?? 500, body: response }),
       )

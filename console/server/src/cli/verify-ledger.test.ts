@@ -83,6 +83,6 @@ function reportOf(other: Partial<Comparison>, beside: Given[2] = {}, refeed: Giv
     left: 0,
     ...other,
   }
-  const hosts = [{ id: host, name: 'web-1', publicKey: '', connected: false, witness: null }]
+  const hosts = [{ id: host, name: 'web-1', isAgent: true, publicKey: '', connected: false, witness: null }]
   return toReport(found, { ledgerKeys: [], consoleKey: '', hosts, refeed }, beside)
 }

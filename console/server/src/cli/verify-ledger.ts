@@ -21,7 +21,14 @@ interface Options {
 interface Witnesses {
   ledgerKeys: string[]
   consoleKey: string
-  hosts: { id: string; name: string; publicKey: string; connected: boolean; witness: SignedHead | null }[]
+  hosts: {
+    id: string
+    name: string
+    isAgent: boolean
+    publicKey: string
+    connected: boolean
+    witness: SignedHead | null
+  }[]
   refeed: { says: string; refed: number; lacked: number; gone: number; seen: number | null } | null
 }
 
@@ -244,7 +251,8 @@ function payloadsCheck({ read, unreadable, first }: Payloads) {
 
 /** An end that was cut off contradicts nothing within the ledger: only who holds a head outside it can show it. */
 function askedCheck({ told, files }: Comparison, hosts: Witnesses['hosts']) {
-  const silent = hosts.filter(({ id }) => !told.includes(id))
+  const agents = hosts.filter(({ isAgent }) => isAgent)
+  const silent = agents.filter(({ id }) => !told.includes(id))
   const names = silent.slice(0, mostNamed).map(({ name }) => name)
   const rest = silent.length > mostNamed ? ` and ${silent.length - mostNamed} more` : ''
   const notAsked = silent.length === 0 ? '' : `; nothing was told by ${names.join(', ')}${rest}`
@@ -256,7 +264,7 @@ function askedCheck({ told, files }: Comparison, hosts: Witnesses['hosts']) {
     }
   return {
     name: 'asked',
-    ok: hosts.length === 0,
+    ok: agents.length === 0,
     detail: `nobody outside the ledger was asked, so an end that was cut off would not show${notAsked}. Start the console, wait until hosts are connected, and ask again, or give --heads`,
   }
 }

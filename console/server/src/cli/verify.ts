@@ -13,14 +13,16 @@ interface Options extends Common {
   againstHosts?: boolean
   ledger?: boolean
   heads?: string
+  recovery?: string
 }
 
 export function verify(program: Command): void {
   const command = program
     .command('verify')
-    .description('check a package: intact, and with --fingerprint, who signed it')
+    .description('check a package or an offline collection: intact, and with --fingerprint, who signed it')
   withData(command.argument('[file]'))
     .option('--fingerprint <sha256>', 'fingerprint of the signing key, as read to you by phone')
+    .option('--recovery <file>', 'file of the recovery key: for an offline collection encrypted to that')
     .option('--bag <dir>', 'judge a bare BagIt bag of any origin instead')
     .option('--against-hosts', 'compare with the ledger heads that hosts hold: sealed into their batches, or told now')
     .option('--ledger', 'check the ledger of a console (--data) instead of a package; with --against-hosts')
@@ -54,6 +56,7 @@ async function judge(file: string | undefined, options: Options): Promise<boolea
 async function verifyFile(name: string | undefined, options: Options): Promise<boolean> {
   const { fingerprint, json } = options
   if (name === undefined) throw refuse('input-malformed', 'Give the package file, --bag DIR or --ledger.')
+  if (await isCollection(name)) return (await import('./verify-collection.ts')).verifyCollection(name, options)
   const file = await open(name).catch((cause) => {
     throw refuse('file-unreadable', `${name} cannot be read.`, { cause })
   })
@@ -83,6 +86,12 @@ async function verifyFile(name: string | undefined, options: Options): Promise<b
   } finally {
     await file.close()
   }
+}
+
+/** What cannot be opened as a file at all is no collection: why, is said where a package is opened. */
+async function isCollection(name: string): Promise<boolean> {
+  const { isCollectionFile } = await import('../intake/open-file.ts')
+  return isCollectionFile(name).catch(() => false)
 }
 
 /** A report with one more check: what hosts hold of the ledger. */

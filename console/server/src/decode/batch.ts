@@ -1,6 +1,6 @@
-import { type ChunkHead, type Header, type OpenBatch, type OpenChunk, recordId } from '@tidewaiter/protocol'
+import { type ChunkHead, type Header, isImport, type OpenBatch, type OpenChunk, recordId } from '@tidewaiter/protocol'
 import { contextOf } from './context.ts'
-import type { DecodeContext, Decoder, Event } from './decoder.ts'
+import type { DecodeContext, Decoder, Decoding, Event } from './decoder.ts'
 import { decoderById, decoderOfChunk, decoderOfRecord } from './index.ts'
 import { type Joiner, joiner, type Unfinished } from './join.ts'
 import { contextText, placeOf, sayCut } from './made-of.ts'
@@ -48,17 +48,23 @@ interface SourceState {
  */
 export function decodeBatch({ header, chunks }: Records, options: BatchOptions): Map<string, string | null> {
   const sources = new Map<string, SourceWork>()
+  // The record of an import stands behind the last one of its file: nothing more comes of that.
+  const isEnd = chunks.some(({ head }) => isImport(head.source))
   for (const chunk of chunks) {
     const { source } = chunk.head
     const work = sources.get(source) ?? startWork(options.state(source), options)
     sources.set(source, work)
-    decodeChunk({ header, chunk, work }, options)
+    decodeChunk({ header, chunk, work, isEnd: isEnd && chunk === lastOf(source, chunks) }, options)
   }
   const changed = new Map<string, string | null>()
   for (const [source, { before, lines, open }] of sources) {
     const line = lines.unfinished()
     const state: SourceState = { ...(line !== undefined && { line }), ...(open !== undefined && { decoder: open }) }
-    const after = line === undefined && open === undefined ? undefined : JSON.stringify(state)
+    let after = line === undefined && open === undefined ? undefined : JSON.stringify(state)
+    if (after !== undefined && isEnd) {
+      endState(after, { source, header, earlier: options.earlier, take: options.take, isWhole: true })
+      after = undefined
+    }
     if (after !== before) changed.set(source, after ?? null)
   }
   return changed
@@ -91,19 +97,22 @@ function parseState(text: string | undefined): SourceState {
   return text === undefined ? {} : (JSON.parse(text) as SourceState)
 }
 
-interface Ended extends Pick<BatchOptions, 'earlier' | 'take'> {
+interface Ended extends Pick<BatchOptions, 'take'> {
+  earlier?: BatchOptions['earlier'] | undefined
   source: string
+  /** Its source ended, too: nothing of it was cut. */
+  isWhole?: boolean
   /** Of the batch at which it ends. */
   header: Header
 }
 
 /** Ends what `decodeBatch` left open in a source, where it is not kept until the source goes on: its events say so. */
-export function endState(state: string, { source, header, earlier, take }: Ended): void {
+export function endState(state: string, { source, header, earlier, take, isWhole = false }: Ended): void {
   const { line, decoder: open } = parseState(state)
   const readAt = line?.last.head.readAt ?? header.to
   const give = (event: Event) => {
-    sayCut(event)
-    take({ event, source, readAt, ...placeOf(event), context: contextText(event, true) })
+    if (!isWhole) sayCut(event)
+    take({ event, source, readAt, ...placeOf(event), context: contextText(event, !isWhole) })
   }
   const context = contextOf(header, { readAt })
   for (const whole of joiner(line, (id) => earlier?.(id)).end()) {
@@ -115,13 +124,19 @@ export function endState(state: string, { source, header, earlier, take }: Ended
   if (open !== undefined) for (const event of decoderById(open.id).start(context, open.state).end()) give(event)
 }
 
+function lastOf(source: string, chunks: Records['chunks']): OpenChunk | undefined {
+  return chunks.findLast(({ head }) => head.source === source)
+}
+
 interface ChunkWork {
+  /** Its source ends with it. */
+  isEnd: boolean
   header: Header
   chunk: OpenChunk
   work: SourceWork
 }
 
-function decodeChunk({ header, chunk, work }: ChunkWork, options: BatchOptions): void {
+function decodeChunk({ header, chunk, work, isEnd }: ChunkWork, options: BatchOptions): void {
   const { head, first, count, positions, starts, ends } = chunk
   const { lines, open } = work
   const here = { id: '', seq: header.seq, index: first }
@@ -138,8 +153,13 @@ function decodeChunk({ header, chunk, work }: ChunkWork, options: BatchOptions):
     if (lines.passes(head)) decoding.push(record).forEach(give)
     else for (const whole of lines.push(record)) decodeWhole(whole, decoder.id, decoding).forEach(give)
   }
+  work.open = isEnd ? undefined : openOf(decoder, decoding)
+  if (isEnd) for (const event of decoding.end()) give(event)
+}
+
+function openOf(decoder: Decoder, decoding: Decoding): SourceState['decoder'] {
   const state = decoding.state()
-  work.open = state === undefined ? undefined : { id: decoder.id, state }
+  return state === undefined ? undefined : { id: decoder.id, state }
 }
 
 interface Here {

@@ -9,7 +9,8 @@ export function contextOf(
   { readAt, fileModifiedAt }: Pick<ChunkHead, 'readAt' | 'fileModifiedAt'>,
 ): DecodeContext {
   return {
-    zone: { name: zone, offsetMinutes: utcOffset, basis: 'sealed with the batch' },
+    // An import whose zone nobody named is sealed without one.
+    ...(zone !== '' && { zone: { name: zone, offsetMinutes: utcOffset, basis: 'sealed with the batch' } }),
     latest:
       fileModifiedAt === undefined
         ? { ms: Date.parse(readAt), basis: 'from the time read' }

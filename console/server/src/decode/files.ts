@@ -120,7 +120,7 @@ const unread: readonly (readonly [begin: string, says: string])[] = [
 ]
 
 /** Throws `format-unknown` for what is neither text nor a format that is known: lines of it would say nothing. */
-function decoderOf(sample: Uint8Array, { name, head }: Place): Decoder {
+export function decoderOf(sample: Uint8Array, { name, head }: Place): Decoder {
   const decoder = decoderByContent(sample)
   if (decoder !== text || !isBinary(sample)) return decoder
   // A sparse file may begin with nothing: only its name tells what it is.

@@ -17,7 +17,7 @@ export function readKeyPair(pem: string): KeyPair {
   return pairOf(privateKey)
 }
 
-function pairOf(privateKey: KeyObject): KeyPair {
+export function pairOf(privateKey: KeyObject): KeyPair {
   return { privateKey, publicKey: createPublicKey(privateKey).export({ format: 'der', type: 'spki' }) }
 }
 

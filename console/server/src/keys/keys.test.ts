@@ -28,8 +28,16 @@ test('a first run makes every key, and a later one loads the same', async () => 
   expect(later.cards().filter(({ name }) => name !== 'recovery')).toEqual(
     first.cards().filter(({ name }) => name !== 'recovery'),
   )
-  expect(first.cards().map(({ name }) => name)).toEqual(['ca', 'agent-port', 'ledger', 'package', 'intake', 'recovery'])
-  expect(new Set(first.cards().map(({ fingerprint }) => fingerprint)).size).toBe(6)
+  expect(first.cards().map(({ name }) => name)).toEqual([
+    'ca',
+    'agent-port',
+    'ledger',
+    'package',
+    'intake',
+    'collection',
+    'recovery',
+  ])
+  expect(new Set(first.cards().map(({ fingerprint }) => fingerprint)).size).toBe(7)
   expect(later.masterKey).toEqual(first.masterKey)
   expect(loadSecrets(dir)).toEqual({ masterKey: first.masterKey, indexKey: first.indexKey })
 })

@@ -4,6 +4,7 @@ import { hostIdOf, serverNameOf } from '@tidewaiter/protocol'
 import type { KeyCard } from '@tidewaiter/protocol/api'
 import { refuse } from '../error.ts'
 import { type HostCertificate, hostCertificate, readCsr, toCryptoKey } from './certificates.ts'
+import { collectionPair, importPair } from './derived.ts'
 import { type Folder, openFolder } from './folder.ts'
 import { fingerprintOf, type KeyPair, newKeyPair, privatePem, publicPem, signWith } from './key-pair.ts'
 import {
@@ -52,6 +53,8 @@ export interface Keys extends Secrets {
   retired(name: SigningKey): { publicKey: Uint8Array; retiredAt: string }[]
   /** ECDSA P-256 with SHA-256, DER. */
   sign(name: SigningKey, data: Uint8Array): Uint8Array
+  /** SPKI of the key that files are sealed with which were imported for a host of this name. */
+  importKey(name: string): Uint8Array
   /**
    * Checks a certificate request (PKCS #10, DER) and names the host its key makes. Throws `csr-refused`.
    */
@@ -122,6 +125,7 @@ function assemble({ folder, at }: Timed, keys: Loaded, recovery: Recovery): Keys
         .filter((old) => old.name === name)
         .map(({ publicKey, retiredAt }) => ({ publicKey: Buffer.from(publicKey, 'base64'), retiredAt })),
     sign: (name, data) => signWith(keys[name], data),
+    importKey: (name) => importPair(keys.intake, name).publicKey,
     readHostKey,
     async issueHostCertificate({ csr, hostId, nowMs }) {
       const read = await readHostKey(csr)
@@ -202,8 +206,22 @@ function cards(keys: Loaded, recovery: Recovery): KeyCard[] {
     const createdAt = keys.index.created[name] ?? ''
     return { name, use, fingerprint: fingerprintOf(publicKey), publicKey: publicPem(publicKey), createdAt }
   })
-  const recipient = recovery.recipient()
-  const use = 'Opens recovery.age, in which all keys lie. Its private half is given out once and kept away from here.'
-  const fingerprint = hash('sha256', recipient)
-  return [...pairs, { name: 'recovery', use, fingerprint, publicKey: recipient, createdAt: recovery.createdAt() }]
+  const ofAge = (name: string, publicKey: string, { use, createdAt }: { use: string; createdAt: string }): KeyCard => ({
+    name,
+    use,
+    fingerprint: hash('sha256', publicKey),
+    publicKey,
+    createdAt,
+  })
+  return [
+    ...pairs,
+    ofAge('collection', collectionPair(keys.masterKey).recipient, {
+      use: 'Opens what offline collections on hosts are encrypted to (tidewaiter-agent collect --encrypt-to).',
+      createdAt: keys.index.created.intake ?? '',
+    }),
+    ofAge('recovery', recovery.recipient(), {
+      use: 'Opens recovery.age, in which all keys lie. Its private half is given out once and kept away from here.',
+      createdAt: recovery.createdAt(),
+    }),
+  ]
 }

@@ -38,6 +38,25 @@ test('losses stand first, and a host that was off is one gap over all its source
   ])
 })
 
+test('of what was brought it is said what is proven of its origin', () => {
+  const lineage = '{}'
+  const hosts = [
+    { kind: 'agent', lineage: null },
+    { kind: 'import', lineage: null },
+    { kind: 'collection', lineage: null },
+    { kind: 'collection', lineage },
+  ].map((host, n) => ({ ...host, id: `${n}`, name: '', os: '', enrolledAt: at('08:00'), coverage: [] }))
+  const content = { state: { hosts, cut: { size: 1 }, indexed: 1 } } as unknown as PackageContent
+  const table = coverageBlocks(content).find((block) => block.kind === 'table' && block.caption.startsWith('Hosts'))
+
+  expect(table?.kind === 'table' ? table.rows.map((row) => row[3]) : []).toEqual([
+    at('08:00'),
+    expect.stringContaining('hashed on receipt, origin not proven'),
+    expect.stringContaining('on which machine is not proven'),
+    expect.stringContaining('signed for the machine'),
+  ])
+})
+
 test('of a gap of many sources some are named', () => {
   const spans = Array.from({ length: 30 }, (_, n) => span(`log-file:/${n}`, 'not-reachable', '10:00', '11:00'))
 

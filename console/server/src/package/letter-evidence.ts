@@ -25,12 +25,19 @@ export function coverageBlocks({ state }: PackageContent): Block[] {
     heading('Coverage and gaps'),
     table(
       'Hosts known to this console',
-      ['Host', 'Id', 'System', 'Agent since', 'Clock against the console', 'Sources covered throughout'],
+      [
+        'Host',
+        'Id',
+        'System',
+        'Agent since, or how it came',
+        'Clock against the console',
+        'Sources covered throughout',
+      ],
       state.hosts.map((host) => [
         shown(host.name),
         host.id,
         shown(host.os),
-        host.enrolledAt,
+        custodyOf(host),
         host.clockOffsetMs === null ? 'not measured' : `${host.clockOffsetMs} ms`,
         sourcesOf(host),
       ]),
@@ -50,10 +57,18 @@ export function coverageBlocks({ state }: PackageContent): Block[] {
       'What the agent of each host takes of them, what it needs for that and what it cannot see, in its own words: 76_resources.csv.',
     ),
     paragraph(
-      'Never recorded by an agent: keys typed, screens, passwords; what a program itself wrote of them into a log, or somebody into a command line, stands in the records as it was. Hosts without an agent are not in this list and were not looked at. ' +
+      'Never recorded by an agent: keys typed, screens, passwords; what a program itself wrote of them into a log, or somebody into a command line, stands in the records as it was. Hosts without an agent, of which nothing was imported either, are not in this list and were not looked at. ' +
         'A host that was taken over can lie from that moment on; no seal can show that.',
     ),
   ]
+}
+
+/** What is known of how its evidence came here. */
+function custodyOf({ kind, enrolledAt, lineage }: HostState): string {
+  if (kind === 'import') return `no agent: files, hashed on receipt, origin not proven; first ${enrolledAt}`
+  if (kind !== 'collection') return enrolledAt
+  const machine = lineage === null ? 'on which machine is not proven' : 'its enrolled agent signed for the machine'
+  return `no agent: offline collection, imported ${enrolledAt}; ${machine}`
 }
 
 /** Covered from its first span to its last one; a source that is not asked any more, or could not be, is none of them. */

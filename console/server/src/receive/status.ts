@@ -49,7 +49,11 @@ export function statusOf(seen: Seen, nowMs: number): Judged {
 }
 
 function ended({ kind, state, farewell, isConnected }: Seen): Judged | undefined {
-  if (kind === 'import') return { status: 'retired', why: 'Imported files: nothing more comes from them.' }
+  if (kind === 'import')
+    return {
+      status: 'retired',
+      why: 'Imported files, hashed on receipt, origin not proven: nothing more comes from them.',
+    }
   if (kind === 'collection') return { status: 'retired', why: 'An offline collection: nothing more comes from it.' }
   if (state === 'revoked') return { status: 'revoked', why: 'An admin revoked it: it is let in no more.' }
   const successor = successorIn(farewell)

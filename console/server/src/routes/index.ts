@@ -3,6 +3,7 @@ import { broker } from './broker.ts'
 import { events } from './events.ts'
 import { findings } from './findings.ts'
 import { hosts } from './hosts.ts'
+import { imports } from './imports.ts'
 import { incidents } from './incidents.ts'
 import { indicators } from './indicators.ts'
 import { keys } from './keys.ts'
@@ -23,6 +24,7 @@ export const routes: readonly Route[] = [
   events,
   findings,
   hosts,
+  imports,
   incidents,
   indicators,
   keys,

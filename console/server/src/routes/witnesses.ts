@@ -14,6 +14,8 @@ const Witnesses = Type.Object({
     Type.Object({
       id: HostId,
       name: Type.String(),
+      /** Only an agent holds heads: what was brought was shown none. */
+      isAgent: Type.Boolean(),
       /** SPKI, base64. */
       publicKey: Type.String(),
       connected: Type.Boolean(),
@@ -40,7 +42,7 @@ const Witnesses = Type.Object({
 export const witnesses: Route = async (app, deps) => {
   app.get('/witnesses', { config: { needs: 'read' }, schema: { response: { 200: Witnesses } } }, async () => {
     const { store, keys, receive } = deps
-    const rows = await store.selectFrom('host').select(['id', 'name', 'public_key']).orderBy('no').execute()
+    const rows = await store.selectFrom('host').select(['id', 'name', 'kind', 'public_key']).orderBy('no').execute()
     const refeed = await refeedOf(deps)
     const ledgerKeys = [
       keys.publicKey('ledger'),
@@ -52,12 +54,13 @@ export const witnesses: Route = async (app, deps) => {
     return {
       ledgerKeys: ledgerKeys.map(toText),
       consoleKey: toText(keys.publicKey('intake')),
-      hosts: rows.map(({ id, name, public_key: publicKey }) => {
+      hosts: rows.map(({ id, name, kind, public_key: publicKey }) => {
         const standing = receive?.standing(id)
         const connected = standing?.isConnected ?? false
         return {
           id,
           name,
+          isAgent: kind === 'agent',
           publicKey: toText(publicKey),
           connected,
           witness: connected ? (standing?.witness ?? null) : null,

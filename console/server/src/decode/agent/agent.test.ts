@@ -29,6 +29,19 @@ test('a task is told when it came, when it was refused and how it was answered',
   expect(read({ kind: 'task-answered', id: 'x', failed: 'it hung' })).toMatchObject({ event: { outcome: 'failure' } })
 })
 
+test('an offline collection tells how it went, and what it has of each source', () => {
+  const source = { id: 'journal:system', state: 'not-enabled', records: 0, lost: [], why: 'There is none.' }
+
+  expect(read({ kind: 'collection-began', profile: 'triage' })?.message).toBe(
+    'An offline collection began, profile triage.',
+  )
+  expect(read({ kind: 'collected', source })?.message).toBe(
+    'journal:system is not-enabled in this collection: There is none.',
+  )
+  expect(read({ kind: 'collection-ended', complete: true })?.message).toBe('The offline collection came to its end.')
+  expect(read({ kind: 'collection-ended', complete: false, why: 'Stopped.' })?.message).toContain('early: Stopped.')
+})
+
 test('runs and policies are told', () => {
   for (const kind of ['started', 'stopped', 'spool-set-aside', 'spool-was-full', 'new-chain', 'policy'])
     expect(read({ kind })).toMatchObject({

@@ -87,6 +87,20 @@ const kinds: Readonly<Record<string, Kind>> = {
   },
   sources: { category: ['host'], type: ['info'], says: sourcesOf },
   use: { category: ['host'], type: ['info'], says: useOf },
+  'collection-began': {
+    category: ['host'],
+    type: ['start'],
+    says: (row) => `An offline collection began, profile ${textIn(row, 'profile') ?? '?'}.`,
+  },
+  collected: { category: ['host'], type: ['info'], says: collectedOf },
+  'collection-ended': {
+    category: ['host'],
+    type: ['end'],
+    says: ({ complete, ...row }) =>
+      complete === true
+        ? 'The offline collection came to its end.'
+        : `The offline collection was stopped early: ${textIn(row, 'why') ?? '?'}`,
+  },
   'new-chain': { category: ['host'], type: ['change'], says: () => 'The agent began a new chain.' },
   'task-received': {
     category: ['host'],
@@ -175,6 +189,14 @@ function useOf({ cpuSeconds, rssBytes, caps }: Row): string {
   const names = (Array.isArray(caps) ? caps : []).flatMap((cap) => (isRow(cap) ? (textIn(cap, 'cap') ?? []) : []))
   const slowed = names.length > 0 ? ` Slowed down by ${names.slice(0, 4).join(', ')}.` : ''
   return `The agent used ${Number(cpuSeconds)} s of CPU and holds ${Math.round(Number(rssBytes) / 1_000_000)} MB.${slowed}`
+}
+
+/** What an offline collection has of one source. */
+function collectedOf({ source }: Row): string {
+  if (!isRow(source)) return 'A source was collected.'
+  const why = textIn(source, 'why')
+  const words = why === undefined ? '' : `: ${why.replace(/\.$/, '')}`
+  return `${textIn(source, 'id') ?? '?'} is ${textIn(source, 'state') ?? '?'} in this collection${words}.`
 }
 
 function askOf(task: unknown): string | undefined {

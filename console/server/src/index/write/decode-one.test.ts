@@ -36,6 +36,18 @@ test('what is open in a batch of a branch ends with it: nothing of it goes on in
   expect(states.of(1, 'log-file:/var/log/syslog')).toBeUndefined()
 })
 
+test('what is open when an offline collection ends is whole: its events come with the end, and nothing stays open', () => {
+  const { add, states } = openTest()
+  add(opened(7, ['log-file:/var/log/syslog']))
+
+  const events = add(opened(8, ['agent:collection']))
+
+  const [own] = events.filter(({ made }) => made.source.startsWith('log-file:'))
+  expect(own).toMatchObject({ position: 7, record: 0, context: null })
+  expect(states.of(1, 'log-file:/var/log/syslog')).toBeUndefined()
+  expect(states.of(1, 'agent:collection')).toBeUndefined()
+})
+
 /** A batch with the beginning of a line in each of these sources. */
 function opened(position: number, sources: readonly string[], branch: string | null = null): Opened {
   const pieces = sources.map(() => ({ bytes: Buffer.from(line), marks: { part: 1 } }))

@@ -1,11 +1,11 @@
-import type { Header, OpenChunk } from '@tidewaiter/protocol'
+import { collectionSource, type Header, type OpenChunk } from '@tidewaiter/protocol'
 import { type BatchEvent, decodeBatch, endState } from '../../decode/batch.ts'
 import type { Entry } from '../../ledger/ledger.ts'
 import { mostEventsOfBatch, rowIdOf } from '../layout.ts'
 import { sqliteCodeOf } from './database.ts'
 import type { Earlier } from './earlier.ts'
 import { Unindexable } from './indexing.ts'
-import { positionIn, type States } from './states.ts'
+import { type Dropped, positionIn, type States } from './states.ts'
 
 /** A batch whose records can be read, and its chain in numbers of the index. */
 export interface Opened {
@@ -39,9 +39,10 @@ export interface DecodeOptions {
 }
 
 /** Record ids name each batch of a branch apart: nothing is joined over two of them, and what is open in one ends with it. */
-const nothingOpen: Pick<States, 'of' | 'positionOf' | 'set'> = {
+const nothingOpen: Pick<States, 'of' | 'positionOf' | 'set' | 'end'> = {
   of: () => undefined,
   positionOf: () => undefined,
+  end: () => [],
   set: (_, changed, { seq, position }) =>
     [...changed].flatMap(([source, state]) => (state === null ? [] : [{ source, state, places: [[seq, position]] }])),
 }
@@ -80,10 +81,12 @@ export function decodeOne(
         take: taking((seq, source) => states.positionOf(host, source, seq)),
       },
     )
-    for (const { source, state, places } of states.set(host, changed, { seq: header.seq, position, sources })) {
+    const ending = ({ source, state, places }: Dropped, isWhole: boolean) => {
       const before = (seq: number) => positionIn(places, seq)
-      endState(state, { source, header, earlier: (record) => bytesAt(record, before), take: taking(before) })
+      endState(state, { source, header, isWhole, earlier: (record) => bytesAt(record, before), take: taking(before) })
     }
+    for (const dropped of states.set(host, changed, { seq: header.seq, position, sources })) ending(dropped, false)
+    if (sources.includes(collectionSource)) for (const open of states.end(host, position)) ending(open, true)
     return events
   } catch (cause) {
     // What the database says is not the fault of the batch.

@@ -10,6 +10,8 @@ export interface States {
    * one, the sources first of which nothing came for longest: it is forgotten.
    */
   set(host: number, changed: ReadonlyMap<string, string | null>, batch: StatesBatch): Dropped[]
+  /** Nothing comes of this host any more: returns what was open of it, which is forgotten. */
+  end(host: number, position: number): Dropped[]
   /** Writes what changed into the transaction. */
   save(): void
   /** The transaction was given up. */
@@ -85,6 +87,13 @@ export function openStates(db: DatabaseSync, table: string): States {
       }
       return dropped
     },
+    end(host, position) {
+      return order.sourcesOf(host).flatMap((source) => {
+        const state = stateOf(host, source)
+        put(host, source, position, undefined)
+        return state === undefined ? [] : [{ source, ...state }]
+      })
+    },
     save() {
       for (const [key, { host, source, position }] of changed) {
         const now = known.get(key)
@@ -147,6 +156,8 @@ function openOrder(db: DatabaseSync, table: string) {
       const [oldest] = sources.keys()
       return sources.size > mostOpen.sources || bytes > mostOpen.bytes ? oldest : undefined
     },
+    /** The sources first of which nothing came for longest. */
+    sourcesOf: (host: number): string[] => [...openOf(host).sources.keys()],
     save() {
       const sources = [...hosts.values()].reduce((sum, open) => sum + 1 + open.sources.size, 0)
       if (sources > mostKnown.states) hosts.clear()

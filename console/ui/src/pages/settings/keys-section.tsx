@@ -61,6 +61,7 @@ const names: Record<string, string> = {
   ledger: 'Ledger',
   package: 'Package',
   intake: 'Intake',
+  collection: 'Offline collections',
   recovery: 'Recovery',
 }
 

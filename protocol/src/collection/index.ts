@@ -1,0 +1,3 @@
+export * from './parts.ts'
+export * from './read.ts'
+export * from './shapes.ts'
