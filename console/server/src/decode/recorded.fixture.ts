@@ -12,7 +12,7 @@ export function recordedLines(name: string): string[] {
 }
 
 /** Snapshots of the state of a system, in `system.jsonl`. */
-const systemSources = ['account', 'autorun', 'software', 'kernel', 'network-setting', 'suid']
+const systemSources = ['account', 'autorun', 'software', 'kernel', 'network-setting', 'suid', 'certificate']
 /** All collectors of snapshots that were recorded. */
 export const snapshotSources = ['process', 'socket', 'interface', 'inventory', ...systemSources]
 
