@@ -2,6 +2,7 @@ import { accounts } from './account/index.ts'
 import { autoruns } from './autorun/index.ts'
 import { certificates } from './certificate/index.ts'
 import type { Collector } from './collector.ts'
+import { fileIntegrity } from './file-integrity/index.ts'
 import { interfaces } from './interface/index.ts'
 import { inventory } from './inventory/index.ts'
 import { journal } from './journal/index.ts'
@@ -35,4 +36,5 @@ export const collectors: readonly Collector[] = [
   protection,
   certificates,
   privilegedFiles,
+  fileIntegrity,
 ]

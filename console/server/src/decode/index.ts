@@ -14,6 +14,7 @@ import type { DecodeRecord, Decoder, MessageDecoder } from './decoder.ts'
 import { dovecot } from './dovecot/index.ts'
 import { eventXml } from './event-xml/index.ts'
 import { evtx } from './evtx/index.ts'
+import { fileIntegrity } from './file-integrity/index.ts'
 import { guacamole, guacamoleLog } from './guacamole/index.ts'
 import { ibmMq, ibmMqMessages } from './ibm-mq/index.ts'
 import { iis } from './iis/index.ts'
@@ -158,6 +159,7 @@ export const decoders: readonly Decoder[] = [
   privilegedFiles,
   protection,
   certificates,
+  fileIntegrity,
   agent,
   macosUnifiedLog(readMessage),
   macosInstallLog(readMessage),

@@ -13,6 +13,7 @@ const resources: Record<string, string> = {
   autorun: 'Operating system files',
   suid: 'Operating system files',
   'network-setting': 'Operating system files',
+  'file-integrity': 'Operating system files',
   protection: 'Operating system files',
   certificate: 'Operating system files',
   kernel: 'Memory information',
