@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Position } from '@tidewaiter/protocol'
 import { expect, onTestFinished, test } from 'vitest'
 import { temporaryFolder } from '../../folder.fixture.ts'
 import type { Host } from '../../host.ts'
@@ -9,16 +10,25 @@ import type { From, Taken } from '../collector.ts'
 import { rowsOf } from '../proc.fixture.ts'
 import { fileIntegrity } from './index.ts'
 
+/** How far it was handed over. */
+interface Place {
+  next?: Position
+}
+
 /** A tree of this machine, and an agent that looks at it; its pauses take no time. */
 function newTree() {
   const root = join(temporaryFolder(), 'tree')
   const folder = temporaryFolder()
   mkdirSync(root)
   const at = (name: string) => join(root, name)
-  return { root, folder, at, start: (host?: Partial<Host>) => startOn({ paths: [root], folder }, host) }
+  const place: Place = {}
+  return { root, folder, at, place, start: (host?: Partial<Host>) => startOn({ paths: [root], folder, place }, host) }
 }
 
-function startOn({ paths, folder }: { paths: string[]; folder?: string }, other: Partial<Host> = {}) {
+function startOn(
+  { paths, folder, place }: { paths: string[]; folder: string; place: Place },
+  other: Partial<Host> = {},
+) {
   const linux = newLinuxHost()
   const stop = new AbortController()
   onTestFinished(() => stop.abort())
@@ -29,7 +39,7 @@ function startOn({ paths, folder }: { paths: string[]; folder?: string }, other:
   }
   const sleep = (ms: number, signal?: AbortSignal) => linux.sleep(ms > 5_000 ? ms : 0, signal)
   const from: From = {
-    ...{ position: () => undefined, files: [], takeFull: () => true, before: new Map() },
+    ...{ position: () => place.next, files: [], takeFull: () => true, before: new Map() },
     ...{ integrity: paths, folder },
   }
   const taken = fileIntegrity.collect({ ...linux, open, sleep, ...other }, stop.signal, from)[Symbol.asyncIterator]()
@@ -37,18 +47,19 @@ function startOn({ paths, folder }: { paths: string[]; folder?: string }, other:
     stop.abort()
     await taken.return?.(undefined)
   }
-  return { taken, opened, stops }
+  return { taken, opened, stops, place }
 }
 
 type Running = ReturnType<typeof startOn>
 
 /** What is handed over until it is what is waited for. */
-async function until({ taken }: Running, is: (all: Taken[]) => boolean): Promise<Taken[]> {
+async function until({ taken, place }: Running, is: (all: Taken[]) => boolean): Promise<Taken[]> {
   const all: Taken[] = []
   while (!is(all)) {
     const { value, done } = await taken.next()
     if (done) expect.fail('it ended')
     all.push(value)
+    if ('next' in value) place.next = value.next
   }
   return all
 }
@@ -185,6 +196,20 @@ test('a restart reads nothing again, and tells what happened meanwhile', async (
   expect(rows.filter(({ holds }) => holds === 'all')).toEqual([])
 })
 
+test('to a spool that knows of nothing everything is told again, and read not again', async () => {
+  const { at, place, start } = newTree()
+  writeFileSync(at('a'), 'one')
+  const before = start()
+  await first(before)
+  await before.stops()
+  delete place.next
+
+  const running = start()
+
+  expect((await first(running)).filter(({ holds }) => holds === 'all')).toHaveLength(2)
+  expect(running.opened).toEqual([])
+})
+
 test('a first look that was broken off goes on where it was', async () => {
   const { at, start } = newTree()
   for (let i = 0; i < 300; i++) writeFileSync(at(`${i}`), `${i}`)
@@ -227,14 +252,14 @@ test('thousands of changes are handed over in parts, and counted', async () => {
 })
 
 test('places that are no longer configured are no change, and everything is told anew', async () => {
-  const { at, folder } = newTree()
+  const { at, folder, place } = newTree()
   for (const name of ['one', 'two']) mkdirSync(at(name))
   writeFileSync(at('one/a'), 'a')
-  const before = startOn({ paths: [at('one'), at('two')], folder })
+  const before = startOn({ paths: [at('one'), at('two')], folder, place })
   await first(before)
   await before.stops()
 
-  const rows = await first(startOn({ paths: [at('two')], folder }))
+  const rows = await first(startOn({ paths: [at('two')], folder, place }))
 
   expect(rows.map(({ holds, row }) => [holds, row.path ?? row.kind])).toEqual([
     [undefined, 'walk'],

@@ -49,6 +49,8 @@ interface Following {
 }
 
 async function* follow({ host, signal, from, baseline }: Following): AsyncGenerator<Taken> {
+  // Whoever knows of no hand-over (a spool was damaged, a host enrolled anew) has no state to compare with.
+  if (from.position(source) === undefined) baseline.setNote('told', undefined)
   const numbers: Numbers = { next: passNumber(from.position(source)) }
   const places = { watch: host.watchFolders(signal), watched: new Set<string>(), unwatched: new Set<string>() }
   while (!signal.aborted) {
