@@ -1,7 +1,7 @@
 import type { Host } from '../../host.ts'
 import { toTime } from '../../time.ts'
 import type { Baseline, Change, Entry } from './baseline.ts'
-import { lookAt, stampOf } from './look.ts'
+import { type Looking, lookAt, stampOf } from './look.ts'
 
 /** More than the usual list holds a hundred times; a tree of millions would fill the disk of the agent. */
 const most = { entries: 200_000, listed: 10_000, dropped: 500 }
@@ -24,8 +24,7 @@ export function newTally(): Tally {
   return { files: 0, folders: 0, read: 0, bytes: 0, changes: 0, cut: 0, leftOut: 0 }
 }
 
-export interface Comparison {
-  host: Host
+export interface Comparison extends Looking {
   baseline: Baseline
   /** A place that was never looked at is taken as it is: nothing in it has changed yet. */
   isFirst: boolean
@@ -85,7 +84,8 @@ async function compareName(
   }
   tally.read += 1
   tally.bytes += isFolder ? 0 : facts.size
-  const seen = await lookAt(host, path, facts)
+  const seen = await lookAt(comparison, path, facts)
+  if (seen === undefined) return undefined
   if (!isFirst) tally.changes += 1
   baseline.set(at, seen, !isFirst ? changeOf(host, path, { before: before?.row, now: seen.row }) : undefined)
   // What lay in a folder that is no folder now is gone.

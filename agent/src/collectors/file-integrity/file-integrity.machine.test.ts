@@ -235,6 +235,47 @@ test('a first look that was broken off goes on where it was', async () => {
   expect(changesOf(rows)).toEqual([])
 })
 
+test('of a file that was not read to its end nothing is kept', async () => {
+  const { at, start } = newTree()
+  writeFileSync(at('large'), Buffer.alloc(9 * 1024 * 1024, 'x'))
+  const paused = Promise.withResolvers<void>()
+  const linux = newLinuxHost()
+  const broken = start({
+    sleep: (ms, signal) => {
+      if (ms < 5_000) paused.resolve()
+      return linux.sleep(60_000, signal)
+    },
+  })
+  const step = broken.taken.next()
+  await paused.promise
+  await Promise.all([step, broken.stops()])
+
+  const rows = await first(start())
+
+  const sum = execFileSync('sha256sum', [at('large')])
+    .toString()
+    .slice(0, 64)
+  expect(rows.find(({ row }) => row.path === at('large'))?.row).toMatchObject({ sha256: sum })
+})
+
+test('a place that is made later is a change, with all that lies in it', async () => {
+  const { at, folder, place } = newTree()
+  const running = startOn({ paths: [at('later')], folder, place })
+  await first(running)
+
+  mkdirSync(at('later/deep'), { recursive: true })
+  writeFileSync(at('later/deep/a'), 'one')
+
+  const told = rowsIn(
+    await until(running, (all) => changesOf(rowsIn(all)).some(({ path }) => path === at('later/deep/a'))),
+  )
+  expect(
+    changesOf(told)
+      .map(({ path }) => path)
+      .slice(0, 2),
+  ).toEqual([at('later'), at('later/deep')])
+})
+
 test('thousands of changes are handed over in parts, and counted', async () => {
   const { at, start } = newTree()
   for (let i = 0; i < 2_500; i++) writeFileSync(at(`${i}`), 'x')

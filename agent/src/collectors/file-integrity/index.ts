@@ -14,8 +14,8 @@ const watching = 'file-integrity:watch'
 const aliveMs = 10_000
 const walkEveryMs = 6 * 3_600_000
 const tellAllEveryMs = 7 * 24 * 3_600_000
-/** After the first change others of the same act follow; after a long look others have their turn for longer. */
-const settle = { leastMs: 1_000, share: 20 }
+/** After a look at what changed: the longer it took, the longer others have their turn. */
+const rest = { leastMs: 1_000, share: 20, mostMs: 10_000 }
 /** So many names, or bytes that were hashed, then others have their turn. */
 const stride = { names: 100, bytes: 4 * 1024 * 1024, pauseMs: 50 }
 
@@ -56,7 +56,7 @@ async function* follow({ host, signal, from, baseline }: Following): AsyncGenera
   while (!signal.aborted) {
     const roots = rootsOf(host, from.integrity)
     const tally = newTally()
-    const walk = { host, baseline, tally, pace: newPace({ host, signal, tally }), ...places }
+    const walk = { host, signal, baseline, tally, pace: newPace({ host, signal, tally }), ...places }
     places.watched.clear()
     places.unwatched.clear()
     const walked = walkAll(walk, roots)
@@ -72,10 +72,13 @@ async function* follow({ host, signal, from, baseline }: Following): AsyncGenera
       const changed = await places.watch.wait(aliveMs)
       if (changed.length > 0) {
         const changes = { ...walk, tally: newTally(), isFirst: false }
-        await settled(() => walkChanged(changes, changed, roots), { host, signal })
-      }
-      yield* handChanges(baseline, numbers)
-      yield alive(numbers)
+        const startedAt = host.steady()
+        const looked = walkChanged(changes, changed, roots)
+        yield* whileItGoesOn(looked, { host, baseline, numbers })
+        await looked
+        const spentMs = host.steady() - startedAt
+        await host.sleep(Math.min(Math.max(rest.leastMs, spentMs * rest.share), rest.mostMs), signal)
+      } else yield alive(numbers)
     }
   }
 }
@@ -121,15 +124,6 @@ async function* tellAll({
   if (sinceMs >= 0 && sinceMs < tellAllEveryMs) return
   yield* handAll(baseline, numbers, toTime(host.now()))
   baseline.setNote('told', `${host.now()}`)
-}
-
-async function settled(
-  look: () => Promise<void>,
-  { host, signal }: { host: Host; signal: AbortSignal },
-): Promise<void> {
-  const startedAt = host.steady()
-  await look()
-  await host.sleep(Math.max(settle.leastMs, (host.steady() - startedAt) * settle.share), signal)
 }
 
 function standingOf(unwatched: number): Taken {
