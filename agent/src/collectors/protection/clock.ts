@@ -9,8 +9,9 @@ interface Teller {
 }
 
 const tellers: readonly Teller[] = [
-  // Reference, its name and the stratum come first, the state of leap seconds last (chronyc(1), tracking, -c).
-  { command: 'chronyc', args: ['-c', 'tracking'], lasting: /^[^,]*,[^,]*,[^,]*|[^,\n]*$/g },
+  // Reference, its address and the stratum come first, the state of leap seconds last (chronyc(1), tracking, -c). By
+  // -n no name is asked for.
+  { command: 'chronyc', args: ['-n', '-c', 'tracking'], lasting: /^[^,]*,[^,]*,[^,]*|[^,\n]*$/g },
   { command: 'timedatectl', args: ['show'], lasting: /^(?:Timezone|LocalRTC|NTP|NTPSynchronized)=.*$/gm },
   { command: 'timedatectl', args: ['show-timesync'], lasting: /^(?:ServerName|ServerAddress|\w+NTPServers)=.*$/gm },
   { command: 'ntpq', args: ['-c', 'rv'], lasting: /\b(?:leap|stratum|refid)=[^,\s]*/g },

@@ -97,6 +97,19 @@ test('a unit that fails is a change, and a clock that drifts is none', async () 
 /** Form of docs.clamav.net, manual/Signatures/DatabaseInfo. */
 const header = `ClamAV-VDB:07 Nov 2026 08-21 -0500:27450:2063000:90:${'0'.repeat(32)}:sig:raynman:1794057660`
 
+test('no name is asked for of whom the clock follows', async () => {
+  const host = newSystemHost({})
+  const asked: string[] = []
+  host.has = () => true
+  host.ask = async (command, args) => {
+    asked.push([command, ...args].join(' '))
+    return { why: 'no answer' }
+  }
+  await newPasses(protection, host)()
+
+  expect(asked).toContain('chronyc -n -c tracking')
+})
+
 test('definitions of ClamAV are told by the head of their files', async () => {
   const rows = await rowsFrom({
     '/var/lib/clamav/daily.cvd': header.padEnd(512, ' ') + 'x'.repeat(9_000),

@@ -65,7 +65,10 @@ test('a clock says what it follows, and how far the host is ahead of it', () => 
   const clockOf = (command: string, text: string) => read({ kind: 'time-source', command, text })?.tidewaiter.clock
 
   expect(
-    clockOf('chronyc -c tracking', 'C0000201,192.0.2.1,2,1795700061.1,0.25,0.1,0.1,1.0,0.0,0.1,0.01,0.001,64.0,Normal'),
+    clockOf(
+      'chronyc -n -c tracking',
+      'C0000201,192.0.2.1,2,1795700061.1,0.25,0.1,0.1,1.0,0.0,0.1,0.01,0.001,64.0,Normal',
+    ),
   ).toEqual({ source: '192.0.2.1', stratum: 2, offset_s: -0.25, synchronised: true })
   expect(clockOf('timedatectl show', 'Timezone=UTC\nNTP=yes\nNTPSynchronized=no')).toEqual({ synchronised: false })
   expect(clockOf('timedatectl show-timesync', 'ServerName=ntp.example\nServerAddress=192.0.2.1')).toEqual({
@@ -74,7 +77,7 @@ test('a clock says what it follows, and how far the host is ahead of it', () => 
   expect(clockOf('ntpq -c rv', 'leap=00, stratum=2, refid=192.0.2.1, offset=-1.5')).toEqual({
     ...{ source: '192.0.2.1', stratum: 2, offset_s: 0.0015, synchronised: true },
   })
-  expect(clockOf('chronyc -c tracking', '506 Cannot talk to daemon')).toBeUndefined()
+  expect(clockOf('chronyc -n -c tracking', '506 Cannot talk to daemon')).toBeUndefined()
 })
 
 test('modes of access control, backups, and rows that name nothing', () => {
