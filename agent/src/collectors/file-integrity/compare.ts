@@ -53,7 +53,7 @@ export async function compareFolder(
     if (!(await pace())) return { folders, fresh }
   }
   // Of names that were not listed nobody knows whether they are gone.
-  if (!isCut) dropAll(comparison, folder, gone)
+  if (!isCut) await dropAll(comparison, folder, gone)
   return { folders, fresh }
 }
 
@@ -62,8 +62,10 @@ async function listOf(host: Host, folder: string): Promise<string[]> {
   return (await host.facts(folder))?.kind === 'folder' ? host.list(folder) : []
 }
 
-function dropAll(comparison: Comparison, folder: string, names: Iterable<string>): void {
-  for (const name of names) dropName(comparison, { folder, name })
+/** A folder that could not be listed shows no names either: each is asked for before it is told as gone. */
+async function dropAll(comparison: Comparison, folder: string, names: Iterable<string>): Promise<void> {
+  for (const name of names)
+    if ((await comparison.host.facts(pathOf({ folder, name }))) === undefined) dropName(comparison, { folder, name })
 }
 
 async function compareName(

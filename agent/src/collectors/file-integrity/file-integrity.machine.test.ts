@@ -292,6 +292,18 @@ test('thousands of changes are handed over in parts, and counted', async () => {
   expect(rowsIn(all).find(({ row }) => row.kind === 'walk')?.row).toMatchObject({ changes: 2_500, kept: 2_501 })
 })
 
+test('names of a folder that cannot be listed are not told as gone', async () => {
+  const { at, start } = newTree()
+  writeFileSync(at('a'), 'one')
+  const before = start()
+  await first(before)
+  await before.stops()
+
+  const rows = await first(start({ list: async () => [] }))
+
+  expect(changesOf(rows)).toEqual([])
+})
+
 test('places that are no longer configured are no change, and everything is told anew', async () => {
   const { at, folder, place } = newTree()
   for (const name of ['one', 'two']) mkdirSync(at(name))
