@@ -35,6 +35,7 @@ test.each([
     'line 2: "logins" is not a collector of this agent. Use one of: log-file',
   ],
   ['a relative path', 'files: [app.log]\n', 'line 1: "app.log" is not a full path'],
+  ['a relative path to compare', 'integrity: [/etc, srv]\n', 'line 1: "srv" is not a full path'],
   ['the same key twice', 'files: []\nfiles: []\n', 'line 2: Map keys must be unique'],
   ['something that is no YAML', 'files: [\n', 'Correct the YAML'],
   ['a list', '- files\n', 'line 1: the file must be object'],

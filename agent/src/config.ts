@@ -58,16 +58,25 @@ interface Problem {
 }
 
 /** What is of the right shape but cannot be meant: a collector that does not exist would silently collect nothing. */
-function problemOf({ sources = [], files = [] }: Policy, known: readonly string[]): Problem | undefined {
+function problemOf(
+  { sources = [], files = [], integrity = [] }: Policy,
+  known: readonly string[],
+): Problem | undefined {
   const unknown = sources.findIndex((id) => !known.includes(id))
   if (unknown >= 0)
     return {
       path: ['sources', `${unknown}`],
       says: `"${sources[unknown]}" is not a collector of this agent. Use one of: ${known.join(', ')}.`,
     }
-  const relative = files.findIndex((path) => !isAbsolute(path))
-  if (relative < 0) return undefined
-  return { path: ['files', `${relative}`], says: `"${files[relative]}" is not a full path. Begin it with /.` }
+  for (const [key, paths] of [
+    ['files', files],
+    ['integrity', integrity],
+  ] as const) {
+    const relative = paths.findIndex((path) => !isAbsolute(path))
+    if (relative >= 0)
+      return { path: [key, `${relative}`], says: `"${paths[relative]}" is not a full path. Begin it with /.` }
+  }
+  return undefined
 }
 
 function shapeProblemOf(policy: unknown): Problem {

@@ -9,6 +9,7 @@ import { newOwnUse } from './host-linux/own-use.ts'
 import { isDeleted, linkNow, listNow, newPatientReader, ownerNow, readNow, textNow } from './host-linux/proc.ts'
 import { noteInSystemLog } from './host-linux/system-log.ts'
 import { newWatch } from './host-linux/watch.ts'
+import { newFolderWatch } from './host-linux/watch-folders.ts'
 
 /**
  * The Linux machine this process runs on.
@@ -43,6 +44,7 @@ export function newLinuxHost({ timeZone }: { timeZone?: string | undefined } = {
     isDeleted,
     breathe,
     watch: newWatch,
+    watchFolders: newFolderWatch,
     has,
     run: newRun(timeZone),
     ask: newAsk(timeZone),

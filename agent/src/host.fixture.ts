@@ -34,6 +34,7 @@ export function newFakeHost(clock: FakeClock = newFakeClock()): FakeHost {
     isDeleted: () => false,
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
     watch: none,
+    watchFolders: none,
     has: () => false,
     run: none,
     ask: async (command) => ({ why: `${command} is not installed` }),

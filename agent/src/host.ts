@@ -22,6 +22,9 @@ export interface FileStat {
 /** What the system keeps of a name, beside its content. */
 export interface FileFacts {
   kind: 'file' | 'folder' | 'link' | 'other'
+  /** Decimal text, as in `FileStat`. */
+  dev: string
+  ino: string
   size: number
   /** Permissions with setuid, setgid and sticky: the last twelve bits. */
   mode: number
@@ -52,6 +55,18 @@ export interface Watch {
   touch(): void
   /** Resolves at once when something changed since the last call, else with the next change, after `ms`, or when it ends. */
   wait(ms: number): Promise<void>
+}
+
+/** Tells in which folders something changed: a name, or a file by its content or attributes. Ends with the signal it was made with. */
+export interface FolderWatch {
+  /** Watches what lies in a folder, not deeper. False where the system does not grant it. */
+  add(folder: string): boolean
+  /** A folder, and all below it, is another one now, or none. */
+  forget(folder: string): void
+  /** Watches no other folders than these. */
+  keep(folders: ReadonlySet<string>): void
+  /** Folders with a change since the last call; resolves with the first change, after `ms`, or when it ends. */
+  wait(ms: number): Promise<string[]>
 }
 
 /** What this agent has used, with the programs it asks. */
@@ -109,6 +124,7 @@ export interface Host extends Clock {
   /** Lets others work before a long pass goes on. */
   breathe(): Promise<void>
   watch(signal: AbortSignal): Watch
+  watchFolders(signal: AbortSignal): FolderWatch
 
   /** True when the command is installed. */
   has(command: string): boolean

@@ -96,3 +96,23 @@ test('a walk over the disk may take longer than other passes, and no history wai
   expect(ended).toBe('done')
   await schedule.stop()
 })
+
+test('a collector learns which paths are compared, and where it may keep a file', async () => {
+  const host = newFakeHost()
+  const seen: unknown[] = []
+  const follows = snapshotOf('file-integrity', async function* () {})
+  const collector = {
+    ...follows,
+    collect(...[host, signal, from]: Parameters<typeof follows.collect>) {
+      seen.push([from.integrity, from.folder])
+      return follows.collect(host, signal, from)
+    },
+  }
+  const options = { host, collectors: [collector], files: [], folder: { path: '/var/lib/x' }, fatal: expect.fail }
+  const schedule = openSchedule(options as unknown as ScheduleOptions)
+  schedule.apply({ integrity: ['/srv'] })
+
+  await host.advance(1)
+  expect(seen).toEqual([[['/srv'], '/var/lib/x']])
+  await schedule.stop()
+})

@@ -38,6 +38,8 @@ export interface ScheduleOptions {
   collectors: readonly Collector[]
   /** Files named on the command line; those of the policy come with it. */
   files: readonly string[]
+  /** The agent's own folder: collectors keep there what is too large for memory. */
+  folder?: { path: string }
   sealer: Sealer
   own: OwnRecords
   budget: Budget
@@ -77,6 +79,7 @@ export function openSchedule(options: ScheduleOptions): Schedule {
   const runs = new Map<string, Run>()
   const leaving = new Map<string, Promise<void>>()
   let backfillDays: number | undefined
+  let integrity: readonly string[] | undefined
   const history = newHistory({ host, sealer, runs, days: () => backfillDays })
   const start = (collector: Collector, files: readonly string[], delayMs: number) => {
     const stop = new AbortController()
@@ -94,7 +97,7 @@ export function openSchedule(options: ScheduleOptions): Schedule {
     const works = async () => {
       await leaving.get(collector.id)
       await host.sleep(delayMs, stop.signal)
-      await keepRunning(run, { ...options, files, standings, history })
+      await keepRunning(run, { ...options, files, integrity, standings, history })
     }
     run.done = works().catch(fatal)
     runs.set(collector.id, run)
@@ -107,8 +110,9 @@ export function openSchedule(options: ScheduleOptions): Schedule {
     answer(run.asked, stopped)
   }
   return {
-    apply({ sources, files = [], backfillDays: days }) {
+    apply({ sources, files = [], integrity: paths, backfillDays: days }) {
       backfillDays = days
+      integrity = paths
       const wanted = (id: string) => sources?.includes(id) ?? true
       for (const run of [...runs.values()]) if (!wanted(run.collector.id)) end(run)
       const fresh = collectors.filter(
@@ -191,7 +195,7 @@ function withBackfill(
   })
 }
 
-type Working = ScheduleOptions & { standings: Standings; history: History }
+type Working = ScheduleOptions & { integrity: readonly string[] | undefined; standings: Standings; history: History }
 
 /** Passes of one collector until it is stopped. Nothing it does or fails to do concerns the others. */
 async function keepRunning(run: Run, working: Working): Promise<void> {
@@ -216,7 +220,7 @@ function answer(asked: Run['asked'], failed: string | undefined): void {
 }
 
 async function onePass(run: Run, working: Working): Promise<Outcome> {
-  const { host, sealer, budget, standings, files, history } = working
+  const { host, sealer, budget, standings, files, history, integrity, folder } = working
   const { collector } = run
   const isStream = collector.every === undefined
   const isFull = run.isFullAsked || host.steady() - run.lastFullAt >= (collector.fullEvery ?? fullMs)
@@ -228,6 +232,8 @@ async function onePass(run: Run, working: Working): Promise<Outcome> {
     seenAtMs: (source) => sealer.seenAtMs(source),
     history,
     files,
+    integrity,
+    folder: folder?.path,
     takeFull: () => isFull,
     before: run.before,
   }

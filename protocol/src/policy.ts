@@ -38,6 +38,8 @@ export const Policy = Type.Object(
     sources: Type.Optional(Type.Array(CollectorId, { maxItems: 200 })),
     /** More log files to follow. */
     files: Type.Optional(Type.Array(text(4096, { least: 1 }), { maxItems: 1000 })),
+    /** Files and folders that are compared with what they were; left out: the agent's own list. */
+    integrity: Type.Optional(Type.Array(text(4096, { least: 1 }), { maxItems: 1000 })),
     /** History is read of files that changed in so many days before the first contact; 0: none; left out: all. */
     backfillDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 36_500 })),
     caps: Type.Optional(Caps),
@@ -59,7 +61,7 @@ export function parsePolicy(value: unknown): Policy {
 
 const unbounded = Number.POSITIVE_INFINITY
 
-/** The policy in force: what the host's own file says, narrowed by the console's. Files and allowances are the host's alone. */
+/** The policy in force: what the host's own file says, narrowed by the console's. Files, paths and allowances are the host's alone. */
 export function narrow(local: Policy, remote: Policy): Policy {
   const sources =
     local.sources === undefined ? remote.sources : local.sources.filter((id) => remote.sources?.includes(id) ?? true)

@@ -39,7 +39,7 @@ export const snapshotMs = {
   ...{ process: 10_000, socket: 10_000, interface: 60_000 },
   ...{ inventory: sixHours, account: sixHours, autorun: sixHours, software: sixHours, kernel: sixHours },
   'network-setting': sixHours,
-  suid: sixHours,
+  ...{ suid: sixHours, protection: sixHours, certificate: sixHours },
 } as const
 
 /** How long a source may give nothing, milliseconds; undefined for one that is no snapshot this version knows. */

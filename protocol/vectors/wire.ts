@@ -331,6 +331,10 @@ export const policies: Case<PolicyInput>[] = [
       local: { files: ['/srv/app.log'], allow: ['home'] },
       remote: { files: ['/etc/shadow'], allow: ['mail', 'process-memory'] },
     },
+    'what only the host may say: paths that are compared': {
+      local: { integrity: ['/srv/app'] },
+      remote: { integrity: ['/home'] },
+    },
   }).map(([name, input]) => ({ name, input })),
   ...Object.entries<unknown>({
     'no object': [],
@@ -342,5 +346,6 @@ export const policies: Case<PolicyInput>[] = [
     'a cap that is not whole': { caps: { spoolMb: 1.5 } },
     'a cap nobody knows': { caps: { gpuPercent: 1 } },
     'an empty path': { files: [''] },
+    'an empty path to compare': { integrity: [''] },
   }).map(([name, remote]) => ({ name, input: { local: {}, remote }, refused: 'policy-malformed' as const })),
 ]

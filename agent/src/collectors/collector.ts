@@ -75,6 +75,10 @@ export interface From {
   once?: Once | undefined
   /** Files that were configured or named on the command line. */
   files: readonly string[]
+  /** Files and folders that are compared with what they were, as configured; left out: the list of the collector. */
+  integrity?: readonly string[] | undefined
+  /** A folder of the agent's own, where a collector may keep a file under its id; undefined where nothing outlives the run. */
+  folder?: string | undefined
   /** Snapshots: true once at start, every 15 minutes (or `fullEvery`), on request, and after a pass that failed: hand over every row. */
   takeFull(): boolean
   /** Snapshots: rows of the pass before, by method and identity. The collector writes it, the scheduler keeps it. */

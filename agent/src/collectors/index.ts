@@ -1,6 +1,8 @@
 import { accounts } from './account/index.ts'
 import { autoruns } from './autorun/index.ts'
+import { certificates } from './certificate/index.ts'
 import type { Collector } from './collector.ts'
+import { fileIntegrity } from './file-integrity/index.ts'
 import { interfaces } from './interface/index.ts'
 import { inventory } from './inventory/index.ts'
 import { journal } from './journal/index.ts'
@@ -9,6 +11,7 @@ import { logFiles } from './log-file/index.ts'
 import { logins } from './login/index.ts'
 import { networkSettings } from './network-setting/index.ts'
 import { processes } from './process/index.ts'
+import { protection } from './protection/index.ts'
 import { sockets } from './socket/index.ts'
 import { software } from './software/index.ts'
 import { privilegedFiles } from './suid/index.ts'
@@ -30,5 +33,8 @@ export const collectors: readonly Collector[] = [
   kernel,
   networkSettings,
   inventory,
+  protection,
+  certificates,
   privilegedFiles,
+  fileIntegrity,
 ]

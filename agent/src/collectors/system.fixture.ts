@@ -37,7 +37,8 @@ export function newSystemHost(files: Readonly<Record<string, Made>>): FakeHost {
       if (made === undefined && !isFolder(path)) return undefined
       const kind = made?.kind ?? (made === undefined ? 'folder' : made.link === undefined ? 'file' : 'link')
       const { mode = kind === 'folder' ? 0o755 : 0o644, uid = 0, gid = 0 } = made ?? {}
-      return { kind, mode, uid, gid, size: made?.text?.length ?? 0, modifiedNs, changedNs: modifiedNs + 1n }
+      const [dev, ino] = ['1', '1']
+      return { kind, dev, ino, mode, uid, gid, size: made?.text?.length ?? 0, modifiedNs, changedNs: modifiedNs + 1n }
     },
     async open(path) {
       const bytes = bytesAt(path)

@@ -4,10 +4,12 @@ import { expect, test } from 'vitest'
 import { newLinuxHost } from '../linux-host.fixture.ts'
 import { accounts } from './account/index.ts'
 import { autoruns } from './autorun/index.ts'
+import { certificates } from './certificate/index.ts'
 import type { Collector } from './collector.ts'
 import { kernel } from './kernel/index.ts'
 import { networkSettings } from './network-setting/index.ts'
 import { newPasses, rowsOf } from './proc.fixture.ts'
+import { protection } from './protection/index.ts'
 import { software } from './software/index.ts'
 import { privilegedFiles } from './suid/index.ts'
 
@@ -68,6 +70,24 @@ test('this machine tells the setuid programs of one of its folders as find does'
     found.split('\n').slice(0, -1).sort(),
   )
   expect(rows).toContainEqual(expect.objectContaining({ kind: 'walk', path: '/usr/bin', cut: 0 }))
+})
+
+test('this machine tells its certificates as openssl does, and of none the key', async () => {
+  const rows = (await rowsHere(certificates)).filter(({ kind }) => kind === 'certificate')
+
+  const first = rows.find(({ path }) => path.startsWith('/usr/share/ca-certificates/'))
+  const truth = execFileSync('openssl', ['x509', '-in', first?.path, '-noout', '-fingerprint', '-sha256']).toString()
+  expect(truth.split('=')[1]?.replaceAll(':', '').trim().toLowerCase()).toBe(first?.sha256)
+  expect(JSON.stringify(rows)).not.toContain('PRIVATE KEY')
+})
+
+test('this machine tells what its root volume lies on', async () => {
+  const rows = await rowsHere(protection)
+
+  const source = execFileSync('findmnt', ['-no', 'SOURCE', '/']).toString().trim()
+  expect(rows.find(({ kind, path }) => kind === 'volume' && path === '/')?.layers[0]).toEqual({
+    device: source.split('/').at(-1),
+  })
 })
 
 /** Rows of a first pass; a second one right after it finds nothing new. */

@@ -58,10 +58,12 @@ function toFileStat({ dev, ino, size, mtimeNs, nlink }: Stats): FileStat {
 }
 
 function toFacts(stats: Stats): FileFacts {
-  const { size, mode, uid, gid, mtimeNs, ctimeNs } = stats
+  const { dev, ino, size, mode, uid, gid, mtimeNs, ctimeNs } = stats
   const kind = stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : stats.isSymbolicLink() ? 'link' : 'other'
   return {
     kind,
+    dev: `${dev}`,
+    ino: `${ino}`,
     size: Number(size),
     mode: Number(mode & 0o7777n),
     uid: Number(uid),

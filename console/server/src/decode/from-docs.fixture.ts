@@ -39,6 +39,13 @@ const mqEntry = (head: readonly string[], said: readonly string[]) => [
 
 /** Lines in the form of each program's documentation, by the decoder of their file: none of them was recorded. */
 export const fromDocs: Readonly<Record<string, readonly string[]>> = {
+  protection: [
+    '{"kind":"volume","path":"/","type":"ext4","layers":[{"device":"dm-0","uuid":"CRYPT-LUKS2-0f-root"}]}',
+    '{"kind":"guard-service","unit":"clamav-daemon.service","ActiveState":"active","SubState":"running"}',
+    '{"kind":"definitions","path":"/var/lib/clamav/daily.cvd","mode":"0644","uid":0,"size":9,"header":"ClamAV-VDB:07 Nov 2026 08-21 -0500:27450:9:90:0:s:b:1794057660"}',
+    '{"kind":"time-source","command":"timedatectl show","text":"NTPSynchronized=yes"}',
+    '{"kind":"backup-trace","program":"borg","path":"/root/.cache/borg","newest":"2026-11-01T08:00:00.123456789Z"}',
+  ],
   'sql-server': [
     '2026-11-26 08:01:00.00 Logon       Error: 18456, Severity: 14, State: 8.',
     "2026-11-26 08:01:00.00 Logon       Login failed for user 'ana'. Reason: Password did not match that for the login provided. [CLIENT: 192.0.2.7]",

@@ -6,6 +6,7 @@ import { apache } from './apache/index.ts'
 import { auditd } from './auditd/index.ts'
 import { autoruns } from './autorun/index.ts'
 import { browserHistory } from './browser-history/index.ts'
+import { certificates } from './certificate/index.ts'
 import { courier } from './courier/index.ts'
 import { cron } from './cron/index.ts'
 import type { DatabaseDecoder } from './database.ts'
@@ -13,6 +14,7 @@ import type { DecodeRecord, Decoder, MessageDecoder } from './decoder.ts'
 import { dovecot } from './dovecot/index.ts'
 import { eventXml } from './event-xml/index.ts'
 import { evtx } from './evtx/index.ts'
+import { fileIntegrity } from './file-integrity/index.ts'
 import { guacamole, guacamoleLog } from './guacamole/index.ts'
 import { ibmMq, ibmMqMessages } from './ibm-mq/index.ts'
 import { iis } from './iis/index.ts'
@@ -47,6 +49,7 @@ import { postgresql, postgresqlMessages } from './postgresql/index.ts'
 import { prefetch } from './prefetch/index.ts'
 import { processes } from './process/index.ts'
 import { proftpd } from './proftpd/index.ts'
+import { protection } from './protection/index.ts'
 import { proxmox } from './proxmox/index.ts'
 import { registry } from './registry/index.ts'
 import { roundcube } from './roundcube/index.ts'
@@ -154,6 +157,9 @@ export const decoders: readonly Decoder[] = [
   kernel,
   networkSettings,
   privilegedFiles,
+  protection,
+  certificates,
+  fileIntegrity,
   agent,
   macosUnifiedLog(readMessage),
   macosInstallLog(readMessage),

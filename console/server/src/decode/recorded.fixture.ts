@@ -12,13 +12,18 @@ export function recordedLines(name: string): string[] {
 }
 
 /** Snapshots of the state of a system, in `system.jsonl`. */
-const systemSources = ['account', 'autorun', 'software', 'kernel', 'network-setting', 'suid']
+const systemSources = ['account', 'autorun', 'software', 'kernel', 'network-setting', 'suid', 'certificate']
 /** All collectors of snapshots that were recorded. */
-export const snapshotSources = ['process', 'socket', 'interface', 'inventory', ...systemSources]
+export const snapshotSources = ['process', 'socket', 'interface', 'inventory', ...systemSources, 'file-integrity']
+
+function fileOf(source: string): string {
+  if (source === 'file-integrity') return 'file-integrity.jsonl'
+  return systemSources.includes(source) ? 'system.jsonl' : 'snapshots.jsonl'
+}
 
 /** What collectors of snapshots handed over, pass by pass and chunk by chunk. */
 export function recordedChunks(source: string): { head: ChunkHead; records: string[] }[] {
-  return recorded(systemSources.includes(source) ? 'system.jsonl' : 'snapshots.jsonl')
+  return recorded(fileOf(source))
     .toString()
     .split('\n')
     .filter((line) => line !== '')

@@ -1,0 +1,41 @@
+import type { Collector } from '../collector.ts'
+import { lastingEvery, newLastingTable } from '../lasting-table.ts'
+import { handOver } from '../pass.ts'
+import { addAccessControl } from './access-control.ts'
+import { addBackups } from './backups.ts'
+import { addClock } from './clock.ts'
+import { addDefinitions } from './definitions.ts'
+import { addEncryption } from './encryption.ts'
+import { addServices } from './services.ts'
+
+export const protection: Collector = {
+  id: 'protection',
+  resource: 'Operating System files',
+  platforms: ['linux'],
+  ...lastingEvery,
+  reads:
+    'What guards a host: the devices its volumes and its swap lie on, and whether one of them encrypts; units of virus scanners, EDR agents, firewalls, audit and backups as systemd tells them; how old the definitions of ClamAV are, and what clamdscan and mdatp say; modes of SELinux and AppArmor; the clock that chrony, systemd or ntpd follows; installed programs of backups, and their last traces.',
+  needs: 'Run the agent as root, on a system with systemd for units of services.',
+  cannotSee:
+    'Whether a guard that runs does its work, guards and backups under a unit of another name, encryption by the disk itself, by the hypervisor, by ZFS or file by file, backups that another machine draws, and what was changed and changed back between two passes (6 h).',
+  provenOn:
+    'Volumes live on Debian 12, in a virtual machine without encryption; LUKS, systemd, ClamAV, mdatp, chrony, ntpd, SELinux, AppArmor and backups by documentation alone.',
+
+  async *collect(host, signal, from) {
+    const readAt = host.now()
+    const volumes = newLastingTable('volumes')
+    const services = newLastingTable('systemctl show')
+    const [scanners, clocks, backups] = [
+      newLastingTable('scanners'),
+      newLastingTable('clocks'),
+      newLastingTable('files'),
+    ]
+    await addEncryption(host, volumes)
+    await addServices(host, services, signal)
+    await addDefinitions(host, scanners, signal)
+    await addClock(host, clocks, signal)
+    await addBackups(host, backups)
+    addAccessControl(host, backups)
+    yield* handOver('protection', [volumes, services, scanners, clocks, backups], { from, readAt })
+  },
+}
