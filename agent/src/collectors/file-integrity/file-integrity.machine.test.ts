@@ -336,3 +336,25 @@ test('watches that the system does not grant are a standing with the fix', async
 
   expect(all.at(-1)).toMatchObject({ state: 'not-enabled', fix: expect.stringContaining('max_user_watches') })
 })
+
+test('where nobody comes back it ends when everything was told', async () => {
+  const { at, root } = newTree()
+  writeFileSync(at('a'), 'one')
+  const from: From = {
+    position: () => undefined,
+    files: [],
+    takeFull: () => true,
+    before: new Map(),
+    once: {},
+    integrity: [root],
+  }
+
+  const all = await Array.fromAsync(fileIntegrity.collect(newLinuxHost(), new AbortController().signal, from))
+
+  expect(rowsIn(all)).toContainEqual(
+    expect.objectContaining({
+      holds: 'all',
+      row: expect.objectContaining({ path: at('a'), sha256: expect.any(String) }),
+    }),
+  )
+})

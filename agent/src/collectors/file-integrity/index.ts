@@ -67,6 +67,7 @@ async function* follow({ host, signal, from, baseline }: Following): AsyncGenera
     const row = { kind: 'walk', places: roots.length, ...tally, kept: baseline.count(), whole: isWhole }
     yield handRow(numbers, row, toTime(host.now()))
     yield* tellAll({ host, baseline, numbers, isOther })
+    if (from.once !== undefined) return
     yield standingOf(places.unwatched.size)
     for (const endsAt = host.steady() + walkEveryMs; host.steady() < endsAt && !signal.aborted; ) {
       const changed = await places.watch.wait(aliveMs)
