@@ -155,9 +155,14 @@ export interface MessageDecoder {
   title: string
   /** Program names as syslog tags them; `any` for a library that speaks through many programs, asked last. */
   programs: readonly string[] | 'any'
+  /** True where each connection has a process of its own: what it says without an address is of that connection. */
+  isPerConnection?: true
   /** Undefined for a message it has nothing to say about; the envelope's event then stands alone. */
   decode(text: string, program: string): Message | undefined
 }
 
 /** What envelopes hand messages to: the decoder that knows the message, and what it made of it. */
-export type ReadMessage = (text: string, program: string) => { id: string; message: Message } | undefined
+export type ReadMessage = (
+  text: string,
+  program: string,
+) => { id: string; message: Message; isPerConnection?: true | undefined } | undefined
