@@ -18,7 +18,7 @@ export interface RecordPlace {
  * own records decide.
  * @param places all its records (`recordsOf`) in their order
  * @param header the line before them that says how they are written (`headerOf`)
- * @returns the events made of exactly these records: one with every decoder there is now
+ * @returns the events made of exactly these records in their order, of which `ordinalOf` says the one
  */
 export function decodeAgain(places: readonly RecordPlace[], header?: string): Event[] {
   const last = places.at(-1)

@@ -3,7 +3,7 @@ import { contextOf } from './context.ts'
 import type { DecodeContext, Decoder, Event } from './decoder.ts'
 import { decoderById, decoderOfChunk, decoderOfRecord } from './index.ts'
 import { type Joiner, joiner, type Unfinished } from './join.ts'
-import { contextText, placeOf, sayCut } from './made-of.ts'
+import { contextText, Ordinals, placeOf, sayCut } from './made-of.ts'
 import { view } from './text.ts'
 import { decodeWhole } from './whole.ts'
 
@@ -101,9 +101,11 @@ interface Ended extends Pick<BatchOptions, 'earlier' | 'take'> {
 export function endState(state: string, { source, header, earlier, take }: Ended): void {
   const { line, decoder: open } = parseState(state)
   const readAt = line?.last.head.readAt ?? header.to
+  const ordinals = new Ordinals()
   const give = (event: Event) => {
     sayCut(event)
-    take({ event, source, readAt, ...placeOf(event), context: contextText(event, true) })
+    const context = contextText(event, { isCut: true, ordinal: ordinals.next(event) })
+    take({ event, source, readAt, ...placeOf(event), context })
   }
   const context = contextOf(header, { readAt })
   for (const whole of joiner(line, (id) => earlier?.(id)).end()) {
@@ -151,9 +153,10 @@ interface Here {
 /** Hands events on with their place. Most are of the record that is read: then it is not read out of the id. */
 function giver({ head, here }: { head: ChunkHead; here: Here }, { take }: BatchOptions): (event: Event) => void {
   const { source, readAt } = head
+  const ordinals = new Ordinals()
   return (event) => {
     const { seq, index } = event.tidewaiter.record === here.id ? here : placeOf(event)
-    take({ event, source, readAt, seq, index, context: contextText(event) })
+    take({ event, source, readAt, seq, index, context: contextText(event, { ordinal: ordinals.next(event) }) })
   }
 }
 

@@ -16,6 +16,8 @@ import { openPrivacy } from '../private-numbers.ts'
 export interface Wanted {
   places: { id: string; position: number; index: number }[]
   dataset: string | null
+  /** Which of the events of its records it is. */
+  ordinal: number
   isCut: boolean
   /** The line before its records that says how they are written. */
   header?: string
@@ -82,14 +84,17 @@ function forget(newest: number): void {
   }
 }
 
-function documentOf({ places, dataset, isCut, header }: Wanted): Record<string, unknown> {
+function documentOf({ places, dataset, ordinal, isCut, header }: Wanted): Record<string, unknown> {
   const found = places.flatMap(({ id, position, index }): RecordPlace[] => {
     const batch = open.get(position)
     const record = batch && findRecord(batch, index)
     return batch === undefined || record === undefined ? [] : [{ id, header: batch.header, ...record }]
   })
   const events = decodeAgain(found, header)
-  const event = events.find((one) => one.event.dataset === dataset) ?? events[0]
+  const own = events[ordinal]
+  // A decoder of today may make other events of the records than that of the day they were indexed.
+  const event =
+    own?.event.dataset === dataset ? own : (events.find((one) => one.event.dataset === dataset) ?? own ?? events[0])
   if (event !== undefined && isCut) sayCut(event)
   if (event !== undefined) return event
   const record = places[0]?.id ?? ''
