@@ -2,10 +2,10 @@ import { type ChunkHead, type Header, type OpenBatch, type OpenChunk, recordId }
 import { contextOf } from './context.ts'
 import type { DecodeContext, Decoder, Event } from './decoder.ts'
 import { decoderById, decoderOfChunk, decoderOfRecord } from './index.ts'
-import { type Joiner, joiner, type Unfinished } from './join.ts'
+import { type Joiner, joiner, type Unfinished, type Whole } from './join.ts'
 import { contextText, Ordinals, placeOf, sayCut } from './made-of.ts'
 import { view } from './text.ts'
-import { decodeWhole } from './whole.ts'
+import { decodeSealed, isFile, type Reader } from './whole.ts'
 
 type Records = Pick<OpenBatch, 'header' | 'chunks'>
 
@@ -111,7 +111,8 @@ export function endState(state: string, { source, header, earlier, take }: Ended
   for (const whole of joiner(line, (id) => earlier?.(id)).end()) {
     const decoder = decoderOfRecord(whole.record)
     const decoding = decoder.start(context, open?.id === decoder.id ? open.state : undefined)
-    for (const event of [...decodeWhole(whole, decoder.id, decoding), ...decoding.end()]) give(event)
+    for (const event of decodeSealed(whole, { decoder, context, decoding })) give(event)
+    for (const event of decoding.end()) give(event)
     if (open?.id === decoder.id) return
   }
   if (open !== undefined) for (const event of decoderById(open.id).start(context, open.state).end()) give(event)
@@ -132,16 +133,22 @@ function decodeChunk({ header, chunk, work }: ChunkWork, options: BatchOptions):
   const give = giver({ head, here }, options)
   for (const event of endOther(open, decoder, context)) give(event)
   const decoding = decoder.start(context, open?.id === decoder.id ? open.state : undefined)
+  const reader = { decoder, context, decoding }
+  const isStream = !isFile(decoder, head.source)
   const bytes = view(chunk.bytes)
   for (let at = 0; at < count; at++) {
     here.index = first + at
     here.id = recordId(options.host ?? header.host, header.seq, here.index)
     const record = { id: here.id, bytes: bytes.subarray(starts[at], ends[at]), head, position: positions[at] ?? 0 }
-    if (lines.passes(head)) decoding.push(record).forEach(give)
-    else for (const whole of lines.push(record)) decodeWhole(whole, decoder.id, decoding).forEach(give)
+    if (isStream && lines.passes(head)) decoding.push(record).forEach(give)
+    else giveAll(lines.push(record), reader, give)
   }
   const state = decoding.state()
   work.open = state === undefined ? undefined : { id: decoder.id, state }
+}
+
+function giveAll(wholes: readonly Whole[], reader: Reader, give: (event: Event) => void): void {
+  for (const whole of wholes) for (const event of decodeSealed(whole, reader)) give(event)
 }
 
 interface Here {

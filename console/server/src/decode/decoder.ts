@@ -101,6 +101,8 @@ export interface Decoder {
   reads(head: ChunkHead): boolean
   /** True when the beginning of a file (up to 64 KiB) is this format. Decides `tidewaiter decode FILE`. */
   detects(sample: Uint8Array): boolean
+  /** True where a file is only understood as a whole. What is sealed of it is one file, in one record or in parts. */
+  isWholeFile?: true
   /** How a bare file is cut into records. */
   cut: Cut | Cutter
   /** Names of files that may lie beside one of this name and belong to it; their case does not matter. */

@@ -58,11 +58,13 @@ const answers: { [Kind in Question['kind']]: (question: Extract<Question, { kind
     open.set(position, { header, chunks })
     return null
   },
-  decode: ({ wanted, isClear }) =>
-    wanted.map((event) => {
-      const document = documentOf(event)
+  decode: ({ wanted, isClear }) => {
+    const read = rememberingLast()
+    return wanted.map((event) => {
+      const document = documentOf(event, read)
       return isClear ? document : hideDocument(document, privacy)
-    }),
+    })
+  },
 }
 
 /** The one that was used last stands last. */
@@ -84,13 +86,25 @@ function forget(newest: number): void {
   }
 }
 
-function documentOf({ places, dataset, ordinal, isCut, header }: Wanted): Record<string, unknown> {
+type Read = typeof decodeAgain
+
+/** A record may hold thousands of events, and a page has many of them one after the other. */
+function rememberingLast(): Read {
+  let last: { key: string; events: ReturnType<Read> } | undefined
+  return (places, header) => {
+    const key = JSON.stringify([places.map(({ id }) => id), header])
+    if (last?.key !== key) last = { key, events: decodeAgain(places, header) }
+    return last.events
+  }
+}
+
+function documentOf({ places, dataset, ordinal, isCut, header }: Wanted, read: Read): Record<string, unknown> {
   const found = places.flatMap(({ id, position, index }): RecordPlace[] => {
     const batch = open.get(position)
     const record = batch && findRecord(batch, index)
     return batch === undefined || record === undefined ? [] : [{ id, header: batch.header, ...record }]
   })
-  const events = decodeAgain(found, header)
+  const events = read(found, header)
   const own = events[ordinal]
   // A decoder of today may make other events of the records than that of the day they were indexed.
   const event =
