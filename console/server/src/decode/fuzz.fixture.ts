@@ -55,7 +55,7 @@ at[0] = from
 const samples = samplesIn([join(import.meta.dirname, 'fixtures'), resolve(values.data)])
 const task: FuzzTask = { samples, seed: Number(values.seed), from, to: from + Number(values.inputs), progress }
 const findings: Finding[] = []
-const worker = new Worker(join(import.meta.dirname, 'fuzz-worker.ts'), {
+const worker = new Worker(join(import.meta.dirname, 'fuzz-worker.fixture.ts'), {
   workerData: task,
   resourceLimits: { maxOldGenerationSizeMb: heapMb },
 })
