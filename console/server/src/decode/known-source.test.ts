@@ -68,3 +68,31 @@ describe('a failure without an address in a process of one connection', () => {
     expect(event?.source).toMatchObject({ ip: '192.0.2.7' })
   })
 })
+
+test('an entry of the journal is completed by one of the same process and boot', () => {
+  const entry = (second: number, pid: number, message: string) =>
+    [
+      `__REALTIME_TIMESTAMP=${1_795_700_000 + second}000000`,
+      '_BOOT_ID=b0',
+      `_PID=${pid}`,
+      '_COMM=sshd',
+      '_UID=0',
+      '_EXE=/usr/sbin/sshd',
+      'SYSLOG_IDENTIFIER=sshd',
+      `MESSAGE=${message}`,
+      '',
+    ].join('\n')
+  const said = 'Connection from 192.0.2.7 port 40000 on 192.0.2.1 port 22'
+  const failed = 'error: kex_exchange_identification: Connection closed by remote host'
+  const read = (first: string, second: string) => {
+    const decoding = decoderById('journald').start({})
+    return [first, second].flatMap((text, at) => decoding.push(recordAt(at, text))).at(-1)
+  }
+
+  expect(read(entry(0, 7, said), entry(1, 7, failed))).toMatchObject({
+    source: { ip: '192.0.2.7' },
+    tidewaiter: { records: ['host/1/0', 'host/1/1'] },
+  })
+  expect(read(entry(0, 8, said), entry(1, 7, failed))).not.toHaveProperty('source')
+  expect(read(entry(0, 7, said).replace('b0', 'b1'), entry(1, 7, failed))).not.toHaveProperty('source')
+})
