@@ -2,13 +2,14 @@ import { writeFileSync } from 'node:fs'
 import { cpus, release } from 'node:os'
 import { parseArgs } from 'node:util'
 import { type Bench, compare, type Measure, type Result } from './bench.ts'
+import { evtx, evtxSmall } from './evtx.ts'
 import { fleet } from './fleet.ts'
 import { growth } from './growth.ts'
 import { indexing } from './indexing.ts'
 import { type RestResult, rest } from './rest.ts'
 import { shipping, shippingSlowDisk } from './shipping.ts'
 
-const benches: readonly Bench[] = [shipping, shippingSlowDisk, indexing, fleet, growth]
+const benches: readonly Bench[] = [shipping, shippingSlowDisk, indexing, fleet, growth, evtx, evtxSmall]
 
 const { values } = parseArgs({
   options: {

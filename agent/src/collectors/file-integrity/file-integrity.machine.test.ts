@@ -94,7 +94,7 @@ test('the first look tells every file as it is, and nothing as a change', async 
   })
   expect(rows.find(({ row }) => row.path === at('link'))?.row).toMatchObject({ type: 'link', target: '/etc/passwd' })
   expect(rows.find(({ row }) => row.path === at('sub/id_ed25519'))?.row).not.toHaveProperty('sha256')
-  expect(rows.find(({ row }) => row.kind === 'walk')?.row).toMatchObject({ kept: 5, changes: 0, whole: true })
+  expect(rows.find(({ row }) => row.kind === 'look')?.row).toMatchObject({ kept: 5, changes: 0, whole: true })
 })
 
 test('a change of content, a rename over, and one of attributes alone are told with what was before', async () => {
@@ -289,7 +289,7 @@ test('thousands of changes are handed over in parts, and counted', async () => {
   expect(changesOf(rowsIn(all))).toHaveLength(2_500)
   for (const each of all)
     if ('chunks' in each) expect(each.chunks.flatMap(({ lengths }) => lengths).length).toBeLessThanOrEqual(1_000)
-  expect(rowsIn(all).find(({ row }) => row.kind === 'walk')?.row).toMatchObject({ changes: 2_500, kept: 2_501 })
+  expect(rowsIn(all).find(({ row }) => row.kind === 'look')?.row).toMatchObject({ changes: 2_500, kept: 2_501 })
 })
 
 test('names of a folder that cannot be listed are not told as gone', async () => {
@@ -315,7 +315,7 @@ test('places that are no longer configured are no change, and everything is told
   const rows = await first(startOn({ paths: [at('two')], folder, place }))
 
   expect(rows.map(({ holds, row }) => [holds, row.path ?? row.kind])).toEqual([
-    [undefined, 'walk'],
+    [undefined, 'look'],
     ['all', at('two')],
   ])
 })

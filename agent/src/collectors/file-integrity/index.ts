@@ -64,7 +64,7 @@ async function* follow({ host, signal, from, baseline }: Following): AsyncGenera
     const { isWhole, isOther } = await walked
     if (signal.aborted) return
     places.watch.keep(places.watched)
-    const row = { kind: 'walk', places: roots.length, ...tally, kept: baseline.count(), whole: isWhole }
+    const row = { kind: 'look', places: roots.length, ...tally, kept: baseline.count(), whole: isWhole }
     yield handRow(numbers, row, toTime(host.now()))
     yield* tellAll({ host, baseline, numbers, isOther })
     if (from.once !== undefined) return

@@ -9,6 +9,7 @@ import { messageAccuracy } from './ibm-mq/accuracy.fixture.ts'
 import { quarantineAccuracy } from './macos-quarantine/accuracy.fixture.ts'
 import { statementAccuracy } from './mysql-slow/accuracy.fixture.ts'
 import { flowAccuracy } from './pcap/accuracy.fixture.ts'
+import { zeekAccuracy } from './pcap/zeek-accuracy.fixture.ts'
 import { plistAccuracy } from './plist/accuracy.fixture.ts'
 import { isPythonMissing } from './plistlib.fixture.ts'
 import { prefetchAccuracy } from './prefetch/accuracy.fixture.ts'
@@ -62,6 +63,7 @@ export const trials: readonly Trial[] = [
     })),
   { decoder: 'auditd', samples: 'auditd', counts: 'fields', measure: fieldAccuracy },
   { decoder: 'pcap', samples: 'pcap_ndpi', counts: 'flows', measure: flowAccuracy },
+  { decoder: 'pcap', samples: 'pcap_zeek', counts: 'flows', measure: zeekAccuracy },
   ...(isPythonMissing ? [] : [{ decoder: 'plist', samples: 'macos', counts: 'values', measure: plistAccuracy }]),
   { decoder: 'prefetch', samples: 'windows_prefetch', counts: 'values', measure: prefetchAccuracy },
   { decoder: 'scheduled-task', samples: 'windows_tasks', counts: 'values', measure: taskAccuracy },

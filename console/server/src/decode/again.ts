@@ -3,7 +3,7 @@ import { contextOf } from './context.ts'
 import type { Event } from './decoder.ts'
 import { decoderOfChunk } from './index.ts'
 import { joiner } from './join.ts'
-import { decodeWhole } from './whole.ts'
+import { decodeSealed } from './whole.ts'
 
 /** A record in its opened batch, as `findRecord` of the protocol finds it. */
 export interface RecordPlace {
@@ -18,18 +18,21 @@ export interface RecordPlace {
  * own records decide.
  * @param places all its records (`recordsOf`) in their order
  * @param header the line before them that says how they are written (`headerOf`)
- * @returns the events made of exactly these records: one with every decoder there is now
+ * @returns the events made of exactly these records in their order, of which `ordinalOf` says the one
  */
 export function decodeAgain(places: readonly RecordPlace[], header?: string): Event[] {
   const last = places.at(-1)
   if (last === undefined) return []
   const decoder = decoderOfChunk(last.chunk)
-  const context = contextOf(last.header, last.chunk.head)
-  const decoding = decoder.start(header === undefined ? context : { ...context, header })
+  const sealed = contextOf(last.header, last.chunk.head)
+  const context = header === undefined ? sealed : { ...sealed, header }
+  const decoding = decoder.start(context)
   const lines = joiner(undefined, () => undefined)
   const wholes = places.flatMap(({ id, chunk, at }) =>
     lines.push({ id, bytes: recordBytes(chunk, at), head: chunk.head, position: chunk.positions[at] ?? 0 }),
   )
-  const events = [...wholes, ...lines.end()].flatMap((whole) => decodeWhole(whole, decoder.id, decoding))
+  const events = [...wholes, ...lines.end()].flatMap((whole) => [
+    ...decodeSealed(whole, { decoder, context, decoding }),
+  ])
   return [...events, ...decoding.end()].filter(({ tidewaiter }) => (tidewaiter.records?.length ?? 1) === places.length)
 }

@@ -2,10 +2,10 @@ import { type ChunkHead, type Header, isImport, type OpenBatch, type OpenChunk, 
 import { contextOf } from './context.ts'
 import type { DecodeContext, Decoder, Decoding, Event } from './decoder.ts'
 import { decoderById, decoderOfChunk, decoderOfRecord } from './index.ts'
-import { type Joiner, joiner, type Unfinished } from './join.ts'
-import { contextText, placeOf, sayCut } from './made-of.ts'
+import { type Joiner, joiner, type Unfinished, type Whole } from './join.ts'
+import { contextText, Ordinals, placeOf, sayCut } from './made-of.ts'
 import { view } from './text.ts'
-import { decodeWhole } from './whole.ts'
+import { decodeSealed, isFile, type Reader } from './whole.ts'
 
 type Records = Pick<OpenBatch, 'header' | 'chunks'>
 
@@ -110,15 +110,18 @@ interface Ended extends Pick<BatchOptions, 'take'> {
 export function endState(state: string, { source, header, earlier, take, isWhole = false }: Ended): void {
   const { line, decoder: open } = parseState(state)
   const readAt = line?.last.head.readAt ?? header.to
+  const ordinals = new Ordinals()
   const give = (event: Event) => {
     if (!isWhole) sayCut(event)
-    take({ event, source, readAt, ...placeOf(event), context: contextText(event, !isWhole) })
+    const context = contextText(event, { isCut: !isWhole, ordinal: ordinals.next(event) })
+    take({ event, source, readAt, ...placeOf(event), context })
   }
   const context = contextOf(header, { readAt })
   for (const whole of joiner(line, (id) => earlier?.(id)).end()) {
     const decoder = decoderOfRecord(whole.record)
     const decoding = decoder.start(context, open?.id === decoder.id ? open.state : undefined)
-    for (const event of [...decodeWhole(whole, decoder.id, decoding), ...decoding.end()]) give(event)
+    for (const event of decodeSealed(whole, { decoder, context, decoding })) give(event)
+    for (const event of decoding.end()) give(event)
     if (open?.id === decoder.id) return
   }
   if (open !== undefined) for (const event of decoderById(open.id).start(context, open.state).end()) give(event)
@@ -145,13 +148,15 @@ function decodeChunk({ header, chunk, work, isEnd }: ChunkWork, options: BatchOp
   const give = giver({ head, here }, options)
   for (const event of endOther(open, decoder, context)) give(event)
   const decoding = decoder.start(context, open?.id === decoder.id ? open.state : undefined)
+  const reader = { decoder, context, decoding }
+  const isStream = !isFile(decoder, head.source)
   const bytes = view(chunk.bytes)
   for (let at = 0; at < count; at++) {
     here.index = first + at
     here.id = recordId(options.host ?? header.host, header.seq, here.index)
     const record = { id: here.id, bytes: bytes.subarray(starts[at], ends[at]), head, position: positions[at] ?? 0 }
-    if (lines.passes(head)) decoding.push(record).forEach(give)
-    else for (const whole of lines.push(record)) decodeWhole(whole, decoder.id, decoding).forEach(give)
+    if (isStream && lines.passes(head)) decoding.push(record).forEach(give)
+    else giveAll(lines.push(record), reader, give)
   }
   work.open = isEnd ? undefined : openOf(decoder, decoding)
   if (isEnd) for (const event of decoding.end()) give(event)
@@ -160,6 +165,10 @@ function decodeChunk({ header, chunk, work, isEnd }: ChunkWork, options: BatchOp
 function openOf(decoder: Decoder, decoding: Decoding): SourceState['decoder'] {
   const state = decoding.state()
   return state === undefined ? undefined : { id: decoder.id, state }
+}
+
+function giveAll(wholes: readonly Whole[], reader: Reader, give: (event: Event) => void): void {
+  for (const whole of wholes) for (const event of decodeSealed(whole, reader)) give(event)
 }
 
 interface Here {
@@ -171,9 +180,10 @@ interface Here {
 /** Hands events on with their place. Most are of the record that is read: then it is not read out of the id. */
 function giver({ head, here }: { head: ChunkHead; here: Here }, { take }: BatchOptions): (event: Event) => void {
   const { source, readAt } = head
+  const ordinals = new Ordinals()
   return (event) => {
     const { seq, index } = event.tidewaiter.record === here.id ? here : placeOf(event)
-    take({ event, source, readAt, seq, index, context: contextText(event) })
+    take({ event, source, readAt, seq, index, context: contextText(event, { ordinal: ordinals.next(event) }) })
   }
 }
 

@@ -101,6 +101,8 @@ export interface Decoder {
   reads(head: ChunkHead): boolean
   /** True when the beginning of a file (up to 64 KiB) is this format. Decides `tidewaiter decode FILE`. */
   detects(sample: Uint8Array): boolean
+  /** True where a file is only understood as a whole. What is sealed of it is one file, in one record or in parts. */
+  isWholeFile?: true
   /** How a bare file is cut into records. */
   cut: Cut | Cutter
   /** Names of files that may lie beside one of this name and belong to it; their case does not matter. */
@@ -155,9 +157,14 @@ export interface MessageDecoder {
   title: string
   /** Program names as syslog tags them; `any` for a library that speaks through many programs, asked last. */
   programs: readonly string[] | 'any'
+  /** True where each connection has a process of its own: what it says without an address is of that connection. */
+  isPerConnection?: true
   /** Undefined for a message it has nothing to say about; the envelope's event then stands alone. */
   decode(text: string, program: string): Message | undefined
 }
 
 /** What envelopes hand messages to: the decoder that knows the message, and what it made of it. */
-export type ReadMessage = (text: string, program: string) => { id: string; message: Message } | undefined
+export type ReadMessage = (
+  text: string,
+  program: string,
+) => { id: string; message: Message; isPerConnection?: true | undefined } | undefined

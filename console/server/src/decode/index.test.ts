@@ -49,6 +49,8 @@ test('the sources of agents go to the decoders made for them', () => {
   expect(of('log-file:/opt/zeek/logs/current/conn.log')).toBe('zeek')
   expect(of('log-file:/var/log/suricata/eve.json')).toBe('suricata')
   expect(of('log-file:/var/log/suricata/fast.log')).toBe('suricata')
+  expect(of('log-file:/var/log/snort/alert')).toBe('snort')
+  expect(of('log-file:/var/log/snort/alert_fast.txt')).toBe('snort')
   expect(of('log-file:/var/log/samba/log.smbd')).toBe('samba-audit')
   expect(of('log-file:/var/log/ulog/syslogemu.log')).toBe('iptables')
   expect(of('log-file:/srv/app/own.txt')).toBe('text')

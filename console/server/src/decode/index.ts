@@ -58,6 +58,7 @@ import { scheduledTask } from './scheduled-task/index.ts'
 import { screensharing } from './screensharing/index.ts'
 import { shadow } from './shadow/index.ts'
 import { shortcut } from './shortcut/index.ts'
+import { snort } from './snort/index.ts'
 import { sockets } from './socket/index.ts'
 import { software } from './software/index.ts'
 import { sqlServer, sqlServerMessages } from './sql-server/index.ts'
@@ -167,6 +168,7 @@ export const decoders: readonly Decoder[] = [
   iis,
   zeek,
   suricata,
+  snort,
   windowsFirewall,
   postgresql,
   sqlServer,

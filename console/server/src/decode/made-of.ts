@@ -11,22 +11,28 @@ interface Kept {
   records?: string[]
   header?: string
   cut?: true
+  /** Which it is of the events of exactly these records, from 0; left out for the first. */
+  ordinal?: number
 }
 
 /** A longer header has no place in the row. */
 const mostHeader = 800
 
 /**
- * What an index row keeps: the records beyond the first as `<seq>/<index>`, a header, and whether it was cut; null where
- * there is none of them.
+ * What an index row keeps: the records beyond the first as `<seq>/<index>`, a header, whether it was cut, and which of
+ * their events it is; null where there is none of them.
  */
-export function contextText({ tidewaiter: { records, header } }: Event, isCut = false): string | null {
+export function contextText(
+  { tidewaiter: { records, header } }: Event,
+  { ordinal = 0, isCut = false }: { ordinal?: number; isCut?: boolean } = {},
+): string | null {
   const isKept = header !== undefined && header.length <= mostHeader
-  if (records === undefined && !isKept && !isCut) return null
+  if (records === undefined && !isKept && !isCut && ordinal === 0) return null
   const kept: Kept = {
     ...(records !== undefined && { records: records.map((id) => id.slice(id.indexOf('/') + 1)) }),
     ...(isKept && { header }),
     ...(isCut && { cut: true }),
+    ...(ordinal > 0 && { ordinal }),
   }
   return JSON.stringify(kept)
 }
@@ -39,6 +45,33 @@ export function headerOf(context: string | null): string | undefined {
 /** True for an indexed event that was ended before its source ended it. `context` as `BatchEvent` gave it. */
 export function isCut(context: string | null): boolean {
   return context !== null && parseKept(context).cut === true
+}
+
+/** Which it is of the events that `decodeAgain` makes of its records. `context` as `BatchEvent` gave it. */
+export function ordinalOf(context: string | null): number {
+  return context === null ? 0 : (parseKept(context).ordinal ?? 0)
+}
+
+/** Counts the events that are made of exactly the same records. */
+export class Ordinals {
+  #record = ''
+  #alone = 0
+  #groups: Map<string, number> | undefined
+
+  /** Events of a record come together, and those of a group together when it is closed. */
+  next({ tidewaiter: { record, records } }: Event): number {
+    if (record !== this.#record) {
+      this.#record = record
+      this.#alone = 0
+      this.#groups = undefined
+    }
+    if (records === undefined) return this.#alone++
+    const key = records.join()
+    this.#groups ??= new Map()
+    const before = this.#groups.get(key) ?? 0
+    this.#groups.set(key, before + 1)
+    return before
+  }
 }
 
 /** Says of an event that it was ended before its source ended it. */

@@ -24,7 +24,7 @@ export function messageReader(decoders: readonly MessageDecoder[]): ReadMessage 
       ofProgram.get(firstName(tag)) ??
       ofAny) {
       const message = decoder.decode(text, tag)
-      if (message !== undefined) return { id: decoder.id, message }
+      if (message !== undefined) return { id: decoder.id, message, isPerConnection: decoder.isPerConnection }
     }
     return undefined
   }

@@ -92,7 +92,7 @@ function open(chunks: readonly Piece[][], { seq, positions }: { seq: number; pos
   return { header: batchHeader(seq), chunks: decodePayload(encodePayload(new Uint8Array(32), sealed)).chunks }
 }
 
-function batchHeader(seq: number): Header {
+export function batchHeader(seq: number): Header {
   const at = '2026-11-25T19:00:00.000Z'
   const none = {
     prev: null,

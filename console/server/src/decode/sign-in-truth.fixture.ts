@@ -118,21 +118,6 @@ async function eventsByLine(name: string, year: number): Promise<Map<number, Eve
   return byLine
 }
 
-/**
- * Lines that say a failure in so many words, which fail2ban does not count because another line of the same attempt is
- * counted. Whether to ban is not what a decoder says, so these labels (13 of 407) are not measured. We read 12 of them
- * as failures: counted as mistakes they would make 379 right of 407.
- */
-const leftToOthers = new RegExp(
-  [
-    'sshd\\[\\d+\\]: Failed publickey for ',
-    'pam_unix\\(sshd:auth\\): authentication failure',
-    'pop\\(pam_unix\\)\\[\\d+\\]: authentication failure',
-    'sshd\\[\\d+\\]: Disconnecting invalid user ',
-    'sshd\\[\\d+\\]: Disconnected from authenticating user ',
-  ].join('|'),
-)
-
 function labelsOf(bytes: Buffer): Label[] {
   const labels: Label[] = []
   let remark: string | undefined
@@ -147,7 +132,7 @@ function labelsOf(bytes: Buffer): Label[] {
     at = end + 1
   }
   const failures = new Set(labels.filter(({ match }) => match).map(({ line }) => line))
-  return labels.filter(({ match, line }) => match || !(failures.has(line) || leftToOthers.test(line)))
+  return labels.filter(({ match, line }) => match || !failures.has(line))
 }
 
 interface Judgement {

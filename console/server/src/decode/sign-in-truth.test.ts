@@ -2,14 +2,17 @@ import { describe, expect, test } from 'vitest'
 import { isMissing } from './shared-data.fixture.ts'
 import { type Measured, measureSignIns, type Score, services } from './sign-in-truth.fixture.ts'
 
-/** fail2ban knows some of their addresses from lines before; a line of syslog is read alone. */
+/**
+ * Of one attempt in several lines fail2ban counts one: eleven that say a failure in so many words are none to it, two
+ * that say `Accepted` are one. Whether to ban is not what a decoder says: those count as mistakes here.
+ */
 const ofSeveralLines = ['sshd', 'pam-generic']
 
 describe.skipIf(isMissing('login_fail2ban'))('lines that fail2ban is tested with (shared data)', async () => {
   const measured: Measured = isMissing('login_fail2ban') ? { scores: {}, mistakes: [] } : await measureSignIns()
 
   test('of all services at least 95 in 100 are read as it expects', () => {
-    expect(labelsOf(measured, services)).toBeGreaterThan(390)
+    expect(labelsOf(measured, services)).toBeGreaterThan(400)
     expect(shareRight(measured, services), report(measured, services)).toBeGreaterThanOrEqual(0.95)
   })
 

@@ -51,10 +51,10 @@ test('what is gone says what it was', () => {
 })
 
 test('a walk says how far it came', () => {
-  const row = { kind: 'walk', kept: 9, changes: 2, read: 3, files: 7, folders: 2, cut: 0, whole: true }
+  const row = { kind: 'look', kept: 9, changes: 2, read: 3, files: 7, folders: 2, cut: 0, whole: true }
 
   expect(read(row)).toMatchObject({ message: '9 files and folders compared to the end: 2 changes, 3 read' })
   expect(read({ ...row, whole: false })).toMatchObject({ tidewaiter: { whole: false } })
-  for (const none of [{ kind: 'walk' }, { kind: 'watched' }])
+  for (const none of [{ kind: 'look' }, { kind: 'watched' }])
     expect(read(none)).toMatchObject({ event: { kind: 'pipeline_error' } })
 })

@@ -6,7 +6,7 @@ import { fileOf, notHashed, type Said, systemDecoder } from '../system-row.ts'
 export const fileIntegrity: Decoder = systemDecoder({
   id: 'file-integrity',
   title: 'Files of a Linux host that changed, before and after',
-  kinds: { watched: { category: 'file', say: sayWatched }, walk: { category: 'file', say: sayWalk } },
+  kinds: { watched: { category: 'file', say: sayWatched }, look: { category: 'file', say: sayWalk } },
 })
 
 const types: Readonly<Record<string, string>> = { file: 'file', folder: 'dir', link: 'symlink' }

@@ -1,5 +1,6 @@
 import type { DecodeRecord, Decoder, Event, ReadMessage } from '../decoder.ts'
 import { addMessage, textEvent, unreadable } from '../document.ts'
+import { KnownSources } from '../known-source.ts'
 import { facilities, severities } from '../priority.ts'
 import { toCount, toText } from '../text.ts'
 import { instant } from '../time.ts'
@@ -45,11 +46,19 @@ export function journald(read: ReadMessage): Decoder {
     detects: (sample) => /^\n*__(CURSOR|REALTIME_TIMESTAMP)=/.test(toText(sample.subarray(0, 256))),
     cut: entries,
     openEnd: 'The export ends within this entry.',
-    start: () => ({ push: (record) => toEvents(record, read), end: () => [], state: () => undefined }),
+    start(_, state) {
+      const reader = { read, sources: new KnownSources(state) }
+      return { push: (record) => toEvents(record, reader), end: () => [], state: () => reader.sources.state() }
+    },
   }
 }
 
-function toEvents(record: DecodeRecord, read: ReadMessage): Event[] {
+interface Reader {
+  read: ReadMessage
+  sources: KnownSources
+}
+
+function toEvents(record: DecodeRecord, reader: Reader): Event[] {
   if (record.bytes.length === 0) return []
   const text = toText(record.bytes)
   const fields = readEntry(record.bytes, text, names)
@@ -58,7 +67,7 @@ function toEvents(record: DecodeRecord, read: ReadMessage): Event[] {
   event.message = fields.MESSAGE ?? ''
   addOrigin(event, fields)
   addLog(event, fields)
-  addMeaning(event, fields, read)
+  addMeaning(event, fields, reader)
   return [event]
 }
 
@@ -81,6 +90,11 @@ function addOrigin(event: Event, fields: Fields): void {
 function toInstant(text: string | undefined): string | undefined {
   if (text === undefined || !/^\d{7,17}$/.test(text)) return undefined
   return instant(Number(text.slice(0, -6)), text.slice(-6))
+}
+
+function secondOf(fields: Fields): number | undefined {
+  const at = fields._SOURCE_REALTIME_TIMESTAMP ?? fields.__REALTIME_TIMESTAMP
+  return toInstant(at) === undefined ? undefined : Number(at?.slice(0, -6))
 }
 
 function hostOf({ _HOSTNAME: name, _MACHINE_ID: id, _BOOT_ID: boot }: Fields): Event['host'] {
@@ -130,11 +144,14 @@ function originOf({ CODE_FILE: name, CODE_LINE, CODE_FUNC }: Fields): Record<str
   return CODE_FUNC === undefined ? { file } : { file, function: CODE_FUNC }
 }
 
-function addMeaning(event: Event, fields: Fields, read: ReadMessage): void {
+function addMeaning(event: Event, fields: Fields, { read, sources }: Reader): void {
   const tag = fields.SYSLOG_IDENTIFIER
   const found = tag === undefined || fields.MESSAGE === undefined ? undefined : read(fields.MESSAGE, tag)
   if (tag === undefined || found === undefined) return
   const doubt = doubtOf(fields, tag)
   if (doubt?.isRefuted !== true) addMessage(event, found.id, found.message)
+  // Only the number that journald found out itself says which process spoke.
+  if (doubt === undefined && found.isPerConnection === true && fields._PID !== undefined)
+    sources.add(event, { key: `${fields._BOOT_ID ?? ''}:${fields._PID}`, second: secondOf(fields) })
   if (doubt !== undefined) event.tidewaiter.doubt = doubt.says
 }

@@ -53,7 +53,8 @@ function operationOf(type: string, event: string): string {
 
 const named: Readonly<Record<string, string>> = { Connect: 'CONNECT', Quit: 'DISCONNECT', 'Change user': 'CHANGEUSER' }
 
-function readRecord(row: Row): Audited | undefined {
+/** A record as Percona's `audit_log` and the XML of both name its parts. */
+export function readRecord(row: Row): Audited | undefined {
   const name = textIn(row, 'name')
   if (name === undefined) return undefined
   const status = typeof row.status === 'string' ? toCount(row.status) : countIn(row, 'status')

@@ -14,6 +14,8 @@ export interface Origin {
 export function readOrigin(text: string, program: string): Origin | undefined {
   if (program.endsWith(')')) return ofTag(program)
   if (text.startsWith('(pam_')) return old(text, program)
+  // pam_unix's own sentence, where what passed it on left its name out.
+  if (text.startsWith('authentication failure; logname=')) return { service: program, next: 0 }
   if (!text.startsWith('pam_')) return undefined
   const nameEnd = endOfName(text, 4)
   const module = text.slice(0, nameEnd)

@@ -32,6 +32,20 @@ describe('who tried', () => {
       })
   })
 
+  test('and so is its sentence where whatever passed it on left its name out', () => {
+    const said = 'authentication failure; logname= uid=0 euid=0 tty= ruser= rhost=192.0.2.7 user=mark'
+
+    const message = decode(said, 'vsftpd')
+
+    expect(message).toMatchObject({
+      event: { outcome: 'failure' },
+      source: { ip: '192.0.2.7' },
+      user: { name: 'mark' },
+    })
+    expect(message?.tidewaiter).not.toHaveProperty('module')
+    expect(decode('authentication failure; something else', 'vsftpd')).toBeUndefined()
+  })
+
   test('a name that no account has stands as the remote user', () => {
     expect(decode(`pam_unix(vsftpd:auth): ${failure} ruser=an8767 rhost=host.example`, 'vsftpd')).toMatchObject({
       user: { name: 'an8767' },

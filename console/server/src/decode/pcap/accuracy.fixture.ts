@@ -81,7 +81,7 @@ export async function ndpiAccuracy(): Promise<FlowAccuracy> {
   const files = JSON.parse(linesOf('pcap_ndpi/flows.json').join('\n')) as Record<string, Label[]>
   const accuracy: FlowAccuracy = { flows: 0, right: 0, wrong: [], unknown: [], missed: [], controls: 0 }
   for (const [file, labels] of Object.entries(files)) {
-    const found = await namesByEnds(file)
+    const found = await namesByEnds(`pcap_ndpi/${file}`)
     for (const label of labels) if (label.conf === 'DPI') judge(accuracy, file, { label, found })
   }
   return accuracy
@@ -109,9 +109,9 @@ function judge(
 }
 
 /** All names of the flows between two ends, in either direction. */
-async function namesByEnds(file: string): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+export async function namesByEnds(path: string): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const found = new Map<string, Set<string>>()
-  for await (const event of decodeFile(pathOf(`pcap_ndpi/${file}`))) {
+  for await (const event of decodeFile(pathOf(path))) {
     if (event.event.action !== 'network-flow') continue
     const { protocol, transport, source, destination } = flowOf(event)
     const key = keyOf(transport.toUpperCase(), [source, destination])
@@ -132,7 +132,7 @@ function flowOf({ network, source, destination }: Event) {
   return { protocol, transport, source: from ?? '', destination: to ?? '' }
 }
 
-const keyOf = (transport: string, ends: readonly string[]) => [transport, ...[...ends].sort()].join(' ')
+export const keyOf = (transport: string, ends: readonly string[]) => [transport, ...[...ends].sort()].join(' ')
 
 /** `192.0.2.1:80` or `[2001:db8::1]:80`; nDPI shortens more zeros than one may. */
 function endOf(text: string): string {

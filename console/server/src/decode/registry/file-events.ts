@@ -51,7 +51,9 @@ function rootOf(hive: Hive, offset: number): KeyNode | undefined {
   const root = keyNodeAt(hive, offset)
   if (!isDamage(root)) return root
   for (let at = hive.bytes.indexOf('nk'); at >= 0; at = hive.bytes.indexOf('nk', at + 1)) {
-    if (at % 8 !== 4 || !(hive.data.getUint16(at + 2, true) & keyFlag.root)) continue
+    // The file may end within it.
+    if (at % 8 !== 4 || at + 4 > hive.bytes.length) continue
+    if (!(hive.data.getUint16(at + 2, true) & keyFlag.root)) continue
     const node = keyNodeAt(hive, at - 4 - baseBlockBytes)
     if (!isDamage(node)) return node
   }

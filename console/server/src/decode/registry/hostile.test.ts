@@ -33,6 +33,17 @@ describe.skipIf(!here)('hives that were changed (shared data)', () => {
       for (const event of eventsOfHive(hive.subarray(0, end))) check(event)
   })
 
+  test('that end within the mark of a key are read, though their root is sought there in vain', () => {
+    const [hive = Buffer.alloc(0)] = hives
+    const cut = Buffer.concat([hive.subarray(0, 4096), Buffer.alloc(4), Buffer.from('nk')])
+
+    const events = eventsOfHive(cut)
+
+    expect(events).toContainEqual(
+      expect.objectContaining({ error: expect.objectContaining({ code: 'place-impossible' }) }),
+    )
+  })
+
   test('of which the base block is lost are read by their bins', () => {
     const hive = hiveBytes('regf__100_sub_keys.hiv')
     hive.fill(0, 0, 4096)

@@ -15,6 +15,7 @@ export const registry: Decoder = {
   title: 'Windows registry hive (regf) and its logs',
   reads: ({ source }) => source === dataset || source.startsWith(`${dataset}:`),
   detects: isHiveHead,
+  isWholeFile: true,
   cut: bins,
   beside: (name) => ['.LOG1', '.LOG2', '.LOG'].map((ending) => `${name}${ending}`),
   start: begin,

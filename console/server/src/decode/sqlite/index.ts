@@ -23,6 +23,7 @@ export function sqlite(databases: readonly DatabaseDecoder[]): Decoder {
     title: 'SQLite database, and its write-ahead log',
     reads: ({ source }) => source === dataset || source.startsWith(`${dataset}:`),
     detects: (sample) => readHead(sample) !== undefined || walPageBytes(sample) !== undefined,
+    isWholeFile: true,
     cut: pages,
     beside: (name) => [`${name}-wal`, `${name}-journal`],
     start: (context, state) => begin(databases, context, state),

@@ -16,6 +16,7 @@ export const srum: Decoder = {
   title: 'Windows resource usage (SRUDB.dat)',
   reads: ({ source }) => source === dataset || source.startsWith(`${dataset}:`),
   detects: (sample) => readHead(sample) !== undefined && isNamed(sample),
+  isWholeFile: true,
   cut: pages,
   start: (_, state) => begin(state),
 }

@@ -86,8 +86,40 @@ export function foreign(text: string): Message | undefined {
   )
 }
 
-/** `Unable to negotiate with ADDRESS port N: no matching cipher found. Their offer: ...`. */
+/** `kex_exchange_identification: Connection closed by remote host`: why what came was no beginning of SSH. */
+export function notSsh(text: string): Message {
+  return protocolRefused(text.slice('kex_exchange_identification: '.length))
+}
+
+/** `no matching mac found: client hmac-md5 server hmac-sha1`, before OpenSSH 7. */
+export function unmatchedCipher(text: string): Message | undefined {
+  return text.startsWith('no matching ') && text.includes(' found: client ') ? protocolRefused(text) : undefined
+}
+
+/** `Read from socket failed: Connection reset by peer`. */
+export function unread(text: string): Message | undefined {
+  const said = 'Read from socket failed: '
+  if (!text.startsWith(said)) return undefined
+  const reason = text.slice(said.length)
+  return toMessage(nobody, { type: ended, outcome: 'failure', action: 'connection-reset', reason })
+}
+
+/** `SSH: Server;Ltype: Kex;Remote: ADDRESS-PORT;...` of releases with the HPN patches; what follows is the client's. */
+export function stage(text: string): Message | undefined {
+  const match = /^SSH: Server;Ltype: \w{1,16};Remote: (?<address>[0-9a-fA-F.:]{2,45})-(?<port>\d{1,5});/.exec(text)
+  const peer = match && readPeer(`${match.groups?.address} port ${match.groups?.port}`, 0)
+  return peer ? toMessage(peer, { type: info, action: 'connection-stage' }) : undefined
+}
+
+const nobody: NamedPeer = { end: undefined, next: 0 }
+
+function protocolRefused(reason: string): Message {
+  return toMessage(nobody, { type: ended, outcome: 'failure', action: 'protocol-refused', reason })
+}
+
+/** `Unable to negotiate with ADDRESS port N: no matching cipher found. Their offer: ...`, or `a key exchange method`. */
 export function unmatched(text: string): Message | undefined {
+  if (text === 'Unable to negotiate a key exchange method') return protocolRefused(text)
   const said = 'Unable to negotiate with '
   const peer = text.startsWith(said) ? readPeer(text, said.length) : undefined
   return (

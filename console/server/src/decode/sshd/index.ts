@@ -6,11 +6,15 @@ import {
   disconnecting,
   dropped,
   foreign,
+  notSsh,
   received,
   refused,
   silent,
+  stage,
   unmapped,
   unmatched,
+  unmatchedCipher,
+  unread,
 } from './connection.ts'
 import { listening, sessionEnded, sessionStarted, stopped } from './session.ts'
 import {
@@ -52,6 +56,10 @@ const readers: ReadonlyMap<string, Read> = new Map<string, Read>([
   ['Did', silent],
   ['Bad', foreign],
   ['Unable', unmatched],
+  ['no', unmatchedCipher],
+  ['kex_exchange_identification:', notSsh],
+  ['Read', unread],
+  ['SSH:', stage],
   ['banner', broken],
   ['ssh_dispatch_run_fatal:', broken],
   ['drop', dropped],
@@ -70,6 +78,7 @@ export const sshd: MessageDecoder = {
   id: 'sshd',
   title: 'OpenSSH server',
   programs: ['sshd', 'sshd-session', 'sshd-auth'],
+  isPerConnection: true,
   decode(text) {
     if (text.length > mostCharacters) return undefined
     const from = startOf(text)

@@ -249,13 +249,29 @@ test('of the recorded sshd every message but its side remarks is read', () => {
   const unread = recordedTexts.filter((text) => !text.startsWith('pam_') && decode(text) === undefined)
 
   expect(new Set(unread.map((text) => text.replaceAll(/\d+|SHA256:.*|".*"/g, '')))).toEqual(
-    new Set([
-      'Accepted key ED ',
-      'User child is on pid ',
-      'error: kex_exchange_identification: Connection closed by remote host',
-      'error: kex_exchange_identification: client sent invalid protocol identifier ',
-      'error: kex_exchange_identification: read: Connection reset by peer',
-      'error: beginning MaxStartups throttling',
-    ]),
+    new Set(['Accepted key ED ', 'User child is on pid ', 'error: beginning MaxStartups throttling']),
   )
+})
+
+describe('what older and patched releases say without an address', () => {
+  test('is a refused protocol or a broken connection, and no failed sign-in', () => {
+    for (const [text, action, reason] of [
+      ['error: kex_exchange_identification: banner line too long', 'protocol-refused', 'banner line too long'],
+      ['fatal: Unable to negotiate a key exchange method [preauth]', 'protocol-refused', undefined],
+      ['fatal: no matching mac found: client hmac-md5 server hmac-sha1 [preauth]', 'protocol-refused', undefined],
+      ['fatal: Read from socket failed: Broken pipe [preauth]', 'connection-reset', 'Broken pipe'],
+    ] as const) {
+      const message = decode(text)
+      expect(message).toMatchObject({ event: { category: ['network'], outcome: 'failure', action } })
+      if (reason !== undefined) expect(message?.event.reason).toBe(reason)
+    }
+  })
+
+  test('and a stage of HPN names the client by what the server wrote first', () => {
+    expect(decode('SSH: Server;Ltype: Authname;Remote: 192.0.2.7-1780;Name: x;Remote: 203.0.113.9-1;')).toMatchObject({
+      event: { action: 'connection-stage' },
+      source: { ip: '192.0.2.7', port: 1780 },
+    })
+    expect(decode('SSH: Server;Ltype: Authname;Remote: x-1780;Name: x')).toBeUndefined()
+  })
 })

@@ -1,6 +1,7 @@
 import { firstLines, lines } from '../cut.ts'
 import type { DecodeRecord, Decoder, Event, ReadMessage } from '../decoder.ts'
 import { addMessage, textEvent, unreadable } from '../document.ts'
+import { KnownSources, secondOf } from '../known-source.ts'
 import { facilities, severities } from '../priority.ts'
 import { toCount, toText } from '../text.ts'
 import { type Timeline, timeline } from '../time.ts'
@@ -21,18 +22,24 @@ export function syslog(read: ReadMessage): Decoder {
       return all.length > 0 && all.filter((line) => scan(line) !== undefined).length * 3 >= all.length
     },
     cut: lines,
-    start(context) {
-      const place = timeline(context)
+    start(context, state) {
+      const work = { place: timeline(context), read, sources: new KnownSources(state) }
       return {
-        push: (record) => [toEvent(record, place, read)],
+        push: (record) => [toEvent(record, work)],
         end: () => [],
-        state: () => undefined,
+        state: () => work.sources.state(),
       }
     },
   }
 }
 
-function toEvent(record: DecodeRecord, place: Timeline, read: ReadMessage): Event {
+interface Work {
+  place: Timeline
+  read: ReadMessage
+  sources: KnownSources
+}
+
+function toEvent(record: DecodeRecord, { place, read, sources }: Work): Event {
   const text = toText(record.bytes)
   const line = scan(text.charCodeAt(text.length - 1) === 13 ? text.slice(0, -1) : text)
   if (line === undefined) return withoutTime(record, text)
@@ -44,6 +51,8 @@ function toEvent(record: DecodeRecord, place: Timeline, read: ReadMessage): Even
   if (line.program !== undefined) {
     const found = read(inner, line.program)
     if (found !== undefined) addMessage(event, found.id, found.message)
+    if (found?.isPerConnection === true && line.pid !== undefined)
+      sources.add(event, { key: `${line.host ?? ''}:${line.pid}`, second: line.written && secondOf(line.written) })
   }
   return event
 }

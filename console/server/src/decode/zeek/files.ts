@@ -68,7 +68,7 @@ function addShared(event: Event, values: Values): void {
   })
   event.network = { ...(event.network as object | undefined), protocol: 'smb' }
   Object.assign(event.tidewaiter, defined({ share, previous_name: values.text('prev_name') }))
-  event.tidewaiter.says = [known?.action, (event.file as { path?: string }).path].filter(Boolean).join(' ')
+  event.tidewaiter.says = [known?.action, (event.file as { path?: string } | undefined)?.path].filter(Boolean).join(' ')
 }
 
 function addMapping(event: Event, values: Values): void {

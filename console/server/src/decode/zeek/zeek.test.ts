@@ -143,3 +143,22 @@ function tabbed(rows: readonly Record<string, unknown>[]): string[] {
 function gist({ tidewaiter: { header: _, fields: __, ...own }, observer: ___, message: ____, event, ...rest }: Event) {
   return { ...rest, own, event: { ...event, original: '' } }
 }
+
+test('a file of a share of which nothing is said but that it was opened is an event all the same', () => {
+  const row = {
+    '@stream': 'smb_files',
+    ts: 1588205521.659592,
+    uid: 'C6niUh1gdPBNBhfNDe',
+    id_orig_h: '10.0.1.4',
+    id_orig_p: 60624,
+    id_resp_h: '10.0.0.4',
+    id_resp_p: 445,
+    action: 'SMB::FILE_OPEN',
+  }
+
+  const [event] = eventsOf(zeek, [JSON.stringify(row)])
+
+  expect(event).toMatchObject({ event: { category: ['file', 'network'] }, source: { ip: '10.0.1.4' } })
+  expect(event).not.toHaveProperty('error')
+  expect(event?.file).toBeUndefined()
+})

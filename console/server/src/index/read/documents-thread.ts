@@ -16,6 +16,8 @@ import { openPrivacy } from '../private-numbers.ts'
 export interface Wanted {
   places: { id: string; position: number; index: number }[]
   dataset: string | null
+  /** Which of the events of its records it is. */
+  ordinal: number
   isCut: boolean
   /** The line before its records that says how they are written. */
   header?: string
@@ -56,11 +58,13 @@ const answers: { [Kind in Question['kind']]: (question: Extract<Question, { kind
     open.set(position, { header, chunks })
     return null
   },
-  decode: ({ wanted, isClear }) =>
-    wanted.map((event) => {
-      const document = documentOf(event)
+  decode: ({ wanted, isClear }) => {
+    const read = rememberingLast()
+    return wanted.map((event) => {
+      const document = documentOf(event, read)
       return isClear ? document : hideDocument(document, privacy)
-    }),
+    })
+  },
 }
 
 /** The one that was used last stands last. */
@@ -82,14 +86,29 @@ function forget(newest: number): void {
   }
 }
 
-function documentOf({ places, dataset, isCut, header }: Wanted): Record<string, unknown> {
+type Read = typeof decodeAgain
+
+/** A record may hold thousands of events, and a page has many of them one after the other. */
+function rememberingLast(): Read {
+  let last: { key: string; events: ReturnType<Read> } | undefined
+  return (places, header) => {
+    const key = JSON.stringify([places.map(({ id }) => id), header])
+    if (last?.key !== key) last = { key, events: decodeAgain(places, header) }
+    return last.events
+  }
+}
+
+function documentOf({ places, dataset, ordinal, isCut, header }: Wanted, read: Read): Record<string, unknown> {
   const found = places.flatMap(({ id, position, index }): RecordPlace[] => {
     const batch = open.get(position)
     const record = batch && findRecord(batch, index)
     return batch === undefined || record === undefined ? [] : [{ id, header: batch.header, ...record }]
   })
-  const events = decodeAgain(found, header)
-  const event = events.find((one) => one.event.dataset === dataset) ?? events[0]
+  const events = read(found, header)
+  const own = events[ordinal]
+  // A decoder of today may make other events of the records than that of the day they were indexed.
+  const event =
+    own?.event.dataset === dataset ? own : (events.find((one) => one.event.dataset === dataset) ?? own ?? events[0])
   if (event !== undefined && isCut) sayCut(event)
   if (event !== undefined) return event
   const record = places[0]?.id ?? ''

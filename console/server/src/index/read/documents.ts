@@ -9,6 +9,8 @@ export interface Records {
   places: readonly { id: string; position: number; index: number }[]
   dataset: string | null
   /** It was ended before its source ended it. */
+  /** Which of the events of its records it is. */
+  ordinal: number
   isCut: boolean
   header?: string
 }

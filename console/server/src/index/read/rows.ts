@@ -1,6 +1,6 @@
 import { recordId } from '@tidewaiter/protocol'
 import type { EventRow } from '@tidewaiter/protocol/api'
-import { headerOf, isCut, recordsOf } from '../../decode/made-of.ts'
+import { headerOf, isCut, ordinalOf, recordsOf } from '../../decode/made-of.ts'
 import type { Entry, Ledger } from '../../ledger/ledger.ts'
 import { parseRecordId } from '../../ledger/record.ts'
 import { positionOfRow } from '../layout.ts'
@@ -58,7 +58,12 @@ export async function findRecords(
     const ids = recordsOf(recordId(host, first.seq, Math.max(row.record, 0)), row.context)
     const places = await Promise.all(ids.map((id) => placeOf(id, own)))
     const header = headerOf(row.context)
-    const how = { dataset: row.dataset, isCut: isCut(row.context), ...(header !== undefined && { header }) }
+    const how = {
+      dataset: row.dataset,
+      ordinal: ordinalOf(row.context),
+      isCut: isCut(row.context),
+      ...(header !== undefined && { header }),
+    }
     return [{ row, records: { places: places.flat(), ...how } }]
   })
   return (await Promise.all(all)).flat()
