@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { chmodSync, lstatSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { errnoOf, refuse } from './error.ts'
@@ -12,15 +13,39 @@ export const lockName = 'lock.db'
  */
 export function claimFolder(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  if (makeFolder(path) || isAgents(path)) chmodSync(path, 0o700)
+  if (makeFolder(path) || isAgents(path)) close(path)
   else mustBeFree(path)
 }
 
 function mustBeFree(path: string): void {
   if (readdirSync(path).length > 0)
     throw foreign(`${path} is not empty, and no agent ever worked there. Give a new or an empty folder with --data.`)
-  if ((statSync(path).mode & 0o077) !== 0)
+  // Of permissions of Windows the mode says nothing.
+  if (process.platform === 'win32') close(path)
+  else if ((statSync(path).mode & 0o077) !== 0)
     throw foreign(`Other accounts may use ${path}. Close it to them with chmod 700, or give a new folder with --data.`)
+}
+
+/** Where Windows is on nearly every machine; one that has it elsewhere is refused, not left open. */
+const icacls = 'C:\\Windows\\System32\\icacls.exe'
+/** The system and the group of administrators, by the numbers they have in every language ("Security identifiers"). */
+const [system, administrators] = ['*S-1-5-18', '*S-1-5-32-544']
+
+function close(path: string): void {
+  if (process.platform === 'win32') closeByRules(path)
+  else chmodSync(path, 0o700)
+}
+
+function closeByRules(path: string): void {
+  const rules = [system, administrators].map((who) => `${who}:(OI)(CI)F`)
+  try {
+    // First the owner: whoever made the folder could give himself back what is taken away.
+    execFileSync(icacls, [path, '/setowner', administrators, '/T', '/Q'], { stdio: 'ignore', windowsHide: true })
+    execFileSync(icacls, [path, '/inheritance:r', '/grant:r', ...rules, '/Q'], { stdio: 'ignore', windowsHide: true })
+  } catch (cause) {
+    const says = `${path} cannot be closed to other accounts. Run the command as an administrator.`
+    throw refuse('not-permitted', says, { cause })
+  }
 }
 
 function foreign(says: string) {
