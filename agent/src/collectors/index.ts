@@ -1,6 +1,7 @@
 import { accounts } from './account/index.ts'
 import { autoruns } from './autorun/index.ts'
 import type { Collector } from './collector.ts'
+import { eventLogs } from './event-log/index.ts'
 import { interfaces } from './interface/index.ts'
 import { inventory } from './inventory/index.ts'
 import { journal } from './journal/index.ts'
@@ -24,6 +25,7 @@ export const collectors: readonly Collector[] = [
   logins,
   logFiles,
   journal,
+  eventLogs,
   accounts,
   autoruns,
   software,
