@@ -42,6 +42,7 @@ export function newLinuxHost({ timeZone }: { timeZone?: string | undefined } = {
     has,
     run: newRun(timeZone),
     ask: newAsk(timeZone),
+    askScript: async () => ({ why: 'powershell is not installed' }),
     inventory: newInventory(timeZone),
     noteInSystemLog,
     space(path) {

@@ -8,8 +8,9 @@ import { newFileHasher } from './host-linux/hash-file.ts'
 import { newInventory } from './host-linux/inventory.ts'
 import { newWatch } from './host-linux/watch.ts'
 import { bootIdNow } from './host-windows/boot-id.ts'
-import { newCommands, systemAt } from './host-windows/commands.ts'
+import { fileOf, newCommands, systemAt } from './host-windows/commands.ts'
 import { files } from './host-windows/files.ts'
+import { newPowerShell, powerShellArguments } from './host-windows/powershell.ts'
 import { newSystemLog } from './host-windows/system-log.ts'
 
 /**
@@ -19,6 +20,7 @@ import { newSystemLog } from './host-windows/system-log.ts'
 export function newWindowsHost({ systemRoot = 'C:\\Windows' }: { systemRoot?: string | undefined } = {}): Host {
   const system = systemAt(systemRoot)
   const commands = newCommands(system)
+  const powerShell = fileOf('powershell', system)
   return {
     platform: 'win32',
     name: hostname(),
@@ -43,6 +45,10 @@ export function newWindowsHost({ systemRoot = 'C:\\Windows' }: { systemRoot?: st
     breathe,
     watch: newWatch,
     ...commands,
+    askScript: newPowerShell(
+      powerShell === undefined ? undefined : { file: powerShell, args: powerShellArguments, env: system.env },
+      { timer },
+    ),
     inventory: newInventory(undefined, system.env),
     noteInSystemLog: newSystemLog(commands.ask),
     space(path) {
