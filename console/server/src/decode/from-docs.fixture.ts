@@ -1,3 +1,5 @@
+import { windowsRecords } from './windows-rows.from-docs.fixture.ts'
+
 const zeekRow = (fields: object) =>
   JSON.stringify({
     ts: 1795700061.129055,
@@ -39,6 +41,7 @@ const mqEntry = (head: readonly string[], said: readonly string[]) => [
 
 /** Lines in the form of each program's documentation, by the decoder of their file: none of them was recorded. */
 export const fromDocs: Readonly<Record<string, readonly string[]>> = {
+  ...windowsRecords,
   'sql-server': [
     '2026-11-26 08:01:00.00 Logon       Error: 18456, Severity: 14, State: 8.',
     "2026-11-26 08:01:00.00 Logon       Login failed for user 'ana'. Reason: Password did not match that for the login provided. [CLIENT: 192.0.2.7]",
