@@ -64,7 +64,9 @@ export interface OwnUse {
 }
 
 /** What the PowerShell of a Windows machine may be asked: closed, each a text of our own. */
-export type Script = 'processes' | 'sockets' | 'accounts' | 'software' | 'autoruns' | 'drivers'
+export type Script =
+  | ('processes' | 'sockets' | 'accounts' | 'software' | 'autoruns' | 'drivers')
+  | ('network-settings' | 'protection')
 
 /** A digest of a program file, or why there is none. */
 export type FileHash = { sha256: string } | { why: string }

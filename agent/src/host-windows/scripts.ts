@@ -4,7 +4,9 @@ import type { Script } from '../host.ts'
  * What PowerShell is asked, and nothing else: whole texts of our own, into which nothing that a machine says is ever
  * put. Each gives objects, one a row; T writes an instant as RFC 3339, R makes a row of a command that failed.
  * Names of classes and properties: learn.microsoft.com, "Win32_Process", "Get-NetTCPConnection", "Get-LocalUser",
- * "Get-HotFix", "IUpdateSearcher", "Win32_Service", "Get-ScheduledTask", "Win32_StartupCommand", "Win32_SystemDriver".
+ * "Get-HotFix", "IUpdateSearcher", "Win32_Service", "Get-ScheduledTask", "Win32_StartupCommand", "Win32_SystemDriver",
+ * "Get-NetFirewallProfile", "Get-SmbSession", "Get-DnsClientCache", "Get-MpComputerStatus", "Get-BitLockerVolume",
+ * "auditpol get", "Win32_ShadowCopy", "Get-WBSummary".
  */
 export const prologue = line(
   "$ProgressPreference = 'SilentlyContinue'",
@@ -48,7 +50,32 @@ const drivers = line(
   "R 'Win32_SystemDriver' { Get-CimInstance Win32_SystemDriver | ForEach-Object { [pscustomobject]@{ kind = 'driver'; Name = $_.Name; DisplayName = $_.DisplayName; PathName = $_.PathName; StartMode = $_.StartMode; State = $_.State } } }",
 )
 
-export const scripts: Readonly<Record<Script, string>> = { processes, sockets, accounts, software, autoruns, drivers }
+const networkSettings = line(
+  "R 'Get-DnsClientServerAddress' { Get-DnsClientServerAddress | Where-Object { $_.ServerAddresses } | ForEach-Object { [pscustomobject]@{ kind = 'dns-server'; InterfaceAlias = $_.InterfaceAlias; AddressFamily = \"$($_.AddressFamily)\"; ServerAddresses = @($_.ServerAddresses) } } }",
+  "R 'Get-NetRoute' { Get-NetRoute | ForEach-Object { [pscustomobject]@{ kind = 'windows-route'; DestinationPrefix = $_.DestinationPrefix; NextHop = $_.NextHop; InterfaceAlias = $_.InterfaceAlias; RouteMetric = $_.RouteMetric } } }",
+  'R \'Get-NetFirewallProfile\' { Get-NetFirewallProfile | ForEach-Object { [pscustomobject]@{ kind = \'firewall-profile\'; Name = $_.Name; Enabled = "$($_.Enabled)"; DefaultInboundAction = "$($_.DefaultInboundAction)"; DefaultOutboundAction = "$($_.DefaultOutboundAction)"; LogBlocked = "$($_.LogBlocked)"; LogFileName = $_.LogFileName } } }',
+  "R 'Get-NetFirewallRule' { Get-NetFirewallRule -Enabled True | Group-Object Direction, Action | ForEach-Object { [pscustomobject]@{ kind = 'firewall-rules'; Name = $_.Name; Count = $_.Count } } }",
+  "R 'Get-SmbShare' { Get-SmbShare | ForEach-Object { [pscustomobject]@{ kind = 'share'; Name = $_.Name; Path = $_.Path; Description = $_.Description } } }",
+  "R 'Get-SmbSession' { Get-SmbSession | ForEach-Object { [pscustomobject]@{ kind = 'smb-session'; SessionId = \"$($_.SessionId)\"; ClientComputerName = $_.ClientComputerName; ClientUserName = $_.ClientUserName; NumOpens = $_.NumOpens } } }",
+  'R \'Get-DnsClientCache\' { Get-DnsClientCache | Select-Object -First 5000 | ForEach-Object { [pscustomobject]@{ kind = \'dns-cache\'; Entry = $_.Entry; Type = "$($_.Type)"; Data = "$($_.Data)" } } }',
+)
+
+/** Of a volume that is encrypted only the state: its key protectors hold the recovery password. */
+const protection = line(
+  "R 'Get-MpComputerStatus' { Get-MpComputerStatus | ForEach-Object { [pscustomobject]@{ kind = 'antivirus'; Name = 'Microsoft Defender'; AMServiceEnabled = $_.AMServiceEnabled; AntivirusEnabled = $_.AntivirusEnabled; RealTimeProtectionEnabled = $_.RealTimeProtectionEnabled; IsTamperProtected = $_.IsTamperProtected; AntivirusSignatureVersion = $_.AntivirusSignatureVersion; AntivirusSignatureLastUpdated = (T $_.AntivirusSignatureLastUpdated) } } }",
+  'R \'Get-BitLockerVolume\' { Get-BitLockerVolume | ForEach-Object { [pscustomobject]@{ kind = \'volume-encryption\'; Name = $_.MountPoint; VolumeStatus = "$($_.VolumeStatus)"; ProtectionStatus = "$($_.ProtectionStatus)"; EncryptionMethod = "$($_.EncryptionMethod)" } } }',
+  "R 'w32tm' { [pscustomobject]@{ kind = 'time-source'; Name = \"$(w32tm /query /source)\".Trim() } }",
+  "R 'auditpol' { auditpol /get /category:* /r | Where-Object { $_ } | Select-Object -Skip 1 | ConvertFrom-Csv -Header MachineName, PolicyTarget, Subcategory, SubcategoryGuid, InclusionSetting, ExclusionSetting | ForEach-Object { [pscustomobject]@{ kind = 'audit-policy'; Name = $_.Subcategory; SubcategoryGuid = $_.SubcategoryGuid; PolicyTarget = $_.PolicyTarget; InclusionSetting = $_.InclusionSetting; ExclusionSetting = $_.ExclusionSetting } } }",
+  "R 'Certificates' { 'Root', 'CA', 'My', 'TrustedPublisher' | ForEach-Object { $store = $_; Get-ChildItem \"Cert:\\LocalMachine\\$store\" | ForEach-Object { [pscustomobject]@{ kind = 'certificate'; Store = $store; Thumbprint = $_.Thumbprint; Name = $_.Subject; Issuer = $_.Issuer; SerialNumber = $_.SerialNumber; NotBefore = (T $_.NotBefore); NotAfter = (T $_.NotAfter); HasPrivateKey = $_.HasPrivateKey } } } }",
+  "R 'Win32_ShadowCopy' { Get-CimInstance Win32_ShadowCopy | ForEach-Object { [pscustomobject]@{ kind = 'shadow-copy'; Name = $_.ID; VolumeName = $_.VolumeName; InstallDate = (T $_.InstallDate) } } }",
+  "if (Get-Command Get-WBSummary -ErrorAction SilentlyContinue) { R 'Get-WBSummary' { Get-WBSummary | ForEach-Object { [pscustomobject]@{ kind = 'backup'; Name = 'Windows Server Backup'; LastSuccessfulBackupTime = (T $_.LastSuccessfulBackupTime); LastBackupResultHR = $_.LastBackupResultHR; NumberOfVersions = $_.NumberOfVersions } } } }",
+)
+
+export const scripts: Readonly<Record<Script, string>> = {
+  ...{ processes, sockets, accounts, software, autoruns, drivers },
+  'network-settings': networkSettings,
+  protection,
+}
 
 /** PowerShell that reads its commands from a pipe takes a line for a whole command. */
 function line(...statements: string[]): string {

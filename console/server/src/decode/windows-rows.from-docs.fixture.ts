@@ -76,6 +76,34 @@ export const windowsRows = {
     },
     { kind: 'not-looked', command: 'Get-ScheduledTask', why: 'Access is denied.' },
   ],
+  'network-setting': [
+    { kind: 'dns-server', InterfaceAlias: 'Ethernet', AddressFamily: '2', ServerAddresses: ['192.0.2.53'] },
+    { kind: 'firewall-profile', Name: 'Public', Enabled: 'True', DefaultInboundAction: 'Block' },
+    { kind: 'share', Name: 'ADMIN$', Path: 'C:\\Windows', Description: 'Remote Admin' },
+    {
+      kind: 'smb-session',
+      SessionId: '7',
+      ClientComputerName: '198.51.100.9',
+      ClientUserName: 'BROKER\\ana',
+      NumOpens: 2,
+    },
+    { kind: 'dns-cache', Entry: 'ace.example', Type: '1', Data: '203.0.113.9' },
+  ],
+  protection: [
+    {
+      ...{ kind: 'antivirus', Name: 'Microsoft Defender', AMServiceEnabled: true, RealTimeProtectionEnabled: false },
+      ...{ AntivirusSignatureVersion: '1.403.1.0', AntivirusSignatureLastUpdated: started },
+    },
+    { kind: 'volume-encryption', Name: 'C:', VolumeStatus: 'FullyEncrypted', ProtectionStatus: 'On' },
+    {
+      ...{ kind: 'audit-policy', Name: 'Logon', SubcategoryGuid: '{0CCE9215-69AE-11D9-BED3-505054503030}' },
+      ...{ PolicyTarget: 'System', InclusionSetting: 'Success and Failure' },
+    },
+    {
+      ...{ kind: 'certificate', Store: 'Root', Thumbprint: 'AB'.repeat(20), Name: 'CN=A', Issuer: 'CN=A' },
+      ...{ SerialNumber: '01', NotBefore: started, NotAfter: started, HasPrivateKey: false },
+    },
+  ],
   kernel: [
     {
       ...{ kind: 'driver', Name: 'ACPI', DisplayName: 'Microsoft ACPI Driver', StartMode: 'Boot', State: 'Running' },

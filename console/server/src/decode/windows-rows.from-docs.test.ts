@@ -104,6 +104,28 @@ test('a driver of Windows stands with its file', () => {
   })
 })
 
+test('the network of Windows is told by its properties, with the addresses that stand in them', () => {
+  const [servers, profile, , session, cached] = windowsRows['network-setting'].map((row) =>
+    read('network-setting', row),
+  )
+
+  expect(servers).toMatchObject({ related: { ip: ['192.0.2.53'] }, event: { action: 'dns-server-seen' } })
+  expect(profile?.message).toBe('Public: Enabled True, DefaultInboundAction Block')
+  expect(session).toMatchObject({ source: { ip: '198.51.100.9' }, user: { name: 'ana', domain: 'BROKER' } })
+  expect(cached).toMatchObject({ dns: { question: { name: 'ace.example' }, resolved_ip: ['203.0.113.9'] } })
+})
+
+test('what protects Windows is told by its properties', () => {
+  const [defender, volume, policy, certificate] = windowsRows.protection.map((row) => read('protection', row))
+
+  expect(defender?.message).toContain('RealTimeProtectionEnabled false')
+  expect(volume).toMatchObject({ tidewaiter: { properties: { Name: 'C:', ProtectionStatus: 'On' } } })
+  expect(policy?.message).toContain('InclusionSetting Success and Failure')
+  expect(certificate).toMatchObject({
+    tidewaiter: { properties: { Store: 'Root', SerialNumber: '01', NotAfter: '2026-11-24T09:00:00.1234567Z' } },
+  })
+})
+
 test('values of other kinds, times that are none and states that nobody knows are not taken over', () => {
   const [shell] = windowsRows.process
 
