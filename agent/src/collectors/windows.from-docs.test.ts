@@ -3,8 +3,10 @@ import { newFakeHost } from '../host.fixture.ts'
 import { accounts } from './account/index.ts'
 import { autoruns } from './autorun/index.ts'
 import { kernel } from './kernel/index.ts'
+import { networkSettings } from './network-setting/index.ts'
 import { newPasses, rowsOf } from './proc.fixture.ts'
 import { processes } from './process/index.ts'
+import { protection } from './protection/index.ts'
 import { sockets } from './socket/index.ts'
 import { software } from './software/index.ts'
 
@@ -70,6 +72,7 @@ test('sockets of TCP and UDP are told apart, and a state that changes is a chang
 test.for([
   [accounts, { kind: 'local-user', SID: 'S-1-5-21-1-2-3-500', Name: 'Administrator', Enabled: false }, 'LastLogon'],
   [autoruns, { kind: 'service', Name: 'Spooler', PathName: 'C:\\Windows\\System32\\spoolsv.exe' }, 'State'],
+  [networkSettings, { kind: 'smb-session', SessionId: '7', ClientUserName: 'BROKER\\ana' }, 'NumOpens'],
 ] as const)('of $0.id a row stays the same while only what passes changes', async ([collector, row, passing]) => {
   const rows: object[] = [{ ...row, [passing]: 'a' }]
   const pass = newPasses(collector, newWindowsOf(rows))
@@ -86,6 +89,20 @@ test('a command that could not be asked says so, beside what the others gave', a
   const program = { kind: 'program', Key: '7-Zip', DisplayName: '7-Zip 24.08 (x64)', DisplayVersion: '24.08' }
 
   expect(rowsOf(await newPasses(software, newWindows([why, program]))()).map(({ row }) => row)).toEqual([why, program])
+})
+
+test('a protection that is switched off is a change, and one that is gone has ended', async () => {
+  const defender = { kind: 'antivirus', Name: 'Microsoft Defender', RealTimeProtectionEnabled: true }
+  const shadow = { kind: 'shadow-copy', Name: '{1}', VolumeName: 'C:' }
+  const rows: object[] = [defender, shadow]
+  const pass = newPasses(protection, newWindowsOf(rows))
+  await pass()
+  rows.splice(0, 2, { ...defender, RealTimeProtectionEnabled: false })
+
+  expect(rowsOf(await pass())).toMatchObject([
+    { holds: 'ended', row: { kind: 'shadow-copy', Name: '{1}' } },
+    { holds: 'appeared', row: { RealTimeProtectionEnabled: false } },
+  ])
 })
 
 test('without an answer the pass fails', async () => {

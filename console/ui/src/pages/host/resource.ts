@@ -13,6 +13,7 @@ const resources: Record<string, string> = {
   autorun: 'Operating system files',
   suid: 'Operating system files',
   'network-setting': 'Operating system files',
+  protection: 'Operating system files',
   kernel: 'Memory information',
   software: 'Operating system files',
   process: 'Memory information',
