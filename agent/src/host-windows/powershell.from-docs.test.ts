@@ -68,6 +68,23 @@ test('a script is one line, and takes nothing from outside', () => {
   for (const script of [prologue, ...Object.values(scripts)]) expect(script).not.toMatch(/[\r\n]|undefined/)
 })
 
+test('what a script opens it closes, in the right order', () => {
+  for (const script of [prologue, ...Object.values(scripts)]) expect([script, leftOpen(script)]).toEqual([script, ''])
+})
+
+/** Brackets outside of quotes that nothing closes; within double quotes `$(...)` is code again, and has none of its own. */
+function leftOpen(script: string): string {
+  const closes: Readonly<Record<string, string>> = { ')': '(', '}': '{', ']': '[' }
+  const code = script.replaceAll(/'[^']*'|"[^"]*"/g, '')
+  let open = /['"]/.exec(code)?.[0] ?? ''
+  for (const [mark] of code.matchAll(/[()[\]{}]/g)) {
+    if (closes[mark] === undefined) open += mark
+    else if (open.endsWith(closes[mark])) open = open.slice(0, -1)
+    else return open + mark
+  }
+  return open
+}
+
 function parsed(answer: string[] | { why: string }): { Name?: string; pid?: number }[] {
   if ('why' in answer) throw new Error(answer.why)
   return answer.map((line) => JSON.parse(line))
