@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { newFakeHost } from '../host.fixture.ts'
+import { newWindowsHost } from '../host-windows.ts'
 import { parseBootId } from './boot-id.ts'
 import { fileOf, systemAt } from './commands.ts'
 import { files } from './files.ts'
@@ -14,6 +15,18 @@ test('the number of the start is read as reg query prints it', () => {
 
   expect(parseBootId(text)).toBe('boot-26')
   expect(parseBootId('ERROR: The system was unable to find the specified registry key or value.')).toBeUndefined()
+})
+
+test('where there is no Windows, its programs are missing and say so, and the start still has an id', async () => {
+  const host = newWindowsHost({ systemRoot: 'C:\\Nowhere' })
+  const how = { limit: 100, signal: new AbortController().signal }
+
+  expect(host.bootId).toMatch(/^started-\d{4}-\d\d-\d\dT\d\d:\d\d:00\.000Z$/)
+  expect(host.has('wevtutil')).toBe(false)
+  expect(await host.ask('wevtutil', ['el'], how)).toEqual({ why: 'wevtutil is not installed' })
+  expect(await host.askScript('processes', how)).toEqual({ why: 'powershell is not installed' })
+  expect(() => host.run('wevtutil', [], how.signal)).toThrowError(/no wevtutil/)
+  expect(host.listNow('/proc')).toEqual([])
 })
 
 test('a command is a word below the folders of Windows, never a path', () => {
