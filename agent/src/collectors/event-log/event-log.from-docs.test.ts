@@ -55,6 +55,14 @@ test('a query that gives nothing although there are events is a failure, not sil
   expect(taken).toMatchObject([{ state: 'failed', why: expect.stringContaining('no events') }])
 })
 
+test('what names no number is read once, with the event behind it, and never alone', async () => {
+  const odd = '<Event><System></System></Event>'
+  expect(numbersIn(await takeFrom([event(11), odd, event(12), odd]))).toEqual([11, 12, 12])
+  expect(await takeFrom([event(12), odd], 13)).toEqual([{ source, chunks: [], next: { number: 13 } }])
+  expect(textIn(await takeFrom([event(12), odd, event(13)], 13))).toBe(`${odd}\n${event(13)}\n`)
+  expect(await takeFrom([odd])).toMatchObject([{ state: 'failed', why: expect.stringContaining('no event') }])
+})
+
 test('a silent log is alive at its place, and a whole page is followed by the next one', async () => {
   expect(await takeFrom([event(12)], 13)).toEqual([{ source, chunks: [], next: { number: 13 } }])
 
@@ -117,7 +125,11 @@ function newLogHost(log: readonly string[] | string, { isMute = false, isOff = f
     if (verb === 'gl') return answer(`name: Security\r\nenabled: ${!isOff}\r\ntype: Admin\r\n`)
     if (typeof log === 'string') return { why: log }
     const from = Number(/>=(\d+)/.exec(query)?.[1] ?? 0)
-    const found = cutEvents(log.join('')).filter(({ number = 0 }) => number >= from && !(isMute && from > 0))
+    let last = 0
+    const found = cutEvents(log.join('')).filter(({ number }) => {
+      last = number ?? last
+      return last >= from && !(isMute && from > 0)
+    })
     if (direction === '/rd:true') found.reverse()
     return answer(
       found

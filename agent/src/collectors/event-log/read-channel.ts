@@ -42,13 +42,23 @@ export async function readChannel(host: Host, channel: Channel, place: Place, si
   if ('why' in answer) return stay({ source, state: 'failed', why: answer.why.slice(0, 400), fix: fixOf(channel) })
   const { events, asked } = answer
   if (events.length === 0) return empty(host, { channel, source, next, isNew: place.next === undefined }, signal)
-  const [first] = events
-  const fresh = events.filter(({ number }) => number === undefined || number >= next)
-  const newest = fresh.findLast(({ number }) => number !== undefined)?.number
-  const lost = place.next === undefined ? undefined : lossBefore(first, { source, next })
+  const fresh = behind(events, next)
+  const newest = fresh.at(-1)?.number
   const after = newest === undefined ? next : newest + 1
+  if (events.every(({ number }) => number === undefined))
+    return stay({ source, state: 'failed', why: 'What wevtutil gives is no event.', fix: fixOf(channel) })
+  const lost = place.next === undefined ? undefined : lossBefore(events[0], { source, next })
   const records = handOvers(fresh, { source, next: after, readAt: toTime(host.now()), before: next })
-  return { taken: [...(lost ? [lost] : []), ...records], next: after, isFull: events.length >= asked }
+  return { taken: [...(lost ? [lost] : []), ...records], next: after, isFull: events.length >= asked && after !== next }
+}
+
+/**
+ * Events that were not read, up to the last one that has a number: what follows that comes with the next look, behind
+ * the same event, and so is read once.
+ */
+function behind(events: readonly EventText[], next: number): EventText[] {
+  const from = events.findLastIndex(({ number }) => number !== undefined && number < next) + 1
+  return events.slice(from, events.findLastIndex(({ number }) => number !== undefined) + 1)
 }
 
 /** Nothing came, not even the event that was read last: it is gone, or was never there. */
