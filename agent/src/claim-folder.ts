@@ -30,6 +30,10 @@ function mustBeFree(path: string): void {
 const icacls = 'C:\\Windows\\System32\\icacls.exe'
 /** The system and the group of administrators, by the numbers they have in every language ("Security identifiers"). */
 const [system, administrators] = ['*S-1-5-18', '*S-1-5-32-544']
+const powerShell = 'C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe'
+/** The folder is handed over beside the text, which nothing is put into. */
+const ownerScript =
+  '(Get-Acl -LiteralPath $env:TIDEWAITER_FOLDER).GetOwner([System.Security.Principal.SecurityIdentifier]).Value'
 
 function close(path: string): void {
   if (process.platform === 'win32') closeByRules(path)
@@ -45,6 +49,22 @@ function closeByRules(path: string): void {
   } catch (cause) {
     const says = `${path} cannot be closed to other accounts. Run the command as an administrator.`
     throw refuse('not-permitted', says, { cause })
+  }
+}
+
+/** Node tells no owners on Windows, and below ProgramData anybody can lay down a folder that looks like an agent's. */
+function isOfAdministrators(path: string): boolean {
+  try {
+    const owner = execFileSync(powerShell, ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', ownerScript], {
+      env: { SystemRoot: 'C:\\Windows', TIDEWAITER_FOLDER: path },
+      stdio: ['ignore', 'pipe', 'ignore'],
+      encoding: 'latin1',
+      timeout: 30_000,
+      windowsHide: true,
+    })
+    return [system, administrators].includes(`*${owner.trim()}`)
+  } catch {
+    return false
   }
 }
 
@@ -65,6 +85,7 @@ function makeFolder(path: string): boolean {
 
 /** It holds what an agent leaves first, of the same owner: in /tmp anybody can lay down a file of that name. */
 function isAgents(path: string): boolean {
+  if (process.platform === 'win32' && !isOfAdministrators(path)) return false
   const { uid } = statSync(path)
   return [lockName, enrolmentFile].some((name) => {
     const found = lstatSync(join(path, name), { throwIfNoEntry: false })
