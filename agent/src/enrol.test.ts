@@ -41,7 +41,7 @@ test('the run of an enrolment says that it ended with it, to the console and to 
   await eventually(() => recordsOf(fake.host.line, 'agent:run').length).toBeGreaterThan(2)
   await agent.stop()
 
-  const [, stopped, started] = recordsOf(fake.host.line, 'agent:run').map((record) => JSON.parse(record.toString()))
+  const [, , stopped, started] = recordsOf(fake.host.line, 'agent:run').map((record) => JSON.parse(record.toString()))
   expect(stopped).toMatchObject({ kind: 'stopped', cause: 'enrolled' })
   expect(started).toMatchObject({ kind: 'started', before: { ended: 'enrolled' } })
 })

@@ -38,6 +38,7 @@ export function newFakeHost(clock: FakeClock = newFakeClock()): FakeHost {
     has: () => false,
     run: none,
     ask: async (command) => ({ why: `${command} is not installed` }),
+    askScript: async () => ({ why: 'powershell is not installed' }),
     inventory: none,
     async noteInSystemLog(line) {
       systemLog.push(line)

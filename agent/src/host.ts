@@ -78,6 +78,11 @@ export interface OwnUse {
   collectGarbage(): void
 }
 
+/** What the PowerShell of a Windows machine may be asked: closed, each a text of our own. */
+export type Script =
+  | ('processes' | 'sockets' | 'accounts' | 'software' | 'autoruns' | 'drivers')
+  | ('network-settings' | 'protection')
+
 /** A digest of a program file, or why there is none. */
 export type FileHash = { sha256: string } | { why: string }
 
@@ -139,6 +144,8 @@ export interface Host extends Clock {
     args: readonly string[],
     ask: { limit: number; signal: AbortSignal },
   ): Promise<Buffer | { why: string }>
+  /** Rows of a script, each an object as JSON, at most `limit` bytes; says why where there is no answer. */
+  askScript(script: Script, ask: { limit: number; signal: AbortSignal }): Promise<string[] | { why: string }>
   /** One answer of `systeminformation` a section. Programs are waited for on the thread. */
   inventory(signal: AbortSignal): AsyncIterable<{ method: string; section: string; value: unknown }>
   /** Writes one line to the host's own system log. False when there is none. */

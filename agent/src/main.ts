@@ -8,8 +8,8 @@ import { fail } from './cli/output.ts'
 import { collectors } from './collectors/index.ts'
 import { hasDefaultConfig } from './config-path.ts'
 import { refuse } from './error.ts'
+import type { Host } from './host.ts'
 import { newPassStarter } from './host-linux/start-pass.ts'
-import { newLinuxHost } from './host-linux.ts'
 import { version } from './version.ts'
 
 // The token is nobody else's business, neither that of the programs the agent asks.
@@ -21,12 +21,24 @@ setDefaultAutoSelectFamilyAttemptTimeout(2_500)
 // A small buffer that is kept keeps the whole piece it was cut from: 64 KB by default.
 Buffer.poolSize = 8 * 1024
 
-const surroundings: Omit<Surroundings, 'readConfig'> = {
-  openHost() {
-    if (process.platform !== 'linux') throw refuse('usage', 'This agent runs on Linux only.')
-    return newLinuxHost({ timeZone: process.env.TZ })
-  },
-  collectors: apart(collectors, newPassStarter(process.argv[1] ?? '', process.env.TZ)),
+/** Its machine, and what a program gets that it starts. That of another platform is not even loaded. */
+async function machine(): Promise<{
+  openHost: () => Host
+  given: { timeZone: string | undefined; env?: NodeJS.ProcessEnv }
+}> {
+  if (process.platform === 'linux') {
+    const { newLinuxHost } = await import('./host-linux.ts')
+    const timeZone = process.env.TZ
+    return { openHost: () => newLinuxHost({ timeZone }), given: { timeZone } }
+  }
+  if (process.platform !== 'win32') throw refuse('usage', 'This agent runs on Linux and Windows only.')
+  const { newWindowsHost, environmentOf } = await import('./host-windows.ts')
+  const systemRoot = process.env.SystemRoot
+  const given = { timeZone: undefined, env: environmentOf(systemRoot) }
+  return { openHost: () => newWindowsHost({ systemRoot }), given }
+}
+
+const surroundings: Omit<Surroundings, 'readConfig' | 'openHost' | 'collectors'> = {
   dataFolder: defaultDataFolder(),
   token,
   stopSignal() {
@@ -40,6 +52,8 @@ const surroundings: Omit<Surroundings, 'readConfig'> = {
 }
 
 function defaultDataFolder(): string {
+  if (process.platform === 'win32')
+    return join(process.env.ProgramData ?? 'C:\\ProgramData', 'Tidewaiter', 'tidewaiter-agent')
   if (process.getuid?.() === 0) return '/var/lib/tidewaiter-agent'
   const { XDG_DATA_HOME = '' } = process.env
   return join(isAbsolute(XDG_DATA_HOME) ? XDG_DATA_HOME : join(homedir(), '.local', 'share'), 'tidewaiter-agent')
@@ -76,11 +90,23 @@ async function configReader(): Promise<Surroundings['readConfig']> {
   return (file) => readConfig(file, known)
 }
 
+const noZone = { timeZone: undefined }
+
+function raise(cause: unknown): never {
+  throw cause
+}
+
 async function start(): Promise<void> {
   // What the agent starts for itself: no command of anybody else.
-  if (process.argv[2] === 'pass') return (await import('./apart/pass.ts')).pass(surroundings.openHost(), collectors)
+  if (process.argv[2] === 'pass') {
+    const { pass } = await import('./apart/pass.ts')
+    return pass((await machine()).openHost(), collectors)
+  }
+  // Also on a platform without an agent there is help.
+  const { openHost, given } = await machine().catch((cause) => ({ openHost: () => raise(cause), given: noZone }))
+  const own = apart(collectors, newPassStarter(process.argv[1] ?? '', given))
   const readConfig = await configReader()
-  for (const register of await commands()) register(program, { ...surroundings, readConfig })
+  for (const register of await commands()) register(program, { ...surroundings, openHost, collectors: own, readConfig })
   await program.parseAsync()
 }
 

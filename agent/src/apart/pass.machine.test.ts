@@ -8,7 +8,7 @@ import { newPassStarter } from '../host-linux/start-pass.ts'
 import { apart } from './apart.ts'
 
 const agent = join(import.meta.dirname, '../main.ts')
-const accounts = apart(collectors, newPassStarter(agent, undefined)).find(({ id }) => id === 'account')
+const accounts = apart(collectors, newPassStarter(agent, { timeZone: undefined })).find(({ id }) => id === 'account')
 
 test('a pass in a process of its own hands over what this machine tells, and later what changed of it', async () => {
   let isFull = true

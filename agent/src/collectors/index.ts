@@ -2,6 +2,7 @@ import { accounts } from './account/index.ts'
 import { autoruns } from './autorun/index.ts'
 import { certificates } from './certificate/index.ts'
 import type { Collector } from './collector.ts'
+import { eventLogs } from './event-log/index.ts'
 import { fileIntegrity } from './file-integrity/index.ts'
 import { interfaces } from './interface/index.ts'
 import { inventory } from './inventory/index.ts'
@@ -27,6 +28,7 @@ export const collectors: readonly Collector[] = [
   logins,
   logFiles,
   journal,
+  eventLogs,
   accounts,
   autoruns,
   software,

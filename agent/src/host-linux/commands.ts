@@ -35,6 +35,8 @@ export interface Program {
   timeZone: string | undefined
   /** What it is told. Its input stays open as long as it is read. */
   input?: Buffer
+  /** All that it gets instead, where a system's programs do not run on so little. */
+  env?: NodeJS.ProcessEnv
 }
 
 /** Throws `command-failed`. */
@@ -52,29 +54,39 @@ const askMs = 30_000
 export function newAsk(timeZone: string | undefined): Host['ask'] {
   return async (name, args, { limit, signal }) => {
     const file = fileOf(name)
-    if (file === undefined) return { why: `${name} is not installed` }
-    const late = AbortSignal.timeout(askMs)
-    const parts: Buffer[] = []
-    let length = 0
-    try {
-      for await (const part of output({ name, file, args, timeZone }, AbortSignal.any([signal, late]))) {
-        length += part.length
-        if (length > limit) return { why: `${name} says more than ${limit} bytes` }
-        parts.push(part)
-      }
-    } catch (cause) {
-      return { why: saysOf(cause) }
-    }
-    return late.aborted ? { why: `${name} did not end within ${askMs / 1000} s` } : Buffer.concat(parts)
+    return file === undefined
+      ? { why: `${name} is not installed` }
+      : answerOf({ name, file, args, timeZone }, { limit, signal })
   }
+}
+
+/** What a program says, whole. */
+export async function answerOf(
+  program: Program,
+  { limit, signal }: { limit: number; signal: AbortSignal },
+): Promise<Buffer | { why: string }> {
+  const { name } = program
+  const late = AbortSignal.timeout(askMs)
+  const parts: Buffer[] = []
+  let length = 0
+  try {
+    for await (const part of output(program, AbortSignal.any([signal, late]))) {
+      length += part.length
+      if (length > limit) return { why: `${name} says more than ${limit} bytes` }
+      parts.push(part)
+    }
+  } catch (cause) {
+    return { why: saysOf(cause) }
+  }
+  return late.aborted ? { why: `${name} did not end within ${askMs / 1000} s` } : Buffer.concat(parts)
 }
 
 /** What a program writes, until it ends. It does not outlive whoever reads it. Throws `command-failed`. */
 export async function* output(program: Program, signal: AbortSignal): AsyncGenerator<Buffer> {
   if (signal.aborted) return
   const { name, file, args, timeZone, input } = program
-  const env = { PATH: folders.join(':'), LC_ALL: 'C.UTF-8', TZ: timeZone }
-  const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe'], env })
+  const env = program.env ?? { PATH: folders.join(':'), LC_ALL: 'C.UTF-8', TZ: timeZone }
+  const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe'], env, windowsHide: true })
   // One that ends without reading it says so by how it ends.
   child.stdin.on('error', () => {})
   if (input === undefined) child.stdin.end()

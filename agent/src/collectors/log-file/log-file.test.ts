@@ -109,6 +109,7 @@ test('a machine without any log file says so', async () => {
 /** Files and when they were changed. */
 function machine(files: Record<string, number>) {
   return {
+    platform: 'linux' as const,
     async stat(path: string): Promise<FileStat | undefined> {
       const modified = files[path]
       if (modified === undefined) return undefined

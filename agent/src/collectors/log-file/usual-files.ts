@@ -1,6 +1,7 @@
-import { join } from 'node:path'
+import { posix, win32 } from 'node:path'
 import { isRotatedName } from '../../follow/rotated.ts'
 import type { FileStat, Host } from '../../host.ts'
+import { windowsFiles, windowsFolders } from './windows-files.ts'
 
 /** Logs of the system itself, as Debian, Ubuntu, RHEL and SUSE call them. */
 const files = [
@@ -12,10 +13,10 @@ const files = [
   'dpkg.log',
   'apt/history.log',
   'audit/audit.log',
-].map((name) => join('/var/log', name))
+].map((name) => posix.join('/var/log', name))
 /** Folders of web servers and databases, which call their logs as they like. */
 const folders = [
-  ...['nginx', 'apache2', 'httpd', 'postgresql', 'mysql', 'mariadb'].map((name) => join('/var/log', name)),
+  ...['nginx', 'apache2', 'httpd', 'postgresql', 'mysql', 'mariadb'].map((name) => posix.join('/var/log', name)),
   '/var/lib/pgsql/data/log',
 ]
 const isLog = /(\.log|_log)$/
@@ -29,12 +30,15 @@ export interface UsualFiles {
   leftOut: ReadonlyMap<string, number>
 }
 
+type Machine = Pick<Host, 'platform' | 'list' | 'stat'>
+
 /** The log files of this machine that are followed without being named. Rotated ones belong to the file they were. */
-export async function usualFiles(host: Pick<Host, 'list' | 'stat'>): Promise<UsualFiles> {
+export async function usualFiles(host: Machine): Promise<UsualFiles> {
   const paths: string[] = []
   const leftOut = new Map<string, number>()
-  for (const path of files) if ((await host.stat(path)) !== undefined) paths.push(path)
-  for (const folder of folders) {
+  const isWindows = host.platform === 'win32'
+  for (const path of isWindows ? windowsFiles : files) if ((await host.stat(path)) !== undefined) paths.push(path)
+  for (const folder of isWindows ? await windowsFolders(host) : folders) {
     const own = await logsIn(host, folder)
     const followed = await newestOf(host, own)
     paths.push(...followed)
@@ -43,10 +47,10 @@ export async function usualFiles(host: Pick<Host, 'list' | 'stat'>): Promise<Usu
   return { paths, leftOut }
 }
 
-async function logsIn(host: Pick<Host, 'list'>, folder: string): Promise<string[]> {
+async function logsIn(host: Machine, folder: string): Promise<string[]> {
   const names = (await host.list(folder)).filter((name) => isLog.test(name))
   const bases = new Set(names)
-  return names.filter((name) => !isRotationOf(name, bases)).map((name) => join(folder, name))
+  return names.filter((name) => !isRotationOf(name, bases)).map((name) => pathOf(host, folder, name))
 }
 
 async function newestOf(host: Pick<Host, 'stat'>, paths: string[]): Promise<string[]> {
@@ -58,6 +62,10 @@ async function newestOf(host: Pick<Host, 'stat'>, paths: string[]): Promise<stri
   }
   seen.sort((a, b) => Number(b.stat.modifiedNs - a.stat.modifiedNs))
   return seen.slice(0, mostOfFolder).map(({ path }) => path)
+}
+
+function pathOf({ platform }: Machine, folder: string, name: string): string {
+  return platform === 'win32' ? win32.join(folder, name) : posix.join(folder, name)
 }
 
 /** `access-20261124.log` beside `access.log`. */

@@ -7,6 +7,7 @@ import { parseStat } from '../proc-stat.ts'
 import { glanceAt, isSame, isTelling } from './glance.ts'
 import { type Machine, readMachine } from './machine.ts'
 import { parseArguments, parseOwner } from './status.ts'
+import { windowsProcesses } from './windows.ts'
 
 /** After so long no more programs are hashed in this pass; the next one finds those before it done. */
 const hashingMs = 20_000
@@ -23,16 +24,20 @@ const kthreadd = 2
 export const processes: Collector = {
   id: 'process',
   resource: 'Memory information',
-  platforms: ['linux'],
+  platforms: ['linux', 'win32'],
   every: snapshotMs.process,
-  reads: 'Every running process from /proc: parent, account, login, program with its SHA-256, folder and command line.',
-  needs: 'To see processes of every account, run the agent as root (or with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH).',
+  reads:
+    'Every running process: parent, account, program with its SHA-256 and command line; on Linux from /proc, with login and folder; on Windows from Win32_Process, with its session.',
+  needs:
+    'To see processes of every account, run the agent as root (or with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH), on Windows as the system.',
   cannotSee:
-    'A process that begins and ends between two passes, what a kernel rootkit hides from /proc, names of accounts that are not in /etc/passwd, and what the memory of a process holds.',
-  provenOn: 'Debian 12, live at every change.',
+    'A process that begins and ends between two passes, what a kernel rootkit hides from /proc, names of accounts that are not in /etc/passwd, and what the memory of a process holds. On Windows the command line of protected processes, and programs on other machines are not hashed.',
+  provenOn: 'Debian 12, live at every change; Windows by documentation alone.',
 
   async *collect(host, signal, from) {
     const readAt = host.now()
+    if (host.platform === 'win32')
+      return yield* handOver('process', [await windowsProcesses(host, signal)], { from, readAt })
     const startedAt = host.steady()
     const machine = await readMachine(host)
     const known = knownIn(from)

@@ -1,26 +1,39 @@
 import type { Collector } from '../collector.ts'
 import { lastingEvery, newLastingTable } from '../lasting-table.ts'
 import { handOver } from '../pass.ts'
+import { type Shape, tableOfScript } from '../script-rows.ts'
 import { addApkPackages } from './apk.ts'
 import { addDpkgPackages } from './dpkg.ts'
 import { addRpmPackages } from './rpm.ts'
 import { addUpdates } from './updates.ts'
 
+/** Rows of Windows. */
+const shapes: Readonly<Record<string, Shape>> = {
+  program: { named: ['Key'] },
+  hotfix: { named: ['HotFixID'] },
+  'waiting-update': { named: ['UpdateID'] },
+}
+
 export const software: Collector = {
   id: 'software',
   resource: 'Operating System files',
-  platforms: ['linux'],
+  platforms: ['linux', 'win32'],
   ...lastingEvery,
   reads:
-    'Installed packages with version, architecture and when they were installed or last changed: the databases of dpkg and apk, and of rpm as rpm says; updates that wait, as apt-get works them out from the package lists on disk, and how old those lists are.',
+    'Installed packages with version, architecture and when they were installed or last changed: the databases of dpkg and apk, and of rpm as rpm says; updates that wait, as apt-get works them out from the package lists on disk, and how old those lists are. On Windows programs with an entry to uninstall them, hotfixes, and updates that wait as Windows Update knows them.',
   needs:
     'Package lists that are fetched regularly: `apt-get update` by a timer. Without them no update is known to wait.',
   cannotSee:
-    'Updates that wait where there is no apt, programs that no package brought, snaps, flatpaks, container images, and packages of languages (pip, npm, gem); apk does not say when a package was installed.',
-  provenOn: 'Debian 12 (dpkg, apt), live at every change; rpm and apk by documentation alone.',
+    'Updates that wait where there is no apt, programs that no package brought, snaps, flatpaks, container images, and packages of languages (pip, npm, gem); apk does not say when a package was installed. On Windows programs that one account installed for itself, and Store apps.',
+  provenOn:
+    'Debian 12 (dpkg, apt), live at every change; rpm and apk by documentation alone; Windows by documentation alone.',
 
   async *collect(host, signal, from) {
     const readAt = host.now()
+    if (host.platform === 'win32') {
+      const table = await tableOfScript(host, { script: 'software', shapes }, signal)
+      return yield* handOver('software', [table], { from, readAt })
+    }
     const [dpkg, apk, rpm, updates] = [
       newLastingTable('dpkg'),
       newLastingTable('apk'),

@@ -1,3 +1,5 @@
+import { windowsRecords } from './windows-rows.from-docs.fixture.ts'
+
 const zeekRow = (fields: object) =>
   JSON.stringify({
     ts: 1795700061.129055,
@@ -39,6 +41,7 @@ const mqEntry = (head: readonly string[], said: readonly string[]) => [
 
 /** Lines in the form of each program's documentation, by the decoder of their file: none of them was recorded. */
 export const fromDocs: Readonly<Record<string, readonly string[]>> = {
+  ...windowsRecords,
   protection: [
     '{"kind":"volume","path":"/","type":"ext4","layers":[{"device":"dm-0","uuid":"CRYPT-LUKS2-0f-root"}]}',
     '{"kind":"guard-service","unit":"clamav-daemon.service","ActiveState":"active","SubState":"running"}',

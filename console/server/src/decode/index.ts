@@ -157,6 +157,7 @@ export const decoders: readonly Decoder[] = [
   software,
   kernel,
   networkSettings,
+  protection,
   privilegedFiles,
   protection,
   certificates,

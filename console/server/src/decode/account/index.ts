@@ -2,12 +2,14 @@ import type { Decoder } from '../decoder.ts'
 import { countIn, defined, type Row, textIn } from '../row.ts'
 import { fileOf, notHashed, type Said, systemDecoder, textsIn } from '../system-row.ts'
 import { instant } from '../time.ts'
+import { windowsAccounts } from './windows.ts'
 
 /** Rows of the agent's snapshots of who may enter a host and what they may do there. */
 export const accounts: Decoder = systemDecoder({
   id: 'account',
-  title: 'Accounts, groups, password states, sudo rules and authorized keys of a Linux host',
+  title: 'Accounts, groups, password states, sudo rules and authorized keys of a host',
   kinds: {
+    ...windowsAccounts,
     account: { category: 'iam', type: 'user', say: sayAccount },
     password: { category: 'iam', type: 'user', say: sayPassword },
     group: { category: 'iam', type: 'group', say: sayGroup },

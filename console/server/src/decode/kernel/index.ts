@@ -1,12 +1,14 @@
 import type { Decoder } from '../decoder.ts'
 import { countIn, defined, type Row, textIn } from '../row.ts'
 import { fileOf, notHashed, type Said, systemDecoder, textsIn } from '../system-row.ts'
+import { windowsDrivers } from './windows.ts'
 
 /** Rows of the agent's snapshots of the kernel. */
 export const kernel: Decoder = systemDecoder({
   id: 'kernel',
-  title: 'Modules and settings of the kernel of a Linux host',
+  title: 'Modules and settings of the kernel of a host, and drivers',
   kinds: {
+    ...windowsDrivers,
     module: { category: 'driver', say: sayModule },
     setting: { category: 'configuration', say: saySetting },
     'binary-format': { category: 'configuration', say: sayFormat },

@@ -1,18 +1,22 @@
 import { lines } from '../cut.ts'
 import type { DecodeContext, DecodeRecord, Decoder, Event } from '../decoder.ts'
 import { unreadable } from '../document.ts'
-import { countIn, detectRows, type Happening, happeningOf, parseRow, type Row, rowEvent, textIn } from '../row.ts'
+import { countIn, detectRows, happeningOf, parseRow, type Row, rowEvent, textIn } from '../row.ts'
 import { toText } from '../text.ts'
+import { sinceWhen, windowsTime } from '../windows-row.ts'
 import { processOf, startOf } from './fields.ts'
+import { isWindowsProcess, ownerOfWindows, windowsProcessOf } from './windows.ts'
 
 const dataset = 'process'
 
-/** Rows of the agent's process snapshots (/proc). */
+/** Rows of the agent's process snapshots (/proc, Win32_Process). */
 export const processes: Decoder = {
   id: 'process',
-  title: 'Processes, from snapshots of /proc',
+  title: 'Processes, from snapshots of /proc and of Win32_Process',
   reads: ({ source }) => source === 'process' || source.startsWith('process:'),
-  detects: (sample) => detectRows(sample, ['pid', 'ppid', 'comm', 'starttime']),
+  detects: (sample) =>
+    detectRows(sample, ['pid', 'ppid', 'comm', 'starttime']) ||
+    detectRows(sample, ['ProcessId', 'ParentProcessId', 'Name']),
   cut: lines,
   start: (context) => ({ push: (record) => [toEvent(record, context)], end: () => [], state: () => undefined }),
 }
@@ -28,11 +32,13 @@ const actions = {
 function toEvent(record: DecodeRecord, context: DecodeContext): Event {
   const text = toText(record.bytes)
   const row = parseRow(text)
+  if (row !== undefined && isWindowsProcess(row)) return toWindowsEvent(record, { row, text }, context)
   const pid = row && countIn(row, 'pid')
   if (row === undefined || pid === undefined)
     return unreadable(record, dataset, { says: 'The record is no row of a process.', text })
   const event = rowEvent(record, { dataset, text }, context)
-  const type = typeOf(happeningOf(record), startOf(row), context)
+  // Its parent ended, it became another account or program, or its program was hashed.
+  const type = sinceWhen(happeningOf(record), startOf(row), context.readAt)
   Object.assign(event.event, { category, type: [type], action: actions[type] })
   event.process = { pid, ...processOf(row, pid) }
   const user = userOf(row)
@@ -42,16 +48,24 @@ function toEvent(record: DecodeRecord, context: DecodeContext): Event {
   return event
 }
 
-/** A pass is 10 s after the one before; one that is held up may be much later. */
-const freshMs = 60_000
-
-/**
- * A row appears when a process is new, and again when something of it changed: its parent ended, it became another
- * account or program, its program was hashed. A start that lies further back than a pass was seen before.
- */
-function typeOf(happening: Happening, start: string | undefined, { readAt }: DecodeContext): keyof typeof actions {
-  if (happening !== 'start' || start === undefined || readAt === undefined) return happening
-  return Date.parse(readAt) - Date.parse(start) > freshMs ? 'change' : 'start'
+function toWindowsEvent(
+  record: DecodeRecord,
+  { row, text }: { row: Row; text: string },
+  context: DecodeContext,
+): Event {
+  const pid = countIn(row, 'ProcessId') ?? 0
+  const event = rowEvent(record, { dataset, text }, context)
+  const process = windowsProcessOf(row, pid)
+  const type = sinceWhen(happeningOf(record), windowsTime(row, 'CreationDate'), context.readAt)
+  Object.assign(event.event, { category, type: [type], action: actions[type] })
+  event.process = process
+  const { user, session } = ownerOfWindows(row)
+  if (user !== undefined) event.user = user
+  if (session !== undefined) event.tidewaiter.session = session
+  const notHashed = textIn(row, 'sha256Why')
+  if (notHashed !== undefined) event.tidewaiter.not_hashed = notHashed
+  event.message = `${pid} ${process.command_line ?? process.executable ?? process.name ?? ''}`
+  return event
 }
 
 function userOf(row: Row): Record<string, unknown> | undefined {

@@ -1,14 +1,17 @@
 import type { Decoder } from '../decoder.ts'
 import { defined, type Row, rowIn, textIn } from '../row.ts'
 import { fileOf, type Said, systemDecoder, timeIn } from '../system-row.ts'
+import { propertiesKind } from '../windows-property.ts'
 import { sayDefinitions, sayScanner } from './scanner.ts'
 import { sayTimeSource } from './time-source.ts'
 import { saySwap, sayVolume } from './volume.ts'
 
+const windowsClock = propertiesKind(['Name'])
+
 /** Rows of the agent's snapshots of what guards a host. */
 export const protection: Decoder = systemDecoder({
   id: 'protection',
-  title: 'Encryption, guards, clock and backups of a Linux host',
+  title: 'Encryption, guards, clock and backups of a host',
   kinds: {
     volume: { category: 'configuration', say: sayVolume },
     swap: { category: 'configuration', say: saySwap },
@@ -17,10 +20,18 @@ export const protection: Decoder = systemDecoder({
     'backup-unit': { category: 'configuration', say: sayUnit },
     definitions: { category: 'file', say: sayDefinitions },
     scanner: { category: 'configuration', say: sayScanner },
-    'time-source': { category: 'configuration', say: sayTimeSource },
+    'time-source': { category: 'configuration', say: (row) => sayTimeSource(row) ?? windowsClock.say(row) },
     'access-control': { category: 'configuration', say: sayAccessControl },
     'backup-program': { category: 'configuration', say: sayProgram },
     'backup-trace': { category: 'file', say: sayTrace },
+    // Windows.
+    antivirus: propertiesKind(['Name']),
+    'volume-encryption': propertiesKind(['Name']),
+    'audit-policy': propertiesKind(['Name', 'SubcategoryGuid', 'PolicyTarget']),
+    // ECS keeps fields of a certificate for those of a file or a connection.
+    certificate: propertiesKind(['Store', 'Thumbprint']),
+    'shadow-copy': propertiesKind(['Name']),
+    backup: propertiesKind(['Name']),
   },
 })
 

@@ -4,17 +4,21 @@ import type { DecodeContext, DecodeRecord, Decoder, Event } from '../decoder.ts'
 import { unreadable } from '../document.ts'
 import { countIn, detectRows, happeningOf, isRow, parseRow, type Row, rowEvent, textIn } from '../row.ts'
 import { toText } from '../text.ts'
+import { sinceWhen, windowsTime } from '../windows-row.ts'
 import { toSocketEnd } from './address.ts'
 import { isOpen, toState, whatOf } from './state.ts'
+import { toWindowsSocket } from './windows.ts'
 
 const dataset = 'socket'
 
 /** Rows of the agent's socket snapshots (/proc/net). */
 export const sockets: Decoder = {
   id: 'socket',
-  title: 'TCP and UDP sockets, from snapshots of /proc/net',
+  title: 'TCP and UDP sockets, from snapshots of /proc/net and of Get-NetTCPConnection',
   reads: ({ source }) => source === 'socket' || source.startsWith('socket:'),
-  detects: (sample) => detectRows(sample, ['local_address', 'rem_address', 'st', 'inode']),
+  detects: (sample) =>
+    detectRows(sample, ['local_address', 'rem_address', 'st', 'inode']) ||
+    detectRows(sample, ['Protocol', 'LocalAddress', 'LocalPort', 'OwningProcess']),
   cut: lines,
   start: (context) => ({ push: (record) => [toEvent(record, context)], end: () => [], state: () => undefined }),
 }
@@ -24,12 +28,15 @@ const category = ['network'] as const
 function toEvent(record: DecodeRecord, context: DecodeContext): Event {
   const text = toText(record.bytes)
   const row = parseRow(text)
-  const socket = row && toSocket(row, record.head.method)
+  const socket = row && (toWindowsSocket(row) ?? toSocket(row, record.head.method))
   if (row === undefined || socket === undefined)
     return unreadable(record, dataset, { says: 'The record is no row of a socket.', text })
   const { local, remote, state, transport, isHeld } = socket
   const event = rowEvent(record, { dataset, text }, context)
-  Object.assign(event.event, { category, ...whatOf(happeningOf(record), state, isHeld) })
+  const happening = happeningOf(record)
+  // A row of Windows says when its connection began: one that changed is told as seen.
+  const isOld = sinceWhen(happening, windowsTime(row, 'CreationTime'), context.readAt) === 'change'
+  Object.assign(event.event, { category, ...whatOf(isOld ? 'info' : happening, state, isHeld) })
   const kind = local.ip.includes(':') ? 'ipv6' : 'ipv4'
   event.network = { ...(transport !== undefined && { transport }), type: kind }
   addEnds(event, socket)
@@ -88,6 +95,9 @@ function addEnds(event: Event, { local, remote, state }: Socket): void {
 function addOwner(event: Event, row: Row, isHeld: boolean): void {
   const uid = countIn(row, 'uid')
   if (uid !== undefined && isHeld) event.user = { id: String(uid) }
+  const holder = countIn(row, 'OwningProcess')
+  // Windows names its idle process, 0, for what no process holds any more.
+  if (holder !== undefined && holder > 0) event.process = { pid: holder }
   if (!Array.isArray(row.processes)) return
   const owners = row.processes.slice(0, mostOwners).flatMap((owner) => ownerOf(owner))
   const [first] = owners

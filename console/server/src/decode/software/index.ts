@@ -2,12 +2,14 @@ import type { Decoder } from '../decoder.ts'
 import { countIn, defined, type Row, textIn } from '../row.ts'
 import { type Said, systemDecoder, timeIn } from '../system-row.ts'
 import { instant } from '../time.ts'
+import { windowsSoftware } from './windows.ts'
 
 /** Rows of the agent's snapshots of installed packages. */
 export const software: Decoder = systemDecoder({
   id: 'software',
-  title: 'Installed packages of a Linux host, and updates that wait',
+  title: 'Installed packages of a host, and updates that wait',
   kinds: {
+    ...windowsSoftware,
     package: { category: 'package', say: sayPackage },
     update: { category: 'package', say: sayUpdate },
     'package-lists': { category: 'package', say: sayLists },
