@@ -38,7 +38,7 @@ test('the run of an enrolment says that it ended with it, to the console and to 
   const machine = newMachine()
   await machine.enrol(fake.token)
   const agent = startAgent(machine.path)
-  await eventually(() => recordsOf(fake.host.line, 'agent:run').length).toBeGreaterThan(2)
+  await eventually(() => recordsOf(fake.host.line, 'agent:run').length).toBeGreaterThan(3)
   await agent.stop()
 
   const [, , stopped, started] = recordsOf(fake.host.line, 'agent:run').map((record) => JSON.parse(record.toString()))
