@@ -6,6 +6,7 @@ import { passNumber } from '../pass.ts'
 import { type Baseline, inMemory, openBaseline } from './baseline.ts'
 import { newTally, type Tally } from './compare.ts'
 import { alive, handAll, handChanges, handRow, type Numbers } from './hand-over.ts'
+import { stepBytes } from './look.ts'
 import { rootsOf } from './roots.ts'
 import { type Walk, walkAll, walkChanged } from './walk.ts'
 
@@ -52,11 +53,12 @@ async function* follow({ host, signal, from, baseline }: Following): AsyncGenera
   // Whoever knows of no hand-over (a spool was damaged, a host enrolled anew) has no state to compare with.
   if (from.position(source) === undefined) baseline.setNote('told', undefined)
   const numbers: Numbers = { next: passNumber(from.position(source)) }
+  const room = Buffer.allocUnsafeSlow(stepBytes)
   const places = { watch: host.watchFolders(signal), watched: new Set<string>(), unwatched: new Set<string>() }
   while (!signal.aborted) {
     const roots = rootsOf(host, from.integrity)
     const tally = newTally()
-    const walk = { host, signal, baseline, tally, pace: newPace({ host, signal, tally }), ...places }
+    const walk = { host, signal, room, baseline, tally, pace: newPace({ host, signal, tally }), ...places }
     places.watched.clear()
     places.unwatched.clear()
     const walked = walkAll(walk, roots)

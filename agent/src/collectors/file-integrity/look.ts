@@ -4,7 +4,8 @@ import { aboutOf } from '../system-file.ts'
 import type { Seen } from './baseline.ts'
 
 const most = { bytes: 1024 ** 3, link: 4_096 }
-const stepBytes = 64 * 1024
+/** Read at once. */
+export const stepBytes = 64 * 1024
 /** After so much of a large file others have their turn: 80 MB/s at most. */
 const stride = { bytes: 4 * 1024 * 1024, pauseMs: 50 }
 /** Files whose digest is not for others: private keys by custom, and what holds passwords. Their times and inode tell of a change. */
@@ -13,6 +14,8 @@ const secret = /^(?:id_[a-z0-9_]+|ssh_host_\w+_key|privkey.*\.pem|.*\.key|g?shad
 export interface Looking {
   host: Host
   signal: AbortSignal
+  /** Room for what is read: one for each file would scatter megabytes that nobody gives back. */
+  room: Buffer
 }
 
 /** What a name is by what can be seen without reading it. A folder changes with every name in it: that is told of the name. */
@@ -44,16 +47,15 @@ async function contentOf(looking: Looking, path: string, facts: FileFacts): Prom
 }
 
 /** Of the very file that was looked at: one that took its place, or was written to meanwhile, is looked at again. */
-async function digestOf({ host, signal }: Looking, path: string, facts: FileFacts): Promise<object | undefined> {
+async function digestOf({ host, signal, room }: Looking, path: string, facts: FileFacts): Promise<object | undefined> {
   const file = await host.open(path)
   if (typeof file === 'string') return { sha256Why: file }
   try {
     const digest = createHash('sha256')
-    const step = Buffer.allocUnsafeSlow(Math.min(stepBytes, Math.max(facts.size, 1)))
     for (let at = 0; at < facts.size; ) {
-      const got = await file.read(step, at)
+      const got = await file.read(room, at)
       if (got === 0) break
-      digest.update(step.subarray(0, got))
+      digest.update(room.subarray(0, got))
       at += got
       if (at % stride.bytes === 0) await host.sleep(stride.pauseMs, signal)
       if (signal.aborted) return undefined
