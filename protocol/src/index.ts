@@ -1,4 +1,5 @@
 /** The nouns that agent, console and verifier share. Pure: no Node, no files, no clock, no sockets. */
+export * from './artifact.ts'
 export * from './batch.ts'
 export * from './bytes.ts'
 export * from './check.ts'

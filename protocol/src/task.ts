@@ -19,9 +19,11 @@ export const Ask = Type.Union([
 ])
 export type Ask = Static<typeof Ask>
 
+export const TaskId = Type.String({ pattern: '^[0-9a-f-]{36}$' })
+
 export const Task = Type.Object(
   {
-    id: Type.String({ pattern: '^[0-9a-f-]{36}$' }),
+    id: TaskId,
     host: HostId,
     /** Only rises; one at or below the highest seen is a replay. */
     counter: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
