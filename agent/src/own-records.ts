@@ -19,6 +19,7 @@ interface Kinds {
     | 'sources'
   'agent:task': 'task-received' | 'task-refused' | 'task-answered'
   'agent:policy': 'policy'
+  'agent:artifact': 'artifact' | 'artifact-lost'
   'agent:gap': 'gap'
 }
 
@@ -34,7 +35,7 @@ export interface OwnRecords {
   beAlive(signal?: AbortSignal): Promise<void>
 }
 
-const sources = ['agent:run', 'agent:task', 'agent:policy', 'agent:gap'] as const
+const sources = ['agent:run', 'agent:task', 'agent:policy', 'agent:artifact', 'agent:gap'] as const
 
 interface OwnRecordsOptions {
   host: Pick<Host, 'now'>
