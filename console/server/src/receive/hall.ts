@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ConsoleMessage } from '@tidewaiter/protocol'
+import type { Collect } from '../collect/collect.ts'
 import type { Deps } from '../deps.ts'
 import type { Code } from '../error.ts'
 import { type Attempts, openAttempts } from './attempts.ts'
@@ -37,6 +38,8 @@ export interface Connection {
 }
 
 export type HallDeps = Pick<Deps, 'store' | 'keys' | 'ledger' | 'index' | 'live' | 'log' | 'now'> & {
+  /** What is asked of hosts; left out where nobody asks. */
+  collect?: Collect
   /** Milliseconds that only rise. */
   steady(): number
 }
