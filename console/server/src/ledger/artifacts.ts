@@ -45,6 +45,11 @@ export function heldArtifacts(dir: string): string[] {
   return existsSync(folder) ? readdirSync(folder).filter((name) => /^[0-9a-f]{64}$/.test(name)) : []
 }
 
+/** Where one lies that is held whole. */
+export function artifactFile(dir: string, sha256: string): string {
+  return join(dir, folderName, sha256)
+}
+
 const folderName = 'artifacts'
 
 /** What is open of one that arrives. */
