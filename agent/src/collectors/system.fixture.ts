@@ -52,6 +52,7 @@ export function newSystemHost(files: Readonly<Record<string, Made>>): FakeHost {
     },
     list: async (folder) => namesIn(real(folder)),
     names: async (folder) => namesIn(real(folder)),
+    read: async (path) => bytesAt(path) ?? 'missing',
     readNow: bytesAt,
     textNow: (path) => madeAt(path)?.text,
     listNow: namesIn,

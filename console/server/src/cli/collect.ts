@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Ask } from '@tidewaiter/protocol'
 import type { Collection, CollectionDetail, HostPage, NewCollection } from '@tidewaiter/protocol/api'
 import type { Command } from 'commander'
+import { loadDefinitions, setsOf } from '../collect/definitions.ts'
 import { refuse } from '../error.ts'
 import type { Api } from './api.ts'
 import { type Common, withApi, withData } from './command.ts'
@@ -52,6 +53,18 @@ export function collect(program: Command): void {
       .option('--wait', 'wait until it is done')
       .addHelpText('after', help)
       .action((given: string, options: Options) => run(ask(given), options))
+  withData(group.command('set').description('fetch the files of named sets (ForensicArtifacts definitions)'))
+    .argument('<name...>')
+    .requiredOption('--definitions <path>', 'file or folder of definitions, YAML')
+    .requiredOption('--host <host...>', 'name or id of a host')
+    .option('--expires <hours>', 'how long hosts that are offline have to come back', '168')
+    .option('--wait', 'wait until it is done')
+    .addHelpText('after', help)
+    .action(async (names: string[], options: Options & { definitions: string }) => {
+      const { ask, unusable } = setsOf(await loadDefinitions(options.definitions), names)
+      for (const { name, why } of unusable) say(`${name}: ${why}`)
+      await run(ask, options)
+    })
   withData(group.command('list').description('all collections, the newest first')).action(async (options: Common) => {
     const { rows } = await withApi(options, (api) => api.call<{ rows: Collection[] }>('GET', '/collections'))
     if (options.json === true) return printJson(rows)
