@@ -224,6 +224,13 @@ const admitted: Record<string, TaskInput> = {
   'a snapshot': { task, at: host },
   'a file': { task: asking({ kind: 'file', path: '/var/log/auth.log' }), at: host },
   'a folder': { task: asking({ kind: 'folder', path: 'D:\\Logs' }), at: host },
+  'files of a named set': {
+    task: asking({
+      kind: 'artifact-set',
+      sets: [{ name: 'Shells', paths: ['%%users.homedir%%/.bashrc', '/etc/**2/*.sh'] }],
+    }),
+    at: host,
+  },
   'a capture': { task: asking({ kind: 'capture', seconds: 60 }), at: host },
   'process memory where IT allows it': {
     task: asking({ kind: 'process-memory', pid: 811 }),

@@ -1,7 +1,10 @@
 import { allowancesFor } from '@tidewaiter/protocol'
 import type { Acquiring, LeftOut } from './acquirer.ts'
 
-/** `**` without a number goes so deep (ForensicArtifacts, docs/sources/Format-specification.md: "the default depth is 3"). */
+/**
+ * `**` without a number goes so deep. The specification of ForensicArtifacts leaves it open; this is what GRR takes, for which
+ * the definitions were made first (grr-doc, investigating-with-grr/flows/specifying-file-paths.md).
+ */
 const usualDepth = 3
 /** Folders that one path is looked for in: a tree that is larger is told of. */
 const mostFolders = 20_000
