@@ -23,7 +23,7 @@ export interface Desk {
 }
 
 interface DeskOptions {
-  host: Pick<Host, 'space'>
+  host: Pick<Host, 'space' | 'steady'>
   folder: DataFolder
   spool: Pick<Spool, 'setBudget'>
   own: OwnRecords
@@ -33,15 +33,22 @@ interface DeskOptions {
 
 /** Artifacts may take so much of the spool's budget: batches come before them. */
 const mostShare = 1 / 2
+/** How far a task has come is said this often at most. */
+const progressMs = 5_000
 
 export function newDesk({ host, folder, spool, own, link, config }: DeskOptions): Desk {
   let spoolBytes = spoolBytesOf(config)
+  let saidAt = Number.NEGATIVE_INFINITY
   const artifacts = openArtifacts(folder, () => spool.setBudget(besideSetAside(spoolBytes, folder)))
   return {
     artifacts,
     running: newRunning(),
     roomBytes: () => Math.min(spoolBytes * mostShare, artifacts.bytes() + spareOn(host.space(folder.path))),
-    progress: (done) => link.say?.({ type: 'progress', ...done }),
+    progress(done) {
+      if (host.steady() - saidAt < progressMs) return
+      saidAt = host.steady()
+      link.say?.({ type: 'progress', ...done })
+    },
     async lost({ task, sha256, size }, why) {
       await own.note('agent:artifact', 'artifact-lost', { task, sha256, size, ...why })
     },

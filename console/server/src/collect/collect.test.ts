@@ -136,6 +136,18 @@ test('what no task asked for is not taken, and one host says nothing of the task
   expect(await collect.detail(id)).toMatchObject({ tasks: [{ state: 'queued' }], artifacts: [] })
 })
 
+test('a host that offers as many artifacts as a folder has files is not slowed down', async () => {
+  const { console } = await opened()
+  const agent = await dial(console, await enrolled(console))
+  await agent.greet()
+
+  const offer = offerOf(randomUUID(), Buffer.from('one of many'))
+  for (let i = 0; i < 200; i++) agent.say({ type: 'offer', offer })
+  await agent.hears('unwanted', 199)
+
+  expect(await console.codes()).not.toContain('host-busy')
+})
+
 test('an artifact that does not come to what was offered is refused by name', async () => {
   const { console, collect } = await opened()
   const host = await enrolled(console)

@@ -106,7 +106,9 @@ export class Session implements Connection {
       throw refuse('frame-too-large', `${data.length} bytes of text, the limit is ${limits.textFrame}.`)
     const message = parseAgentMessage(data.toString())
     free()
-    if (this.#hall.rates.control.take(this.host)) return this.#obey(message, atMs)
+    const { control, offers } = this.#hall.rates
+    const rate = message.type === 'offer' ? offers : control
+    if (rate.take(this.host)) return this.#obey(message, atMs)
     this.#note('host-busy', 'More control messages than an agent has reason to send: it is slowed down.')
     return delay(1000).then(() => (this.#isOver ? undefined : this.#obey(message, atMs)))
   }
