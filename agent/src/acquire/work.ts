@@ -46,6 +46,8 @@ const acquireLimits: AcquireLimits = {
 /** Of what was left out so many are named in the answer; the others are counted. */
 const mostNamed = 500
 const lookMs = 10_000
+/** Artifacts that wait for the console at a time: each costs a look at its file when room is counted. */
+const mostWaiting = 200
 
 /** What a task has come to; it stands in its sealed answer. */
 export interface Done {
@@ -161,7 +163,8 @@ async function untilRoom(
     throw new Error(`too-large: the limit is ${acquireLimits.artifactBytes} bytes`)
   if (before + ofArtifact > acquireLimits.taskBytes)
     throw new Error(`too-much: the limit of a task is ${acquireLimits.taskBytes} bytes`)
-  for (let held = inAll; held > roomBytes(); held = artifacts.bytes() + ofArtifact) {
+  const isFull = (held: number) => held > roomBytes() || artifacts.announced().length >= mostWaiting
+  for (let held = inAll; isFull(held); held = artifacts.bytes() + ofArtifact) {
     if (ofArtifact > roomBytes() || artifacts.announced().length === 0)
       throw new Error(`no-room: the agent may keep ${Math.max(0, roomBytes())} bytes of artifacts on this disk`)
     await changed.wait(lookMs, signal)
