@@ -22,6 +22,7 @@ interface Kinds {
     | 'collected'
   'agent:task': 'task-received' | 'task-refused' | 'task-answered'
   'agent:policy': 'policy'
+  'agent:artifact': 'artifact' | 'artifact-lost'
   'agent:gap': 'gap'
   'agent:collection': 'collection-ended'
 }
@@ -38,7 +39,7 @@ export interface OwnRecords {
   beAlive(signal?: AbortSignal): Promise<void>
 }
 
-const sources = ['agent:run', 'agent:task', 'agent:policy', 'agent:gap'] as const
+const sources = ['agent:run', 'agent:task', 'agent:policy', 'agent:artifact', 'agent:gap'] as const
 
 interface OwnRecordsOptions {
   host: Pick<Host, 'now'>

@@ -39,6 +39,9 @@ export const codes = {
   'task-replayed': { status: 409, meaning: 'The counter of the task is not above the highest one seen.' },
   'task-not-allowed': { status: 403, meaning: 'The local policy of the host does not allow this kind of task.' },
   'task-not-supported': { status: 501, meaning: 'This agent cannot do this kind of task.' },
+  'chunk-malformed': { status: 400, meaning: 'The frame is not a chunk of an artifact.' },
+  'artifact-wrong': { status: 400, meaning: 'The chunks do not come to the artifact that was announced.' },
+  'artifact-not-asked': { status: 403, meaning: 'No task of this host asks for this artifact, or for so much.' },
   'policy-malformed': { status: 400, meaning: 'The policy is not of the known shape.' },
   'collection-malformed': {
     status: 400,

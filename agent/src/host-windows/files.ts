@@ -11,7 +11,7 @@ const lookMs = 1_000
 const bigint = { bigint: true } as const
 
 /** Files and folders of a Windows machine. Node shares what it opens: a log can be renamed and removed meanwhile. */
-export const files: Pick<Host, 'stat' | 'facts' | 'open' | 'list' | 'read'> = {
+export const files: Pick<Host, 'stat' | 'facts' | 'open' | 'list' | 'names' | 'read'> = {
   async stat(path) {
     const found = await look(path)
     return found && toFileStat(found)
@@ -24,19 +24,23 @@ export const files: Pick<Host, 'stat' | 'facts' | 'open' | 'list' | 'read'> = {
     const file = await openCarefully(path)
     return typeof file === 'string' ? file : toOpenFile(file)
   },
-  async list(folder) {
-    const names: string[] = []
-    try {
-      for await (const { name } of await opendir(folder)) {
-        if (names.length === mostNames) break
-        names.push(name)
-      }
-    } catch {
-      // What cannot be read has no more to show.
+  // What cannot be read has nothing to show.
+  list: async (folder) => (await namesIn(folder)) ?? [],
+  names: namesIn,
+  read: readWhole,
+}
+
+async function namesIn(folder: string): Promise<string[] | undefined> {
+  const names: string[] = []
+  try {
+    for await (const { name } of await opendir(folder)) {
+      if (names.length === mostNames) break
+      names.push(name)
     }
     return names
-  },
-  read: readWhole,
+  } catch {
+    return undefined
+  }
 }
 
 async function look(path: string): Promise<BigIntStats | undefined> {
@@ -105,6 +109,8 @@ function toOpenFile(file: FileHandle): OpenFile {
       const timer = setInterval(changed, lookMs).unref()
       return () => clearInterval(timer)
     },
+    // Windows tells it of an open file, and Node does not ask.
+    realPath: () => undefined,
     close: () => file.close(),
   }
 }

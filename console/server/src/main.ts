@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander'
+import { artifacts } from './cli/artifact.ts'
 import { backup } from './cli/backup.ts'
+import { collect } from './cli/collect.ts'
 import { files } from './cli/files.ts'
 import { hosts } from './cli/hosts.ts'
 import { importing } from './cli/import.ts'
@@ -29,6 +31,8 @@ for (const register of [
   token,
   hosts,
   search,
+  collect,
+  artifacts,
   indicators,
   incident,
   packages,
