@@ -9,7 +9,7 @@ const agent = join(import.meta.dirname, '..', 'agent')
 
 /**
  * Writes the agent as hosts get it into `folder`, which is made anew: `tidewaiter-agent.cjs`, what it loads when it is
- * needed, and the child that asks for the inventory. Returns the path of the program.
+ * needed, and the children that ask for the inventory and databases. Returns the path of the program.
  */
 export async function bundleAgent(folder: string): Promise<string> {
   rmSync(folder, { recursive: true, force: true })
@@ -20,12 +20,13 @@ export async function bundleAgent(folder: string): Promise<string> {
     entryFileNames: agentProgram,
     chunkFileNames: '[name].cjs',
   })
-  await bundle('src/host-linux/inventory-child.ts', {
-    dir: folder,
-    format: 'esm',
-    entryFileNames: 'inventory-child.mjs',
-    codeSplitting: false,
-  })
+  for (const child of ['inventory-child', 'database-child'])
+    await bundle(`src/host-linux/${child}.ts`, {
+      dir: folder,
+      format: 'esm',
+      entryFileNames: `${child}.mjs`,
+      codeSplitting: false,
+    })
   for (const name of readdirSync(folder).filter((name) => name.endsWith('.cjs'))) {
     const file = join(folder, name)
     writeFileSync(file, escaped(readFileSync(file, 'utf8')))

@@ -4,6 +4,7 @@ import { Policy } from '@tidewaiter/protocol'
 import { Value } from 'typebox/value'
 import { type Document, isNode, LineCounter, parseDocument, visit } from 'yaml'
 import { defaultConfig } from './config-path.ts'
+import { databaseProblemOf } from './database-config.ts'
 import { errnoOf, refuse } from './error.ts'
 
 /** A configuration has a few hundred bytes. */
@@ -58,7 +59,10 @@ interface Problem {
 }
 
 /** What is of the right shape but cannot be meant: a collector that does not exist would silently collect nothing. */
-function problemOf({ sources = [], files = [] }: Policy, known: readonly string[]): Problem | undefined {
+function problemOf(
+  { sources = [], files = [], databases = [] }: Policy,
+  known: readonly string[],
+): Problem | undefined {
   const unknown = sources.findIndex((id) => !known.includes(id))
   if (unknown >= 0)
     return {
@@ -66,7 +70,7 @@ function problemOf({ sources = [], files = [] }: Policy, known: readonly string[
       says: `"${sources[unknown]}" is not a collector of this agent. Use one of: ${known.join(', ')}.`,
     }
   const relative = files.findIndex((path) => !isAbsolute(path))
-  if (relative < 0) return undefined
+  if (relative < 0) return databaseProblemOf(databases)
   return { path: ['files', `${relative}`], says: `"${files[relative]}" is not a full path. Begin it with /.` }
 }
 

@@ -2,6 +2,7 @@ import { statfsSync } from 'node:fs'
 import { hostname } from 'node:os'
 import type { Host } from './host.ts'
 import { has, newAsk, newRun } from './host-linux/commands.ts'
+import { newDatabaseReader } from './host-linux/database.ts'
 import { newFiles } from './host-linux/files.ts'
 import { newFileHasher } from './host-linux/hash-file.ts'
 import { newInventory } from './host-linux/inventory.ts'
@@ -47,6 +48,7 @@ export function newLinuxHost({ timeZone }: { timeZone?: string | undefined } = {
     run: newRun(timeZone),
     ask: newAsk(timeZone),
     inventory: newInventory(timeZone),
+    readDatabase: newDatabaseReader(timeZone),
     noteInSystemLog,
     space(path) {
       const { bavail, blocks, bsize } = statfsSync(path)

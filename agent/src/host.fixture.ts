@@ -38,6 +38,7 @@ export function newFakeHost(clock: FakeClock = newFakeClock()): FakeHost {
     run: none,
     ask: async (command) => ({ why: `${command} is not installed` }),
     inventory: none,
+    readDatabase: none,
     async noteInSystemLog(line) {
       systemLog.push(line)
       return true

@@ -78,7 +78,7 @@ export function openSchedule(options: ScheduleOptions): Schedule {
   const leaving = new Map<string, Promise<void>>()
   let backfillDays: number | undefined
   const history = newHistory({ host, sealer, runs, days: () => backfillDays })
-  const start = (collector: Collector, files: readonly string[], delayMs: number) => {
+  const start = (collector: Collector, given: Pick<From, 'files' | 'databases'>, delayMs: number) => {
     const stop = new AbortController()
     const run: Run = {
       collector,
@@ -94,7 +94,7 @@ export function openSchedule(options: ScheduleOptions): Schedule {
     const works = async () => {
       await leaving.get(collector.id)
       await host.sleep(delayMs, stop.signal)
-      await keepRunning(run, { ...options, files, standings, history })
+      await keepRunning(run, { ...options, ...given, standings, history })
     }
     run.done = works().catch(fatal)
     runs.set(collector.id, run)
@@ -107,14 +107,15 @@ export function openSchedule(options: ScheduleOptions): Schedule {
     answer(run.asked, stopped)
   }
   return {
-    apply({ sources, files = [], backfillDays: days }) {
+    apply({ sources, files = [], databases, backfillDays: days }) {
       backfillDays = days
       const wanted = (id: string) => sources?.includes(id) ?? true
       for (const run of [...runs.values()]) if (!wanted(run.collector.id)) end(run)
       const fresh = collectors.filter(
         ({ id, platforms }) => wanted(id) && platforms.includes(host.platform) && !runs.has(id),
       )
-      for (const [i, collector] of fresh.entries()) start(collector, [...files, ...options.files], i * staggerMs)
+      const given = { files: [...files, ...options.files], ...(databases && { databases }) }
+      for (const [i, collector] of fresh.entries()) start(collector, given, i * staggerMs)
     },
     snapshot(id) {
       const run = runs.get(id)
@@ -191,7 +192,7 @@ function withBackfill(
   })
 }
 
-type Working = ScheduleOptions & { standings: Standings; history: History }
+type Working = ScheduleOptions & Pick<From, 'databases'> & { standings: Standings; history: History }
 
 /** Passes of one collector until it is stopped. Nothing it does or fails to do concerns the others. */
 async function keepRunning(run: Run, working: Working): Promise<void> {
@@ -216,7 +217,7 @@ function answer(asked: Run['asked'], failed: string | undefined): void {
 }
 
 async function onePass(run: Run, working: Working): Promise<Outcome> {
-  const { host, sealer, budget, standings, files, history } = working
+  const { host, sealer, budget, standings, files, databases, history } = working
   const { collector } = run
   const isStream = collector.every === undefined
   const isFull = run.isFullAsked || host.steady() - run.lastFullAt >= (collector.fullEvery ?? fullMs)
@@ -228,6 +229,7 @@ async function onePass(run: Run, working: Working): Promise<Outcome> {
     seenAtMs: (source) => sealer.seenAtMs(source),
     history,
     files,
+    ...(databases && { databases }),
     takeFull: () => isFull,
     before: run.before,
   }

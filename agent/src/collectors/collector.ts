@@ -1,4 +1,4 @@
-import type { Chunk, Position } from '@tidewaiter/protocol'
+import type { Chunk, DatabaseServer, Position } from '@tidewaiter/protocol'
 import type { BackfillPlace } from '../backfill.ts'
 import type { Predecessor } from '../follow/predecessor.ts'
 import type { Host } from '../host.ts'
@@ -67,6 +67,8 @@ export interface From {
   history?: History
   /** Files that were configured or named on the command line. */
   files: readonly string[]
+  /** Servers that were configured; left out: none. */
+  databases?: readonly DatabaseServer[]
   /** Snapshots: true once at start, every 15 minutes (or `fullEvery`), on request, and after a pass that failed: hand over every row. */
   takeFull(): boolean
   /** Snapshots: rows of the pass before, by method and identity. The collector writes it, the scheduler keeps it. */

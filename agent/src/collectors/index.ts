@@ -1,6 +1,7 @@
 import { accounts } from './account/index.ts'
 import { autoruns } from './autorun/index.ts'
 import type { Collector } from './collector.ts'
+import { databases } from './database/index.ts'
 import { interfaces } from './interface/index.ts'
 import { inventory } from './inventory/index.ts'
 import { journal } from './journal/index.ts'
@@ -21,6 +22,7 @@ export const collectors: readonly Collector[] = [
   processes,
   sockets,
   interfaces,
+  databases,
   logins,
   logFiles,
   journal,

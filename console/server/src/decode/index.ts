@@ -8,6 +8,7 @@ import { autoruns } from './autorun/index.ts'
 import { browserHistory } from './browser-history/index.ts'
 import { courier } from './courier/index.ts'
 import { cron } from './cron/index.ts'
+import { databaseCounters } from './database/index.ts'
 import type { DatabaseDecoder } from './database.ts'
 import type { DecodeRecord, Decoder, MessageDecoder } from './decoder.ts'
 import { dovecot } from './dovecot/index.ts'
@@ -147,6 +148,7 @@ export const decoders: readonly Decoder[] = [
   processes,
   sockets,
   interfaces,
+  databaseCounters,
   inventory,
   accounts,
   autoruns,
