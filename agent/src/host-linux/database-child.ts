@@ -63,7 +63,8 @@ function fail(cause: unknown): never {
   say({ code, says: oneLine(wordsOf(cause)) })
 }
 
-setTimeout(() => fail(new Unanswered('too-slow', `It did not answer within ${childLimitMs / 1000} s.`)), childLimitMs)
+const mostMs = Number(process.argv[3] ?? childLimitMs)
+setTimeout(() => fail(new Unanswered('too-slow', `It did not answer within ${mostMs / 1000} s.`)), mostMs)
 process.on('uncaughtException', fail)
 // The agent gives only what its configuration was checked for.
 answerOf(JSON.parse(process.argv[2] ?? '{}') as DatabaseServer).then(say, fail)

@@ -5,16 +5,17 @@ import { output } from './commands.ts'
 import { answerLimit, childLimitMs } from './database/limits.ts'
 
 /** Beyond what the child allows itself: it is stuck. */
-const limitMs = childLimitMs + 3_000
+const stuckMs = 3_000
 
 /** Drivers hold tens of megabytes, and what a hostile server makes them do ends with their process. */
-export function newDatabaseReader(timeZone: string | undefined): Host['readDatabase'] {
+export function newDatabaseReader(timeZone: string | undefined, mostMs = childLimitMs): Host['readDatabase'] {
+  const limitMs = mostMs + stuckMs
   // As it is named from source, and in the bundle that hosts get.
   const name = import.meta.url.endsWith('.ts') ? './database-child.ts' : './database-child.mjs'
   const script = fileURLToPath(new URL(name, import.meta.url))
   return async (server, signal) => {
     const late = AbortSignal.timeout(limitMs)
-    const args = ['--max-old-space-size=64', script, JSON.stringify(server)]
+    const args = ['--max-old-space-size=64', script, JSON.stringify(server), `${mostMs}`]
     const child = { name: 'the reader of databases', file: process.execPath, args, timeZone }
     const parts: Buffer[] = []
     let length = 0

@@ -56,7 +56,7 @@ export async function askAll(
     try {
       views.push(toView(question, await connection.ask(question.sql)))
     } catch (cause) {
-      const code = cause instanceof Unanswered ? cause.code : codeOf(cause)
+      const code = cause instanceof Unanswered && cause.code === 'answer-malformed' ? cause.code : codeOf(cause)
       if (code === undefined) throw cause
       const says = cause instanceof Error ? cause.message : String(cause)
       views.push({ view: question.view, rows: [], missing: { code, says: oneLine(says) } })

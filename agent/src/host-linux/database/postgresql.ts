@@ -20,11 +20,20 @@ export const postgresqlQuestions: readonly Question[] = [
   },
   {
     view: 'pg_stat_database',
-    sql: `SELECT * FROM pg_stat_database WHERE datname IS NOT NULL ORDER BY tup_returned DESC ${limit}`,
+    sql: `SELECT d.*, current_setting('block_size') AS block_size FROM pg_stat_database d WHERE datname IS NOT NULL ORDER BY tup_returned DESC ${limit}`,
     texts: ['datname', 'stats_reset'],
     numbers: [
       ...['datid', 'numbackends', 'xact_commit', 'xact_rollback', 'blks_read', 'blks_hit', 'tup_returned'],
-      ...['tup_fetched', 'tup_inserted', 'tup_updated', 'tup_deleted', 'temp_files', 'temp_bytes', 'sessions'],
+      ...[
+        'tup_fetched',
+        'tup_inserted',
+        'tup_updated',
+        'tup_deleted',
+        'temp_files',
+        'temp_bytes',
+        'sessions',
+        'block_size',
+      ],
     ],
   },
   {
@@ -42,6 +51,13 @@ export const postgresqlQuestions: readonly Question[] = [
     texts: ['datname', 'usename', 'application_name', 'client_addr'],
     numbers: ['sessions', 'active'],
   },
+  // Before what it resets: a reader has to know first.
+  {
+    view: 'pg_stat_statements_info',
+    sql: 'SELECT dealloc, stats_reset FROM pg_stat_statements_info',
+    texts: ['stats_reset'],
+    numbers: ['dealloc'],
+  },
   {
     // Without the texts of statements: they hold what people asked for.
     view: 'pg_stat_statements',
@@ -51,12 +67,6 @@ export const postgresqlQuestions: readonly Question[] = [
       LEFT JOIN pg_database d ON d.oid = s.dbid GROUP BY 1, 2 ORDER BY rows DESC ${limit}`,
     texts: ['rolname', 'datname'],
     numbers: ['calls', 'rows', 'statements', 'shared_blks_hit', 'shared_blks_read'],
-  },
-  {
-    view: 'pg_stat_statements_info',
-    sql: 'SELECT dealloc, stats_reset FROM pg_stat_statements_info',
-    texts: ['stats_reset'],
-    numbers: ['dealloc'],
   },
 ]
 
@@ -77,18 +87,25 @@ export async function openPostgresql(server: DatabaseServer, password: string | 
     types: { getTypeParser: () => (value: unknown) => value },
   })
   const { stream } = client.connection
+  // What the driver says of a connection that was ended is not why it was.
+  const ended = Promise.withResolvers<never>()
+  ended.promise.catch(() => {})
+  const end = (why: Unanswered) => {
+    ended.reject(why)
+    client.connection.stream.destroy()
+  }
   const stop = watchWire(
     () => (stream instanceof Socket ? stream.bytesRead : 0),
-    () => client.connection.stream.destroy(new Unanswered('too-large', 'The server sends more than it was asked for.')),
+    () => end(new Unanswered('too-large', 'The server sends more than it was asked for.')),
   )
   client.on('error', () => {})
   if (tls === undefined)
     client.connection.prependListener('authenticationCleartextPassword', () => {
-      client.connection.stream.destroy(new Unanswered('login-refused', 'The server asks for the password in clear.'))
+      end(new Unanswered('login-refused', 'The server asks for the password in clear.'))
     })
-  await client.connect()
+  await Promise.race([ended.promise, client.connect()])
   return {
-    ask: async (sql) => (await client.query(sql)).rows,
+    ask: async (sql) => (await Promise.race([ended.promise, client.query(sql)])).rows,
     end() {
       stop()
       client.connection.stream.destroy()
