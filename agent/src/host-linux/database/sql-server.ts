@@ -15,7 +15,7 @@ const places = ['/opt/mssql-tools18/bin/sqlcmd', '/opt/mssql-tools/bin/sqlcmd', 
 const top = `TOP (${mostRows + 1})`
 
 /** learn.microsoft.com/sql/relational-databases/system-dynamic-management-views. */
-export const sqlServerQuestions: readonly Question[] = [
+const sqlServerQuestions: readonly Question[] = [
   {
     view: 'sys.dm_os_sys_info',
     sql: 'SELECT CONVERT(varchar(33), sqlserver_start_time, 126) AS sqlserver_start_time FROM sys.dm_os_sys_info',

@@ -40,16 +40,14 @@ function toEvent(record: DecodeRecord, context: DecodeContext, readings: Reading
   const named = namesOf(row, view)
   Object.assign(event, fieldsOf(named))
   const why = textIn(row, 'why')
-  if (why !== undefined) event.error = defined({ message: why, code: textIn(row, 'code') }) as Event['error'] & object
-  const { key, reading } = readingOf(row, { name, view, named, readings, context })
-  const before = headerOf(context) ?? readings.get(key)
+  if (why !== undefined) event.error = { message: why, ...defined({ code: textIn(row, 'code') }) }
   const hasEnded = happeningOf(record) === 'end'
-  const difference = before === undefined || hasEnded ? {} : differenceOf(before, reading)
-  if (difference.isRestart) for (const what of view.beginsFor?.(row) ?? []) readings.setSince(what, reading.at ?? text)
-  if (hasEnded) readings.delete(key)
-  else if (Object.keys(reading.counts).length > 0) readings.set(key, reading)
+  const { before, reading, difference } = counted(row, {
+    ...{ name, view, named, readings, context, hasEnded },
+    pass: record.head.pass?.number ?? 0,
+  })
   // Without the reading before, the difference could not be told again for this row alone.
-  if (before !== undefined && !hasEnded) event.tidewaiter.header = JSON.stringify({ before, since: reading.since })
+  if (before !== undefined) event.tidewaiter.header = JSON.stringify({ before, since: reading.since })
   event.tidewaiter.database = {
     ...{ engine, server: textIn(row, 'server') ?? 'process', view: name },
     ...defined({ ...named, ...(hasEnded && { ended: true }), ...levelsOf(row, view) }),
@@ -60,10 +58,38 @@ function toEvent(record: DecodeRecord, context: DecodeContext, readings: Reading
   return event
 }
 
+/** What the row counts, what it counted before, and the difference; the readings go on with it. */
+function counted(
+  row: Row,
+  known: Known & { hasEnded: boolean; pass: number },
+): { before?: Reading; reading: Reading; difference: Difference } {
+  const { name, view, readings, context, hasEnded, pass } = known
+  const { key, reading } = readingOf(row, known)
+  const isNew = readings.isNew(name, pass)
+  readings.see(name, pass, textIn(row, 'code') === undefined)
+  const before = headerOf(context) ?? readings.get(key) ?? (isNew ? nothingOf(reading) : undefined)
+  if (hasEnded) {
+    readings.delete(key)
+    return { reading, difference: {} }
+  }
+  if (Object.keys(reading.counts).length > 0) readings.set(key, reading)
+  if (before === undefined) return { reading, difference: {} }
+  const difference = differenceOf(before, reading)
+  if (difference.isRestart)
+    for (const what of view.beginsFor?.(row) ?? []) readings.setSince(what, `restart before ${reading.at ?? 'this'}`)
+  return { before, reading, difference }
+}
+
 /** Of a row that is decoded alone: the reading before it, as the event kept it. */
 function headerOf({ header }: DecodeContext): Reading | undefined {
   const kept = header === undefined ? undefined : parseRow(header)
   return kept && parseReading(kept.before)
+}
+
+/** Before a row was there it counted nothing: what an account reads that never read before is all new. */
+function nothingOf({ since, counts }: Reading): Reading {
+  const zeros = Object.keys(counts).map((name) => [name, 0] as const)
+  return { ...(since !== undefined && { since }), counts: Object.fromEntries(zeros) }
 }
 
 interface Known {

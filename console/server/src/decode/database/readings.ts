@@ -12,13 +12,20 @@ export interface Readings {
   /** Since when something counts that does not say so itself. */
   sinceOf(what: string): string | undefined
   setSince(what: string, since: string): void
+  /** Says that rows of a view were read in this pass, and whether all of them were. */
+  see(view: string, pass: number, isWhole: boolean): void
+  /** True for a row without a reading that was not there in the passes before, of which every row is known. */
+  isNew(view: string, pass: number): boolean
   state(): unknown
 }
 
 export function newReadings(saved: unknown): Readings {
   const readings = new Map<string, Reading>()
   const sinces = new Map<string, string>()
+  /** The first pass of each view; `never` where rows were left out of one. */
+  const firsts = new Map<string, number>()
   let bytes = 0
+  let hasForgotten = isRow(saved) && saved.hasForgotten === true
   const drop = (key: string) => {
     const known = readings.get(key)
     if (known !== undefined) bytes -= sizeOf(key, known)
@@ -30,6 +37,7 @@ export function newReadings(saved: unknown): Readings {
     readings.set(key, reading)
     for (const oldest of readings.keys()) {
       if (bytes <= mostBytes) break
+      hasForgotten = true
       drop(oldest)
     }
   }
@@ -46,17 +54,29 @@ export function newReadings(saved: unknown): Readings {
     if (reading !== undefined) set(key, reading)
   }
   for (const [what, since] of pairsOf(saved, 'sinces')) if (typeof since === 'string') setSince(what, since)
+  for (const [view, pass] of pairsOf(saved, 'firsts')) if (typeof pass === 'number') firsts.set(view, pass)
   return {
+    see(view, pass, isWhole) {
+      if (!isWhole) firsts.set(view, never)
+      else if (!firsts.has(view)) firsts.set(view, pass)
+    },
+    isNew(view, pass) {
+      const first = firsts.get(view)
+      return !hasForgotten && first !== undefined && first !== never && first < pass
+    },
     get: (key) => readings.get(key),
     set,
     delete: drop,
     sinceOf: (what) => sinces.get(what),
     setSince,
     state: () =>
-      readings.size === 0 && sinces.size === 0 ? undefined : { readings: [...readings], sinces: [...sinces] },
+      firsts.size === 0
+        ? undefined
+        : { readings: [...readings], sinces: [...sinces], firsts: [...firsts], ...(hasForgotten && { hasForgotten }) },
   }
 }
 
+const never = -1
 const mostSince = 64
 const mostSinces = 80
 
