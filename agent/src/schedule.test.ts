@@ -96,3 +96,24 @@ test('a walk over the disk may take longer than other passes, and no history wai
   expect(ended).toBe('done')
   await schedule.stop()
 })
+
+test('the database servers that the host configured come to the collectors', async () => {
+  const host = newFakeHost()
+  const given: unknown[] = []
+  const snapshot = snapshotOf('database', async function* () {})
+  const collector = {
+    ...snapshot,
+    collect(...asked: Parameters<typeof snapshot.collect>) {
+      given.push(asked[2].databases)
+      return snapshot.collect(...asked)
+    },
+  }
+  const options = { host, collectors: [collector], files: [], fatal: expect.fail }
+  const schedule = openSchedule(options as unknown as ScheduleOptions)
+  const databases = [{ name: 'entries', engine: 'postgresql', socket: '/run/postgresql', user: 'tidewaiter' }] as const
+  schedule.apply({ databases: [...databases] })
+  await host.advance(1)
+
+  expect(given).toEqual([databases])
+  await schedule.stop()
+})
