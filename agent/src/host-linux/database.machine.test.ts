@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { rootCertificates } from 'node:tls'
 import type { DatabaseServer } from '@tidewaiter/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { isServerMissing, type RunningServer, startMariadb, startPostgres } from '../database-servers.fixture.ts'
@@ -27,6 +28,7 @@ describe.skipIf(isServerMissing('postgres'))('PostgreSQL', () => {
       name: 'broker',
       engine: 'postgresql',
       socket: running.socket,
+      port: running.tls.port,
       user: 'tidewaiter',
       passwordFile,
       database: 'broker',
@@ -79,6 +81,18 @@ describe.skipIf(isServerMissing('postgres'))('PostgreSQL', () => {
     expect(await asked(without)).toMatchObject({ code: expect.stringMatching(/^(login-refused|answer-malformed)$/) })
     expect(await asked(server({ socket: folder }))).toMatchObject({ code: 'not-reachable' })
   })
+
+  test('over TLS it must be certified by the authority that is named, for the name that is asked', async () => {
+    const { socket: _, ...rest } = server()
+    const overTls = (host: string, caFile = running.tls.caFile) =>
+      asked({ ...rest, host, port: running.tls.port, caFile })
+    const other = join(folder, 'other.pem')
+    writeFileSync(other, rootCertificates[0] ?? '')
+
+    expect(await overTls('localhost')).toHaveProperty('views')
+    expect(await overTls('127.0.0.1')).toMatchObject({ code: 'tls-refused' })
+    expect(await overTls('localhost', other)).toMatchObject({ code: 'tls-refused' })
+  })
 })
 
 describe.skipIf(isServerMissing('mariadb'))('MariaDB', () => {
@@ -109,6 +123,18 @@ describe.skipIf(isServerMissing('mariadb'))('MariaDB', () => {
     await running.restart()
 
     expect(rowsOf(await asked(server()), 'SHOW GLOBAL STATUS')[0]?.Uptime).toBeLessThan(120)
+  })
+
+  test('over TLS it must be certified by the authority that is named, for the name that is asked', async () => {
+    const { socket: _, ...rest } = server()
+    const overTls = (host: string, caFile = running.tls.caFile) =>
+      asked({ ...rest, host, port: running.tls.port, caFile })
+    const other = join(folder, 'other.pem')
+    writeFileSync(other, rootCertificates[0] ?? '')
+
+    expect(await overTls('localhost')).toHaveProperty('views')
+    expect(await overTls('127.0.0.1')).toMatchObject({ code: 'tls-refused' })
+    expect(await overTls('localhost', other)).toMatchObject({ code: 'tls-refused' })
   })
 })
 

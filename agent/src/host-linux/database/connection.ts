@@ -13,16 +13,9 @@ export interface Connection {
 }
 
 /** Whoever sits between could ask for the password in clear: beyond this machine nothing goes without a verified certificate. */
-export function tlsOf({
-  host,
-  caFile,
-}: DatabaseServer): { ca?: string; rejectUnauthorized: true; servername?: string } | undefined {
+export function tlsOf({ host, caFile }: DatabaseServer): { ca?: string; rejectUnauthorized: true } | undefined {
   if (host === undefined || (caFile === undefined && isLoopback(host))) return undefined
-  return {
-    rejectUnauthorized: true,
-    ...(isIP(host) === 0 && { servername: host }),
-    ...(caFile !== undefined && { ca: readAuthority(caFile) }),
-  }
+  return { rejectUnauthorized: true, ...(caFile !== undefined && { ca: readAuthority(caFile) }) }
 }
 
 function isLoopback(host: string): boolean {

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net'
+import { isIP, type Socket } from 'node:net'
 import type { DatabaseServer } from '@tidewaiter/protocol'
 import { createConnection } from 'mysql2'
 import type { DatabaseCode } from '../../host.ts'
@@ -66,6 +66,9 @@ export const mysqlQuestions: readonly Question[] = [
 export async function openMysql(server: DatabaseServer, password: string | undefined): Promise<Connection> {
   const { socket, host, port, user } = server
   const tls = tlsOf(server)
+  // The driver compares names alone: for an address it would take any certificate that says localhost.
+  if (tls !== undefined && host !== undefined && isIP(host) !== 0)
+    throw new Unanswered('tls-refused', `Over TLS the server must be given by its name: ${host} is an address.`)
   const connection = createConnection({
     ...(socket === undefined ? { ...(host !== undefined && { host }), port: port ?? 3306 } : { socketPath: socket }),
     user,
