@@ -1,3 +1,4 @@
+import { generateKeyPairSync, privateDecrypt } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
@@ -160,4 +161,54 @@ test('another machine is spoken to over TLS alone', async () => {
   expect(await newDatabaseReader(undefined)(server, new AbortController().signal)).toMatchObject({
     code: 'tls-refused',
   })
+})
+
+/** A packet of MySQL's protocol (dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_basic_packets.html). */
+function packet(number: number, body: Buffer): Buffer {
+  const head = Buffer.alloc(4)
+  head.writeUIntLE(body.length, 0, 3)
+  head[3] = number
+  return Buffer.concat([head, body])
+}
+
+/** Protocol 4.1 with plugins, and files of the client. */
+function greeting(plugin: string): Buffer {
+  const low = Buffer.from([0x80, 0xa2, 0x21, 2, 0, 8, 0, 21, ...Buffer.alloc(10)])
+  return packet(
+    0,
+    Buffer.concat([Buffer.from('\n8.0.0\0\x01\0\0\0aaaaaaaa\0'), low, Buffer.from(`bbbbbbbbbbbb\0${plugin}\0`)]),
+  )
+}
+
+/** Greets, and answers each packet of the client with the next of these. */
+function mysql(plugin: string, answers: readonly Buffer[]) {
+  return (socket: Socket) => {
+    let next = 0
+    socket.write(greeting(plugin))
+    socket.on('data', () => {
+      const answer = answers[next++]
+      if (answer !== undefined) socket.write(answer)
+    })
+  }
+}
+
+const ok = Buffer.from([0, 0, 0, 2, 0, 0, 0])
+
+test('a server that asks for a file of this machine does not get it', async () => {
+  const file = packet(1, Buffer.from(`\xfb${passwordFile}`, 'latin1'))
+  const { answer, told } = await asked('mysql', mysql('mysql_native_password', [packet(2, ok), file]), 2_000)
+
+  expect(answer).toHaveProperty('code')
+  expect(told).not.toContain('secret-one')
+})
+
+test('a server that brings a key of its own does not get the password sealed with it', async () => {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const key = Buffer.concat([Buffer.from([1]), Buffer.from(publicKey.export({ type: 'spki', format: 'pem' }))])
+  const plugin = Buffer.from(`\xfecaching_sha2_password\0${'a'.repeat(20)}\0`, 'latin1')
+  const answers = [packet(2, plugin), packet(4, Buffer.from([1, 4])), packet(6, key)]
+  const { answer, told } = await asked('mysql', mysql('caching_sha2_password', answers), 2_000)
+
+  expect(answer).toMatchObject({ code: 'login-refused', says: expect.stringContaining('nobody certified') })
+  expect(() => privateDecrypt(privateKey, Buffer.from(told, 'latin1').subarray(-256))).toThrow()
 })

@@ -1,6 +1,6 @@
 import { isIP, type Socket } from 'node:net'
 import type { DatabaseServer } from '@tidewaiter/protocol'
-import { createConnection } from 'mysql2'
+import { authPlugins, createConnection } from 'mysql2'
 import type { DatabaseCode } from '../../host.ts'
 import { type Question, Unanswered } from './answer.ts'
 import { type Connection, tlsOf, watchWire } from './connection.ts'
@@ -69,6 +69,14 @@ export async function openMysql(server: DatabaseServer, password: string | undef
   // The driver compares names alone: for an address it would take any certificate that says localhost.
   if (tls !== undefined && host !== undefined && isIP(host) !== 0)
     throw new Unanswered('tls-refused', `Over TLS the server must be given by its name: ${host} is an address.`)
+  const failed = Promise.withResolvers<never>()
+  failed.promise.catch(() => {})
+  // Whoever holds the port can send a key of his own for the password to be sealed with.
+  const onServerPublicKey = () => {
+    const says = 'The server wants the password under a key that nobody certified: give its socket, or a caFile.'
+    failed.reject(new Unanswered('login-refused', says))
+    throw new Error(says)
+  }
   const connection = createConnection({
     ...(socket === undefined ? { ...(host !== undefined && { host }), port: port ?? 3306 } : { socketPath: socket }),
     user,
@@ -78,13 +86,15 @@ export async function openMysql(server: DatabaseServer, password: string | undef
     // A server may ask a client for any of its files (LOAD DATA LOCAL), and for the password in clear.
     flags: ['-LOCAL_FILES'],
     enableCleartextPlugin: false,
+    authPlugins: {
+      caching_sha2_password: authPlugins.caching_sha2_password({ onServerPublicKey }),
+      sha256_password: authPlugins.sha256_password({ onServerPublicKey }),
+    },
     multipleStatements: false,
     typeCast: (field) => field.string(),
   })
   // The driver's own connection; its types leave the socket out.
   const { stream } = connection as unknown as { stream: Socket }
-  const failed = Promise.withResolvers<never>()
-  failed.promise.catch(() => {})
   connection.on('error', failed.reject)
   const stop = watchWire(
     () => stream.bytesRead,
