@@ -8,8 +8,8 @@ export const agentProgram = 'tidewaiter-agent.cjs'
 const agent = join(import.meta.dirname, '..', 'agent')
 
 /**
- * Writes the agent as hosts get it into `folder`, which is made anew: `tidewaiter-agent.cjs`, and what it loads when
- * it is needed. Returns the path of the program.
+ * Writes the agent as hosts get it into `folder`, which is made anew: `tidewaiter-agent.cjs`, what it loads when it is
+ * needed, and the child that asks databases. Returns the path of the program.
  */
 export async function bundleAgent(folder: string): Promise<string> {
   rmSync(folder, { recursive: true, force: true })
@@ -23,6 +23,9 @@ export async function bundleAgent(folder: string): Promise<string> {
     minify: true,
   })
   await made.close()
+  const child = await rolldown({ input: 'src/host-linux/database-child.ts', cwd: agent, platform: 'node' })
+  await child.write({ file: join(folder, 'database-child.mjs'), format: 'esm', codeSplitting: false, minify: true })
+  await child.close()
   for (const name of readdirSync(folder).filter((name) => name.endsWith('.cjs'))) {
     const file = join(folder, name)
     writeFileSync(file, escaped(readFileSync(file, 'utf8')))

@@ -20,6 +20,9 @@ test('an empty file is a configuration without limits of its own', () => {
   expect(parse('# nothing yet\n')).toEqual({})
 })
 
+const server = (more: string, name = 'entries', engine = 'postgresql') =>
+  `databases:\n  - { name: ${name}, engine: ${engine}, ${more} }\n`
+
 test.each([
   ['an unknown key', 'files: []\nsource: [login]\n', 'line 2: "source" is not a setting. Known there: sources, files,'],
   [
@@ -36,6 +39,17 @@ test.each([
   ],
   ['a relative path', 'files: [app.log]\n', 'line 1: "app.log" is not a full path'],
   ['a relative path to compare', 'integrity: [/etc, srv]\n', 'line 1: "srv" is not a full path'],
+  ['a password in the file', server('user: x, password: secret-one'), 'line 2: "password" is not a setting'],
+  ['a server that is nowhere', server('user: x'), 'line 2: "entries" needs a socket or a host'],
+  ['a server in two places', server('user: x, host: a, socket: /run'), 'line 2: "entries" needs a socket or a host'],
+  ['a relative password file', server('user: x, host: a, passwordFile: p'), 'line 2: "p" is not a full path'],
+  ['a name that is taken', server('user: x, host: a', 'process'), 'line 2: "process" is what the agent calls'],
+  ['a socket of SQL Server', server('user: x, socket: /s', 'a', 'sql-server'), 'line 2: SQL Server has no socket'],
+  [
+    'two of one name',
+    `${server('user: x, host: a')}${server('user: x, host: b').slice(11)}`,
+    'line 3: "entries" is the name of two',
+  ],
   ['the same key twice', 'files: []\nfiles: []\n', 'line 2: Map keys must be unique'],
   ['something that is no YAML', 'files: [\n', 'Correct the YAML'],
   ['a list', '- files\n', 'line 1: the file must be object'],

@@ -4,6 +4,7 @@ import { Policy } from '@tidewaiter/protocol'
 import { Value } from 'typebox/value'
 import { type Document, isNode, LineCounter, parseDocument, visit } from 'yaml'
 import { defaultConfig } from './config-path.ts'
+import { databaseProblemOf } from './database-config.ts'
 import { errnoOf, refuse } from './error.ts'
 
 /** A configuration has a few hundred bytes. */
@@ -59,7 +60,7 @@ interface Problem {
 
 /** What is of the right shape but cannot be meant: a collector that does not exist would silently collect nothing. */
 function problemOf(
-  { sources = [], files = [], integrity = [] }: Policy,
+  { sources = [], files = [], integrity = [], databases = [] }: Policy,
   known: readonly string[],
 ): Problem | undefined {
   const unknown = sources.findIndex((id) => !known.includes(id))
@@ -76,7 +77,7 @@ function problemOf(
     if (relative >= 0)
       return { path: [key, `${relative}`], says: `"${paths[relative]}" is not a full path. Begin it with /.` }
   }
-  return undefined
+  return databaseProblemOf(databases)
 }
 
 function shapeProblemOf(policy: unknown): Problem {

@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import type { Host } from './host.ts'
 import { breathe, sleep, steady, timer } from './host-clock.ts'
 import { has, newAsk, newRun } from './host-linux/commands.ts'
+import { newDatabaseReader } from './host-linux/database.ts'
 import { newFiles } from './host-linux/files.ts'
 import { newFileHasher } from './host-linux/hash-file.ts'
 import { inventory } from './host-linux/inventory.ts'
@@ -46,6 +47,7 @@ export function newLinuxHost({ timeZone }: { timeZone?: string | undefined } = {
     ask: newAsk(timeZone),
     askScript: async () => ({ why: 'powershell is not installed' }),
     inventory,
+    readDatabase: newDatabaseReader(timeZone),
     noteInSystemLog,
     space(path) {
       const { bavail, blocks, bsize } = statfsSync(path)

@@ -52,6 +52,7 @@ export function newWindowsHost({ systemRoot = 'C:\\Windows' }: { systemRoot?: st
       { timer },
     ),
     inventory,
+    readDatabase: async () => ({ code: 'child-failed', says: 'Database servers are asked on Linux only.' }),
     noteInSystemLog: newSystemLog(commands.ask),
     space(path) {
       const { bavail, blocks, bsize } = statfsSync(path)

@@ -41,6 +41,7 @@ export function newFakeHost(clock: FakeClock = newFakeClock()): FakeHost {
     ask: async (command) => ({ why: `${command} is not installed` }),
     askScript: async () => ({ why: 'powershell is not installed' }),
     inventory: none,
+    readDatabase: none,
     async noteInSystemLog(line) {
       systemLog.push(line)
       return true

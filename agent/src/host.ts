@@ -1,3 +1,30 @@
+import type { DatabaseServer } from '@tidewaiter/protocol'
+
+/** Why a server, or one of its views, did not answer. */
+export type DatabaseCode =
+  | 'password-file-broken'
+  | 'not-reachable'
+  | 'login-refused'
+  | 'tls-refused'
+  | 'not-permitted'
+  | 'not-installed'
+  | 'not-enabled'
+  | 'rows-left-out'
+  | 'too-slow'
+  | 'too-large'
+  | 'answer-malformed'
+  | 'child-failed'
+
+export interface DatabaseView {
+  /** Name of the view or statement, as the engine has it. */
+  view: string
+  rows: readonly Readonly<Record<string, string | number>>[]
+  /** What is missing of it. */
+  missing?: { code: DatabaseCode; says: string }
+}
+
+export type DatabaseAnswer = { views: readonly DatabaseView[] } | { code: DatabaseCode; says: string }
+
 /** The clocks of the machine; tests pass one they move by hand. */
 export interface Clock {
   /** Wall clock, milliseconds since 1970. It may step. */
@@ -152,6 +179,8 @@ export interface Host extends Clock {
   askScript(script: Script, ask: { limit: number; signal: AbortSignal }): Promise<string[] | { why: string }>
   /** One answer of `systeminformation` a section. Programs are waited for on the thread. */
   inventory(signal: AbortSignal): AsyncIterable<{ method: string; section: string; value: unknown }>
+  /** Asks one database server for its counters, in a process of its own that ends with the answer or is ended. */
+  readDatabase(server: DatabaseServer, signal: AbortSignal): Promise<DatabaseAnswer>
   /** Writes one line to the host's own system log. False when there is none. */
   noteInSystemLog(line: string): Promise<boolean>
   /** Free and total bytes of the volume a path lies on. */

@@ -114,5 +114,25 @@ test('a collector learns which paths are compared, and where it may keep a file'
 
   await host.advance(1)
   expect(seen).toEqual([[['/srv'], '/var/lib/x']])
+})
+
+test('the database servers that the host configured come to the collectors', async () => {
+  const host = newFakeHost()
+  const given: unknown[] = []
+  const snapshot = snapshotOf('database', async function* () {})
+  const collector = {
+    ...snapshot,
+    collect(...asked: Parameters<typeof snapshot.collect>) {
+      given.push(asked[2].databases)
+      return snapshot.collect(...asked)
+    },
+  }
+  const options = { host, collectors: [collector], files: [], fatal: expect.fail }
+  const schedule = openSchedule(options as unknown as ScheduleOptions)
+  const databases = [{ name: 'entries', engine: 'postgresql', socket: '/run/postgresql', user: 'tidewaiter' }] as const
+  schedule.apply({ databases: [...databases] })
+  await host.advance(1)
+
+  expect(given).toEqual([databases])
   await schedule.stop()
 })

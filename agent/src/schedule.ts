@@ -81,7 +81,7 @@ export function openSchedule(options: ScheduleOptions): Schedule {
   let backfillDays: number | undefined
   let integrity: readonly string[] | undefined
   const history = newHistory({ host, sealer, runs, days: () => backfillDays })
-  const start = (collector: Collector, files: readonly string[], delayMs: number) => {
+  const start = (collector: Collector, given: Pick<From, 'files' | 'databases'>, delayMs: number) => {
     const stop = new AbortController()
     const run: Run = {
       collector,
@@ -97,7 +97,7 @@ export function openSchedule(options: ScheduleOptions): Schedule {
     const works = async () => {
       await leaving.get(collector.id)
       await host.sleep(delayMs, stop.signal)
-      await keepRunning(run, { ...options, files, integrity, standings, history })
+      await keepRunning(run, { ...options, ...given, integrity, standings, history })
     }
     run.done = works().catch(fatal)
     runs.set(collector.id, run)
@@ -110,7 +110,7 @@ export function openSchedule(options: ScheduleOptions): Schedule {
     answer(run.asked, stopped)
   }
   return {
-    apply({ sources, files = [], integrity: paths, backfillDays: days }) {
+    apply({ sources, files = [], integrity: paths, databases, backfillDays: days }) {
       backfillDays = days
       integrity = paths
       const wanted = (id: string) => sources?.includes(id) ?? true
@@ -118,7 +118,8 @@ export function openSchedule(options: ScheduleOptions): Schedule {
       const fresh = collectors.filter(
         ({ id, platforms }) => wanted(id) && platforms.includes(host.platform) && !runs.has(id),
       )
-      for (const [i, collector] of fresh.entries()) start(collector, [...files, ...options.files], i * staggerMs)
+      const given = { files: [...files, ...options.files], ...(databases && { databases }) }
+      for (const [i, collector] of fresh.entries()) start(collector, given, i * staggerMs)
     },
     snapshot(id) {
       const run = runs.get(id)
@@ -195,7 +196,8 @@ function withBackfill(
   })
 }
 
-type Working = ScheduleOptions & { integrity: readonly string[] | undefined; standings: Standings; history: History }
+type Working = ScheduleOptions &
+  Pick<From, 'databases'> & { integrity: readonly string[] | undefined; standings: Standings; history: History }
 
 /** Passes of one collector until it is stopped. Nothing it does or fails to do concerns the others. */
 async function keepRunning(run: Run, working: Working): Promise<void> {
@@ -220,7 +222,7 @@ function answer(asked: Run['asked'], failed: string | undefined): void {
 }
 
 async function onePass(run: Run, working: Working): Promise<Outcome> {
-  const { host, sealer, budget, standings, files, history, integrity, folder } = working
+  const { host, sealer, budget, standings, files, databases, history, integrity, folder } = working
   const { collector } = run
   const isStream = collector.every === undefined
   const isFull = run.isFullAsked || host.steady() - run.lastFullAt >= (collector.fullEvery ?? fullMs)
@@ -234,6 +236,7 @@ async function onePass(run: Run, working: Working): Promise<Outcome> {
     files,
     integrity,
     folder: folder?.path,
+    ...(databases && { databases }),
     takeFull: () => isFull,
     before: run.before,
   }

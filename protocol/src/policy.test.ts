@@ -1,10 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Refusal } from './error.ts'
-import { narrow, type Policy, type PrivateKind, parsePolicy } from './policy.ts'
+import { type DatabaseServer, narrow, type Policy, type PrivateKind, parsePolicy } from './policy.ts'
 
 const runs = { seed: 39 }
 const kinds: PrivateKind[] = ['process-memory', 'mail', 'home', 'history']
+const servers: DatabaseServer[] = [
+  { name: 'entries', engine: 'postgresql', socket: '/run/postgresql', user: 'tidewaiter' },
+  { name: 'mail', engine: 'mysql', host: '127.0.0.1', user: 'tidewaiter', passwordFile: '/etc/tidewaiter/mail' },
+]
 const cap = fc.integer({ min: 1, max: 100 })
 const policy: fc.Arbitrary<Policy> = fc.record(
   {
@@ -13,6 +17,7 @@ const policy: fc.Arbitrary<Policy> = fc.record(
     backfillDays: fc.nat({ max: 100 }),
     caps: fc.record({ spoolMb: cap, memoryMb: cap, cpuPercent: cap, kilobytesPerSecond: cap }, { requiredKeys: [] }),
     allow: fc.subarray(kinds),
+    databases: fc.subarray(servers),
   },
   { requiredKeys: [] },
 )
@@ -24,6 +29,7 @@ describe('the policy in force', () => {
         const inForce = narrow(local, remote)
 
         expect([inForce.files, inForce.allow]).toEqual([local.files, local.allow])
+        expect(inForce.databases).toEqual(local.databases)
         for (const source of local.sources === undefined ? [] : (inForce.sources ?? ['all']))
           expect(local.sources).toContain(source)
         for (const [name, value] of Object.entries(local.caps ?? {}))

@@ -29,6 +29,30 @@ export const Caps = Type.Object(
 export type Caps = Static<typeof Caps>
 
 /**
+ * A database server whose counters of what was read are asked for. Its password stands in a file of its own, and in no
+ * record, policy or message.
+ */
+export const DatabaseServer = Type.Object(
+  {
+    /** A label: becomes the instance of the source id. */
+    name: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,39}$' }),
+    engine: Type.Union([Type.Literal('postgresql'), Type.Literal('mysql'), Type.Literal('sql-server')]),
+    /** PostgreSQL: the folder of its socket; MySQL and MariaDB: the socket itself. */
+    socket: Type.Optional(text(200, { least: 1 })),
+    host: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9.:-]{0,252}$' })),
+    port: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535 })),
+    user: text(128, { least: 1 }),
+    passwordFile: Type.Optional(text(4096, { least: 1 })),
+    /** The one whose tables are counted (PostgreSQL). */
+    database: Type.Optional(text(128, { least: 1 })),
+    /** PEM file of the authority that certifies the server; left out: those that Node trusts. */
+    caFile: Type.Optional(text(4096, { least: 1 })),
+  },
+  { additionalProperties: false },
+)
+export type DatabaseServer = Static<typeof DatabaseServer>
+
+/**
  * What an agent collects and within which bounds: the schema of `/etc/tidewaiter/agent.yaml` and of the console's
  * `policy` message. The host's file decides; the console may narrow it, never widen it.
  */
@@ -43,6 +67,7 @@ export const Policy = Type.Object(
     /** History is read of files that changed in so many days before the first contact; 0: none; left out: all. */
     backfillDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 36_500 })),
     caps: Type.Optional(Caps),
+    databases: Type.Optional(Type.Array(DatabaseServer, { maxItems: 12 })),
     allow: Type.Optional(Type.Array(PrivateKind, { maxItems: 16 })),
   },
   { additionalProperties: false },
@@ -61,7 +86,10 @@ export function parsePolicy(value: unknown): Policy {
 
 const unbounded = Number.POSITIVE_INFINITY
 
-/** The policy in force: what the host's own file says, narrowed by the console's. Files, paths and allowances are the host's alone. */
+/**
+ * The policy in force: what the host's own file says, narrowed by the console's. Files, paths, databases and allowances
+ * are the host's alone.
+ */
 export function narrow(local: Policy, remote: Policy): Policy {
   const sources =
     local.sources === undefined ? remote.sources : local.sources.filter((id) => remote.sources?.includes(id) ?? true)

@@ -36,7 +36,7 @@ const sixHours = 6 * 3_600_000
  * there was (`evidence.md` 2): of one that rests for hours nobody could tell from its batches alone.
  */
 export const snapshotMs = {
-  ...{ process: 10_000, socket: 10_000, interface: 60_000 },
+  ...{ process: 10_000, socket: 10_000, interface: 60_000, database: 60_000 },
   ...{ inventory: sixHours, account: sixHours, autorun: sixHours, software: sixHours, kernel: sixHours },
   'network-setting': sixHours,
   ...{ suid: sixHours, protection: sixHours, certificate: sixHours },

@@ -343,6 +343,10 @@ export const policies: Case<PolicyInput>[] = [
     },
     'fewer days of history': { local: { backfillDays: 30 }, remote: { backfillDays: 7 } },
     'no history, as the host says': { local: { backfillDays: 0 }, remote: { backfillDays: 7 } },
+    'what only the host may say: databases': {
+      local: { databases: [{ name: 'entries', engine: 'postgresql', socket: '/run/postgresql', user: 'tidewaiter' }] },
+      remote: { databases: [{ name: 'mail', engine: 'mysql', host: '192.0.2.9', user: 'root' }] },
+    },
     'what only the host may say: files and allowances': {
       local: { files: ['/srv/app.log'], allow: ['home'] },
       remote: { files: ['/etc/shadow'], allow: ['mail', 'process-memory'] },
@@ -363,5 +367,7 @@ export const policies: Case<PolicyInput>[] = [
     'a cap nobody knows': { caps: { gpuPercent: 1 } },
     'an empty path': { files: [''] },
     'an empty path to compare': { integrity: [''] },
+    'a password in place of its file': { databases: [{ name: 'a', engine: 'mysql', user: 'x', password: 'y' }] },
+    'an engine nobody knows': { databases: [{ name: 'a', engine: 'dbase', user: 'x' }] },
   }).map(([name, remote]) => ({ name, input: { local: {}, remote }, refused: 'policy-malformed' as const })),
 ]

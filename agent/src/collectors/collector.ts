@@ -1,4 +1,4 @@
-import type { Chunk, Position } from '@tidewaiter/protocol'
+import type { Chunk, DatabaseServer, Position } from '@tidewaiter/protocol'
 import type { BackfillPlace } from '../backfill.ts'
 import type { Predecessor } from '../follow/predecessor.ts'
 import type { Host } from '../host.ts'
@@ -79,6 +79,8 @@ export interface From {
   integrity?: readonly string[] | undefined
   /** A folder of the agent's own, where a collector may keep a file under its id; undefined where nothing outlives the run. */
   folder?: string | undefined
+  /** Servers that were configured; left out: none. */
+  databases?: readonly DatabaseServer[]
   /** Snapshots: true once at start, every 15 minutes (or `fullEvery`), on request, and after a pass that failed: hand over every row. */
   takeFull(): boolean
   /** Snapshots: rows of the pass before, by method and identity. The collector writes it, the scheduler keeps it. */

@@ -2,6 +2,7 @@ import { accounts } from './account/index.ts'
 import { autoruns } from './autorun/index.ts'
 import { certificates } from './certificate/index.ts'
 import type { Collector } from './collector.ts'
+import { databases } from './database/index.ts'
 import { eventLogs } from './event-log/index.ts'
 import { fileIntegrity } from './file-integrity/index.ts'
 import { interfaces } from './interface/index.ts'
@@ -25,6 +26,7 @@ export const collectors: readonly Collector[] = [
   processes,
   sockets,
   interfaces,
+  databases,
   logins,
   logFiles,
   journal,

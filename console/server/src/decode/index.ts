@@ -9,6 +9,7 @@ import { browserHistory } from './browser-history/index.ts'
 import { certificates } from './certificate/index.ts'
 import { courier } from './courier/index.ts'
 import { cron } from './cron/index.ts'
+import { databaseCounters } from './database/index.ts'
 import type { DatabaseDecoder } from './database.ts'
 import type { DecodeRecord, Decoder, MessageDecoder } from './decoder.ts'
 import { dovecot } from './dovecot/index.ts'
@@ -151,6 +152,7 @@ export const decoders: readonly Decoder[] = [
   processes,
   sockets,
   interfaces,
+  databaseCounters,
   inventory,
   accounts,
   autoruns,

@@ -14,9 +14,18 @@ export function recordedLines(name: string): string[] {
 /** Snapshots of the state of a system, in `system.jsonl`. */
 const systemSources = ['account', 'autorun', 'software', 'kernel', 'network-setting', 'suid', 'certificate']
 /** All collectors of snapshots that were recorded. */
-export const snapshotSources = ['process', 'socket', 'interface', 'inventory', ...systemSources, 'file-integrity']
+export const snapshotSources = [
+  'process',
+  'socket',
+  'interface',
+  'inventory',
+  'database',
+  ...systemSources,
+  'file-integrity',
+]
 
 function fileOf(source: string): string {
+  if (source === 'database') return 'database.jsonl'
   if (source === 'file-integrity') return 'file-integrity.jsonl'
   return systemSources.includes(source) ? 'system.jsonl' : 'snapshots.jsonl'
 }
@@ -28,7 +37,7 @@ export function recordedChunks(source: string): { head: ChunkHead; records: stri
     .split('\n')
     .filter((line) => line !== '')
     .map((line): { head: ChunkHead; records: string[] } => JSON.parse(line))
-    .filter(({ head }) => head.source === source)
+    .filter(({ head }) => head.source === source || head.source.startsWith(`${source}:`))
 }
 
 export const fileHead: ChunkHead = {

@@ -8,6 +8,7 @@ const resources: Record<string, string> = {
   login: 'System logs',
   'event-log': 'System logs',
   audit: 'System logs',
+  database: 'System logs',
   inventory: 'Operating system files',
   account: 'Operating system files',
   autorun: 'Operating system files',
