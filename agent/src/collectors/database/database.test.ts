@@ -24,7 +24,8 @@ function newPasses({ files = {}, answer }: { files?: Record<string, string>; ans
     return {
       rows: rowsOf(records),
       sources: records.map(({ source }) => source),
-      states: taken.filter((each) => 'state' in each),
+      states: taken.filter((each) => 'state' in each && each.state !== 'gone'),
+      gone: taken.filter((each) => 'state' in each && each.state === 'gone').map(({ source }) => source),
     }
   }
 }
@@ -116,7 +117,7 @@ test('views are handed over as they are, and only what changed after that', asyn
   returned = 6
   const second = await pass()
 
-  expect(first.sources).toEqual(['database:broker'])
+  expect(first.sources).toEqual(['database:process', 'database:broker'])
   expect(first.rows.map(({ row }) => row)).toEqual([
     { server: 'broker', engine: 'postgresql', view: 'pg_settings', started: 'x', block_size: 8192 },
     { server: 'broker', engine: 'postgresql', view: 'pg_stat_database', datname: 'broker', tup_returned: 5 },
@@ -149,10 +150,23 @@ test('a server that does not let the account in is failed, with the statements t
   ])
 })
 
-test('an account for the engine takes back that there is none', async () => {
-  const files = process(10, { comm: 'postgres', ppid: 1, rchar: 1 })
+test('an account for the engine, or the end of its server, takes back that there is none', async () => {
+  const files: Record<string, string> = process(10, { comm: 'postgres', ppid: 1, rchar: 1 })
+  const asked = await newPasses({ files, answer: () => ({ views: [] }) })()
+  const pass = newPasses({ files })
+  const before = await pass()
+  for (const path of Object.keys(files)) delete files[path]
+  const after = await pass()
 
-  const { states } = await newPasses({ files, answer: () => ({ views: [] }) })()
+  const source = 'database:postgresql-without-account'
+  expect([asked.gone.includes(source), before.gone.includes(source), after.gone.includes(source)]).toEqual([
+    ...[true, false, true],
+  ])
+  expect(after.rows).toMatchObject([{ holds: 'ended', row: { pid: 10 } }])
+})
 
-  expect(states).toEqual([{ source: 'database:postgresql-without-account', state: 'gone' }])
+test('a machine without a server says so with an empty pass', async () => {
+  const { sources, rows, states } = await newPasses({})()
+
+  expect([sources, rows, states]).toEqual([['database:process'], [], []])
 })

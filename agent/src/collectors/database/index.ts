@@ -4,7 +4,7 @@ import type { DatabaseView } from '../../host.ts'
 import type { Collector, Standing } from '../collector.ts'
 import { handOver, type Row, type Table } from '../pass.ts'
 import { accountSteps, fixOf } from './fix.ts'
-import { serverProcesses } from './processes.ts'
+import { engines, serverProcesses } from './processes.ts'
 
 export const databases: Collector = {
   id: 'database',
@@ -22,11 +22,10 @@ export const databases: Collector = {
   async *collect(host, signal, from) {
     const { databases: servers = [] } = from
     const readAt = host.now()
-    const { table, engines } = await serverProcesses(host)
-    if (table.rows.size > 0 || from.before.has(table.method))
-      yield* handOver('database:process', [table], { from, readAt })
-    for (const engine of engines)
-      yield servers.some((server) => server.engine === engine.asked) ? gone(engine.name) : unasked(engine)
+    const { table, running } = await serverProcesses(host)
+    yield* handOver('database:process', [table], { from, readAt })
+    for (const { name, asked } of engines)
+      yield running.has(name) && !servers.some(({ engine }) => engine === asked) ? unasked(name, asked) : gone(name)
     for (const server of servers) {
       if (signal.aborted) return
       const answer = await host.readDatabase(server, signal)
@@ -45,7 +44,7 @@ export const databases: Collector = {
 const gone = (engine: string) => ({ source: `database:${engine}-without-account`, state: 'gone' }) as const
 
 /** Its bytes come under `database:process`; that this is all stands beside it. */
-function unasked({ name, asked }: { name: string; asked: DatabaseServer['engine'] | undefined }): Standing {
+function unasked(name: string, asked: DatabaseServer['engine'] | undefined): Standing {
   return {
     source: `database:${name}-without-account`,
     state: 'not-enabled',

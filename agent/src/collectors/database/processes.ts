@@ -5,7 +5,7 @@ import type { Row, Table } from '../pass.ts'
 import { parseStat } from '../proc-stat.ts'
 
 /** Database servers by the name of their process; Oracle's are called after their task and instance. */
-const engines: readonly { name: string; comm: RegExp; asked?: DatabaseServer['engine'] }[] = [
+export const engines: readonly { name: string; comm: RegExp; asked?: DatabaseServer['engine'] }[] = [
   { name: 'postgresql', comm: /^(postgres|postmaster)$/, asked: 'postgresql' },
   { name: 'mysql', comm: /^mysqld$/, asked: 'mysql' },
   { name: 'mariadb', comm: /^mariadbd$/, asked: 'mysql' },
@@ -36,7 +36,7 @@ interface Member {
  * A row for every server, with what it and its children read. The kernel adds what a child read to its parent when it is
  * reaped: their sum only rises, but for a child that ends between two looks.
  */
-export async function serverProcesses(host: Host): Promise<{ table: Table; engines: Engine[] }> {
+export async function serverProcesses(host: Host): Promise<{ table: Table; running: ReadonlySet<string> }> {
   const members = new Map<number, Member>()
   let looked = 0
   for (const name of host.listNow('/proc')) {
@@ -46,19 +46,14 @@ export async function serverProcesses(host: Host): Promise<{ table: Table; engin
     if (member !== undefined) members.set(member.pid, member)
   }
   const rows = new Map<string, Row>()
-  const found = new Map<string, Engine>()
+  const running = new Set<string>()
   for (const [server, group] of grouped(members)) {
     const { pid, starttime, engine } = server
-    found.set(engine.name, { name: engine.name, asked: engine.asked })
+    running.add(engine.name)
     const record = toRecord({ view: '/proc/<pid>/io', engine: engine.name, pid, starttime, ...sumOf(group) })
     if (rows.size < mostServers) rows.set(`${pid} ${starttime}`, { record, mark: record.toString('latin1') })
   }
-  return { table: { method: '/proc/<pid>/io', rows }, engines: [...found.values()] }
-}
-
-interface Engine {
-  name: string
-  asked: DatabaseServer['engine'] | undefined
+  return { table: { method: '/proc/<pid>/io', rows }, running }
 }
 
 function memberOf(host: Host, pid: number): Member | undefined {
