@@ -248,11 +248,26 @@ async function onePass(run: Run, working: Working): Promise<Outcome> {
     standings.isAlive(taken.source)
   }
   const limitMs = isStream ? streamLimitMs : (collector.mayTakeMs ?? passLimitMs)
-  const outcome = await attempt(collector, { host, from, limitMs, deliver }, run.stop.signal)
+  const outcome = await inTurn(collector, run.stop.signal, () =>
+    attempt(collector, { host, from, limitMs, deliver }, run.stop.signal),
+  )
   run.hasPassed = true
   if (outcome.failure !== undefined) run.isFullAsked = true
   else if (isFull) run.lastFullAt = startedAt
   return outcome
+}
+
+/** Whoever has to wait for others is not late: its time begins with its turn. */
+async function inTurn(collector: Collector, signal: AbortSignal, pass: () => Promise<Outcome>): Promise<Outcome> {
+  const goes = (await collector.turn?.(signal)) ?? (() => {})
+  try {
+    const outcome = await pass()
+    void outcome.ended.finally(goes)
+    return outcome
+  } catch (cause) {
+    goes()
+    throw cause
+  }
 }
 
 /** A hole in the evidence is evidence. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Collector, From } from '../collectors/collector.ts'
 import { newFakeHost } from '../host.fixture.ts'
 import { apart } from './apart.ts'
-import { type Said, toFrame } from './frame.ts'
+import { readRaw, type Said, toFrame } from './frame.ts'
 
 const hourMs = 60 * 60_000
 const standing = { source: 'slow', state: 'failed', why: 'It is locked.', fix: 'Wait.' } as const
@@ -20,15 +20,9 @@ test('only what looks every few hours is looked at in a process of its own', () 
 
 test('a pass is told what the one before left, and by whom it is asked', async () => {
   const asked: unknown[] = []
-  const [collector] = apart([collectorOf('slow', { every: hourMs })], (request) => {
-    asked.push(
-      ...request
-        .toString()
-        .trimEnd()
-        .split('\n')
-        .map((line) => JSON.parse(line)),
-    )
-    return partsOf([standing, { before: Buffer.from('[["rows",[["a","1"]]]]') }])
+  const [collector] = apart([collectorOf('slow', { every: hourMs })], async function* (request) {
+    for await (const { about, body } of readRaw(one(request))) asked.push(about, body.toString())
+    yield* partsOf([standing, { before: Buffer.from('what it leaves') }])
   })
   const from: From = { position: () => ({ number: 3 }), files: ['/x'], takeFull: () => false, before: new Map() }
 
@@ -36,7 +30,7 @@ test('a pass is told what the one before left, and by whom it is asked', async (
   await passOf(collector, from)
 
   const request = { collector: 'slow', position: { number: 3 }, isFull: false, files: ['/x'] }
-  expect(asked).toEqual([request, [], request, [['rows', [['a', '1']]]]])
+  expect(asked).toEqual([request, '', request, 'what it leaves'])
 })
 
 test('a pass that failed fails with its own code, and one that ended too early is no pass', async () => {
@@ -50,52 +44,30 @@ test('a pass that failed fails with its own code, and one that ended too early i
   await expect(passOf(dying, newFrom())).rejects.toMatchObject({ code: 'command-failed' })
 })
 
-test('one pass begins when the one before has ended; those that take minutes wait for each other alone', async () => {
-  const begun: string[] = []
-  const goOn = Promise.withResolvers<void>()
-  const collectors = apart(
-    [
-      collectorOf('first', { every: hourMs }),
-      collectorOf('second', { every: hourMs }),
-      collectorOf('walk', { every: hourMs, mayTakeMs: hourMs }),
-    ],
-    async function* (request) {
-      const { collector } = JSON.parse(request.toString().split('\n', 1)[0] ?? '')
-      begun.push(collector)
-      if (collector === 'first') await goOn.promise
-      yield* partsOf([{ before: Buffer.from('[]') }])
-    },
-  )
-  const passes = collectors.map((collector) => passOf(collector, newFrom()))
-  await passes[2]
-
-  expect(begun).toEqual(['first', 'walk'])
-  goOn.resolve()
-  await Promise.all(passes)
-  expect(begun).toEqual(['first', 'walk', 'second'])
-})
-
-test('a pass that is called off before its turn keeps nobody waiting', async () => {
-  const goOn = Promise.withResolvers<void>()
-  const begun: string[] = []
+test('one pass begins when the one before has ended, in the order in which they came', async () => {
   const [first, second, third] = apart(
     ['first', 'second', 'third'].map((id) => collectorOf(id, { every: hourMs })),
-    async function* (request) {
-      const { collector } = JSON.parse(request.toString().split('\n', 1)[0] ?? '')
-      begun.push(collector)
-      if (collector === 'first') await goOn.promise
-      yield* partsOf([{ before: Buffer.from('[]') }])
-    },
+    () => partsOf([]),
   )
+  const begun: string[] = []
+  const begin = async (collector: Collector | undefined, signal = new AbortController().signal) => {
+    const goes = await collector?.turn?.(signal)
+    begun.push(collector?.id ?? '')
+    return goes
+  }
   const stop = new AbortController()
-  const passes = [passOf(first, newFrom()), passOf(second, newFrom(), stop.signal), passOf(third, newFrom())]
+  const goes = await begin(first)
+  const calledOff = begin(second, stop.signal)
+  const waits = begin(third)
 
+  // One that is called off keeps nobody waiting, and lets nobody before those that came first.
   stop.abort()
-  await passes[1]
-  goOn.resolve()
-  await Promise.all(passes)
-
-  expect(begun).toEqual(['first', 'third'])
+  const goesToo = await calledOff
+  goesToo?.()
+  expect(begun).toEqual(['first', 'second'])
+  goes?.()
+  await waits
+  expect(begun).toEqual(['first', 'second', 'third'])
 })
 
 function apartSaying(said: readonly Said[]): Collector | undefined {
@@ -117,4 +89,8 @@ function passOf(collector: Collector | undefined, from: From, signal = new Abort
 
 async function* partsOf(said: readonly Said[]): AsyncGenerator<Buffer> {
   yield* said.flatMap(toFrame)
+}
+
+async function* one(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes
 }

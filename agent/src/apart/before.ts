@@ -1,3 +1,4 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { From } from '../collectors/collector.ts'
 import type { Row } from '../collectors/pass.ts'
 
@@ -6,15 +7,20 @@ type Kept = [method: string, rows: [identity: string, mark: string][]][]
 
 const none = new Uint8Array()
 
-/** What a pass leaves for the next one, as bytes: thousands of rows weigh little while nobody looks at them. */
+/**
+ * What a pass leaves for the next one, compressed: the agent keeps it for hours, and paths of 4 KB with six letters for
+ * each control character are anybody's to make.
+ */
 export function toBytes(before: From['before']): Buffer {
   const kept: Kept = Array.from(before, ([method, rows]) => [method, Array.from(rows, ([id, { mark }]) => [id, mark])])
-  return Buffer.from(JSON.stringify(kept))
+  return deflateRawSync(JSON.stringify(kept), { level: 1 })
 }
 
+/** @param bytes empty: nothing was left */
 export function fromBytes(bytes: Buffer): From['before'] {
+  if (bytes.length === 0) return new Map()
   // `toBytes` made it.
-  const kept = JSON.parse(bytes.toString()) as Kept
+  const kept = JSON.parse(inflateRawSync(bytes).toString()) as Kept
   return new Map(kept.map(([method, rows]) => [method, new Map(rows.map(([id, mark]) => [id, rowOf(mark)]))]))
 }
 

@@ -3,13 +3,17 @@ import type { Taken } from '../collectors/collector.ts'
 /** What a pass in a process of its own says to the agent. `before` comes last: what the next pass is compared with. */
 export type Said = Taken | { before: Buffer } | { failed: { code: string; says: string } }
 
-/** Bounds of one frame; far above those of a hand-over, and of what 20,000 rows leave. */
+/** Bounds of one frame; far above those of a hand-over, and of what the rows of a pass leave (`before.ts`). */
 const most = { head: 8 * 1024 * 1024, body: 64 * 1024 * 1024 }
 const prefixBytes = 8
 
-/** Two lengths of 32 bits, a head of JSON, and the bytes it speaks of. */
 export function toFrame(said: Said): Buffer[] {
   const [about, body] = taken(said)
+  return frameOf(about, body)
+}
+
+/** Two lengths of 32 bits, a head of JSON, and the bytes it speaks of. */
+export function frameOf(about: object, body: readonly Buffer[]): Buffer[] {
   const head = Buffer.from(JSON.stringify(about))
   const prefix = Buffer.alloc(prefixBytes)
   prefix.writeUInt32BE(head.length, 0)
@@ -30,8 +34,12 @@ function taken(said: Said): [about: object, body: Buffer[]] {
   ]
 }
 
-/** Reads frames as they come. A frame that is cut off, or too long, ends it with an error. */
 export async function* readFrames(parts: AsyncIterable<Buffer>): AsyncGenerator<Said> {
+  for await (const { about, body } of readRaw(parts)) yield said(about, body)
+}
+
+/** Reads frames as they come. A frame that is cut off, or too long, ends it with an error. */
+export async function* readRaw(parts: AsyncIterable<Buffer>): AsyncGenerator<{ about: unknown; body: Buffer }> {
   const iterator = parts[Symbol.asyncIterator]()
   const take = newTaker(iterator)
   try {
@@ -42,16 +50,16 @@ export async function* readFrames(parts: AsyncIterable<Buffer>): AsyncGenerator<
       if (lengths[0] > most.head || lengths[1] > most.body) throw new Error('a frame is longer than any may be')
       const [head, body] = [await take(lengths[0]), await take(lengths[1])]
       if (head === undefined || body === undefined) throw new Error('it ended in the middle of a frame')
-      yield said(head, body)
+      yield { about: JSON.parse(head.toString()), body }
     }
   } finally {
     await iterator.return?.()
   }
 }
 
-function said(head: Buffer, body: Buffer): Said {
+function said(written: unknown, body: Buffer): Said {
   // Our own program wrote it.
-  const about = JSON.parse(head.toString()) as Said | { before: true }
+  const about = written as Said | { before: true }
   if ('before' in about) return { before: body }
   if (!('chunks' in about)) return about
   let at = 0

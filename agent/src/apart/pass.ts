@@ -1,11 +1,10 @@
 import { setPriority } from 'node:os'
-import { createInterface } from 'node:readline'
 import type { Position } from '@tidewaiter/protocol'
 import type { Collector, Once } from '../collectors/collector.ts'
 import { saysOf } from '../error.ts'
 import type { Host } from '../host.ts'
 import { fromBytes, toBytes } from './before.ts'
-import { type Said, toFrame } from './frame.ts'
+import { readRaw, type Said, toFrame } from './frame.ts'
 
 /** What the agent itself has to do comes first. */
 const patient = 10
@@ -19,25 +18,26 @@ interface Asked {
 }
 
 /**
- * One pass of one collector, for an agent that gives back what it took by letting this process end. Reads two lines: what
+ * One pass of one collector, for an agent that gives back what it took by letting this process end. Reads one frame: what
  * to do, and what the pass before left. Writes frames. Ends with whoever asked.
  */
 export async function pass(host: Host, collectors: readonly Collector[]): Promise<void> {
   setPriority(patient)
   const stop = new AbortController()
-  const lines = createInterface({ input: process.stdin })
-  lines.once('close', () => stop.abort())
   process.once('SIGTERM', () => stop.abort())
   process.stdout.once('error', () => stop.abort())
-  const read = lines[Symbol.asyncIterator]()
-  const [asked, left] = [(await read.next()).value, (await read.next()).value]
-  if (asked === undefined || left === undefined) return
+  const requests = readRaw(process.stdin)
+  const request = await requests.next()
+  if (request.done === true) return
+  // Nothing more comes but the end of whoever asked.
+  const end = () => stop.abort()
+  void requests.next().then(end, end)
   try {
     // The agent wrote it.
-    const { collector: id, position, isFull, files, once } = JSON.parse(asked) as Asked
+    const { collector: id, position, isFull, files, once } = request.value.about as Asked
     const collector = collectors.find((each) => each.id === id)
     if (collector === undefined) throw new Error(`there is no collector ${id}`)
-    const before = fromBytes(Buffer.from(left))
+    const before = fromBytes(request.value.body)
     const from = { position: () => position, files, takeFull: () => isFull, before, once }
     for await (const taken of collector.collect(host, stop.signal, from)) await write(taken)
     if (!stop.signal.aborted) await write({ before: toBytes(before) })

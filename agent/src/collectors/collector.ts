@@ -116,6 +116,8 @@ export interface Collector {
   cannotSee: string
   /** On which systems somebody has seen it work, and how; one that was only tested on fixtures says so. */
   provenOn: string
+  /** Waits until a pass of it may begin, or the signal aborts; what it resolves with is called when the pass has ended. */
+  turn?(signal: AbortSignal): Promise<() => void>
   /** Yields in the order of the source; ends when `signal` aborts; throws when a pass fails. */
   collect(host: Host, signal: AbortSignal, from: From): AsyncIterable<Taken>
 }
