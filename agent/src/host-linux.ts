@@ -6,7 +6,16 @@ import { newFiles } from './host-linux/files.ts'
 import { newFileHasher } from './host-linux/hash-file.ts'
 import { inventory } from './host-linux/inventory.ts'
 import { newOwnUse } from './host-linux/own-use.ts'
-import { isDeleted, linkNow, listNow, newPatientReader, ownerNow, readNow, textNow } from './host-linux/proc.ts'
+import {
+  behindNow,
+  isDeleted,
+  linkNow,
+  listNow,
+  newPatientReader,
+  ownerNow,
+  readNow,
+  textNow,
+} from './host-linux/proc.ts'
 import { noteInSystemLog } from './host-linux/system-log.ts'
 import { newWatch } from './host-linux/watch.ts'
 
@@ -41,6 +50,7 @@ export function newLinuxHost({ timeZone }: { timeZone?: string | undefined } = {
     readHanging: newPatientReader(),
     hashFile: newFileHasher(),
     isDeleted,
+    behindNow,
     breathe,
     watch: newWatch,
     has,

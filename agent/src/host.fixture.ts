@@ -32,6 +32,7 @@ export function newFakeHost(clock: FakeClock = newFakeClock()): FakeHost {
     readHanging: async () => undefined,
     hashFile: async () => ({ why: 'missing' }),
     isDeleted: () => false,
+    behindNow: () => undefined,
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
     watch: none,
     has: () => false,

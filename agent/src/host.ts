@@ -100,12 +100,17 @@ export interface Host extends Clock {
   ownerNow(path: string): { uid: number; gid: number } | undefined
   linkNow(path: string): string | undefined
   listNow(folder: string): string[]
-  /** Reads what may hang (memory of another process): says why when it does; undefined when it is gone or not permitted. */
-  readHanging(path: string): Promise<Buffer | { why: string } | undefined>
+  /**
+   * Reads what may hang (memory of another process): says why when it does; undefined when it is gone or not permitted.
+   * At most `limit` bytes, 64 KiB where none is given.
+   */
+  readHanging(path: string, limit?: number): Promise<Buffer | { why: string } | undefined>
   /** SHA-256 of a file, kept as long as device, inode, size and times stay. Links are followed: made for /proc/<pid>/exe. */
   hashFile(path: string): Promise<FileHash>
   /** True when the file behind the path has no name any more. Links are followed. */
   isDeleted(path: string): boolean
+  /** Whom the file behind the path belongs to, what it permits and how many names it has. Links are followed: made for /proc/<pid>/map_files. */
+  behindNow(path: string): { mode: number; uid: number; links: number } | undefined
   /** Lets others work before a long pass goes on. */
   breathe(): Promise<void>
   watch(signal: AbortSignal): Watch

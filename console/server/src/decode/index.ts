@@ -27,6 +27,7 @@ import { macosInstallLog } from './macos-install-log/index.ts'
 import { installMessages } from './macos-install-log/message.ts'
 import { macosQuarantine } from './macos-quarantine/index.ts'
 import { macosUnifiedLog } from './macos-unified-log/index.ts'
+import { memory } from './memory/index.ts'
 import { messageReader } from './message.ts'
 import { mongodb, mongodbLog } from './mongodb/index.ts'
 import { mysqlAudit, mysqlAuditMessages } from './mysql-audit/index.ts'
@@ -154,6 +155,7 @@ export const decoders: readonly Decoder[] = [
   kernel,
   networkSettings,
   privilegedFiles,
+  memory,
   agent,
   macosUnifiedLog(readMessage),
   macosInstallLog(readMessage),

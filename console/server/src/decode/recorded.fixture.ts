@@ -12,18 +12,23 @@ export function recordedLines(name: string): string[] {
 }
 
 /** Snapshots of the state of a system, in `system.jsonl`. */
-const systemSources = ['account', 'autorun', 'software', 'kernel', 'network-setting', 'suid']
+const systemSources: readonly string[] = ['account', 'autorun', 'software', 'kernel', 'network-setting', 'suid']
 /** All collectors of snapshots that were recorded. */
-export const snapshotSources = ['process', 'socket', 'interface', 'inventory', ...systemSources]
+export const snapshotSources = ['process', 'socket', 'interface', 'inventory', 'memory', ...systemSources]
 
 /** What collectors of snapshots handed over, pass by pass and chunk by chunk. */
 export function recordedChunks(source: string): { head: ChunkHead; records: string[] }[] {
-  return recorded(systemSources.includes(source) ? 'system.jsonl' : 'snapshots.jsonl')
+  return recorded(fileOf(source))
     .toString()
     .split('\n')
     .filter((line) => line !== '')
     .map((line): { head: ChunkHead; records: string[] } => JSON.parse(line))
     .filter(({ head }) => head.source === source)
+}
+
+function fileOf(source: string): string {
+  if (source === 'memory') return 'memory.jsonl'
+  return systemSources.includes(source) ? 'system.jsonl' : 'snapshots.jsonl'
 }
 
 export const fileHead: ChunkHead = {

@@ -15,6 +15,7 @@ const resources: Record<string, string> = {
   'network-setting': 'Operating system files',
   kernel: 'Memory information',
   software: 'Operating system files',
+  memory: 'Memory information',
   process: 'Memory information',
   socket: 'Network traffic captures',
   interface: 'Network traffic captures',
