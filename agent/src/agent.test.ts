@@ -154,6 +154,7 @@ test('a collector that fails or hangs is a gap in the evidence, and no other wai
     { id: 'failing', state: 'failed', why: 'the log cannot be read', fix: 'nothing to be switched on' },
     { id: 'hanging', state: 'failed' },
     { id: 'process', state: 'ok' },
+    { id: 'agent:artifact', state: 'ok' },
     { id: 'agent:gap', state: 'ok' },
     { id: 'agent:policy' },
     { id: 'agent:run' },

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { EndReason, Policy, Refusal, SourceState } from '@tidewaiter/protocol'
+import type { EndReason, Policy, Refusal, SourceState, Task } from '@tidewaiter/protocol'
 import type { Logger } from 'pino'
+import { type Desk, newDesk } from './acquire/desk.ts'
 import { newBell } from './bell.ts'
 import { type Budget, newBudget } from './budget.ts'
 import { capsOf, spoolBytesOf } from './caps.ts'
@@ -21,7 +22,7 @@ import {
 } from './identity.ts'
 import { lastRun, runBegins } from './last-run.ts'
 import type { Outgrown } from './memory-cap.ts'
-import { newOrders, type Order } from './orders.ts'
+import { newOrders } from './orders.ts'
 import { newOwnRecords, type OwnRecords } from './own-records.ts'
 import { openPolicy } from './policy-in-force.ts'
 import { keepPulse, leaveStatus } from './pulse.ts'
@@ -36,10 +37,10 @@ import type { Spool } from './spool/spool.ts'
 import { spareOn } from './spool/volume.ts'
 import { readStatus } from './status.ts'
 import { letGo, stopInOrder } from './stop.ts'
-import { doTask } from './tasks.ts'
+import { answerInterrupted, doTask } from './tasks.ts'
 import { keepTidy } from './tidy.ts'
 import { toTime } from './time.ts'
-import { type Link, type News, runUplink } from './uplink/uplink.ts'
+import { type Link, type News, runUplink, type UplinkOptions } from './uplink/uplink.ts'
 import { version } from './version.ts'
 import { whyEnding } from './why-ending.ts'
 
@@ -157,22 +158,19 @@ async function work({ spool, identity, ...options }: Equipped, drain: AbortSigna
     }
     adoptIdentity(folder, { before: identity, next: { key, enrolment }, begin })
   }
+  const desk = newDesk({ ...options, spool, own, link })
   const states = (): SourceState[] => [...schedule.states(), ...spoolState(sealer.fullSinceMs())]
   const parts = { host, folder, spool, sealer, own, budget, changed, link, log, states, startedAt: link.since }
-  const shared = { ...parts, configFile: options.configFile, identity: () => identity }
+  const shared = { ...parts, ...desk, configFile: options.configFile, identity: () => identity }
   const goingOn = [sealer.run(halt.signal)]
   void keepTidy(host, halt.signal)
   const start = async () => {
     await own.note('agent:run', 'started', { ...self(), before }, { remember: runBegins(host, run) })
     await own.note('agent:run', 'collectors', { collectors: factsOf(options.collectors, host.platform) })
     await tellSetAside({ folder, spool, sealer, own })
+    await answerInterrupted({ spool, own })
     void sealer.seal({ signal: halt.signal }).catch(fatal)
-    const applied = applyingTo({ ...parts, schedule, signal: halt.signal })
-    const policy = await openPolicy(config, { spool, own, changed: applied })
-    const tasks = { host, spool, sealer, own, schedule, policy, log }
-    const obey = (order: Order) =>
-      order.type === 'task' ? doTask(order.task, tasks, halt.signal) : policy.setRemote(order.policy)
-    const order = newOrders(obey, fatal).add
+    const order = await openOrders({ ...parts, config, desk, schedule, fatal, signal: halt.signal })
     goingOn.push(
       runUplink({ ...shared, adopt, newKey: () => keyToEnrol(folder, identity), order, random, tell }, halt.signal),
       keepPulse(shared, halt.signal),
@@ -200,6 +198,27 @@ async function work({ spool, identity, ...options }: Equipped, drain: AbortSigna
 
 function self() {
   return { agent: version, node: process.versions.node, pid: process.pid }
+}
+
+type Obeyed = Applied &
+  Pick<AgentOptions, 'host' | 'config' | 'log'> &
+  Pick<UplinkOptions, 'changed'> & {
+    desk: Desk
+    fatal(cause: unknown): void
+  }
+
+/** What takes the orders of a console. */
+async function openOrders({ desk, config, fatal, ...parts }: Obeyed) {
+  const { spool, own, signal } = parts
+  const applied = applyingTo(parts)
+  const changed = (next: Policy) => {
+    desk.resize(next)
+    return applied(next)
+  }
+  const policy = await openPolicy(config, { spool, own, changed })
+  const tasks = { ...parts, ...desk, policy }
+  const task = (next: Task) => doTask(next, tasks, signal)
+  return newOrders({ task, policy: policy.setRemote, cancel: desk.running.cancel, fatal })
 }
 
 interface Applied extends Pick<Equipped, 'spool' | 'folder'> {

@@ -23,6 +23,7 @@ export function newFakeHost(clock: FakeClock = newFakeClock()): FakeHost {
     facts: async () => undefined,
     open: async () => 'missing',
     list: async () => [],
+    names: async () => undefined,
     read: async () => 'missing',
     readNow: () => undefined,
     textNow: () => undefined,

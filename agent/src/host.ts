@@ -41,6 +41,8 @@ export interface OpenFile {
   read(into: Uint8Array, at: number): Promise<number>
   /** Calls `changed` when the file itself is written to, renamed or removed. Returns how to stop. */
   onChange(changed: () => void): () => void
+  /** The path it has now, links resolved, as the system tells it; undefined where that cannot be told. */
+  realPath(): string | undefined
   close(): Promise<void>
 }
 
@@ -90,6 +92,8 @@ export interface Host extends Clock {
   open(path: string): Promise<OpenFile | Unreadable>
   /** Names in a folder, at most 10,000; none when it cannot be read. */
   list(folder: string): Promise<string[]>
+  /** The same for what has to be complete: undefined when the folder cannot be read. */
+  names(folder: string): Promise<string[] | undefined>
   /** The whole of a file. Throws when it has more than `limit` bytes. */
   read(path: string, limit: number): Promise<Buffer | Unreadable>
   /** The whole of a small file of /proc that cannot block; undefined when it is gone or not permitted. At most 64 KiB. */

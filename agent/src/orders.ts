@@ -1,28 +1,43 @@
-import { type ConsoleMessage, Refusal } from '@tidewaiter/protocol'
+import { type ConsoleMessage, type Policy, Refusal, type Task } from '@tidewaiter/protocol'
 
 /** What a console may ask of a running agent. */
-export type Order = Extract<ConsoleMessage, { type: 'task' | 'policy' }>
+export type Order = Extract<ConsoleMessage, { type: 'task' | 'policy' | 'cancel' }>
 
 /** Orders that may wait for their turn. */
 const most = 64
 
-export interface Orders {
-  /** Puts an order at the end. Throws `frame-malformed` when too many are waiting: the console asks again later. */
-  add(order: Order): void
+export interface Obeying {
+  task(task: Task): Promise<void>
+  policy(policy: Policy): Promise<void>
+  /** At once, whatever waits. */
+  cancel(task: string): void
+  /** Ends the agent. */
+  fatal(cause: unknown): void
 }
 
-/** Obeys one order after the other, whatever becomes of the connection it came over. `failed` ends the agent. */
-export function newOrders(obey: (order: Order) => Promise<void>, failed: (cause: unknown) => void): Orders {
+/**
+ * Obeys one task after the other, whatever becomes of the connection it came over, and policies beside them: a task may
+ * take hours. What it gives throws `frame-malformed` when too many are waiting: the console asks again later.
+ */
+export function newOrders({ task, policy, cancel, fatal }: Obeying): (order: Order) => void {
+  const tasks = newTurns(fatal)
+  const policies = newTurns(fatal)
+  return (order) => {
+    if (order.type === 'task') tasks(() => task(order.task))
+    else if (order.type === 'policy') policies(() => policy(order.policy))
+    else cancel(order.task)
+  }
+}
+
+function newTurns(fatal: (cause: unknown) => void): (act: () => Promise<void>) => void {
   let turn = Promise.resolve()
   let waiting = 0
-  return {
-    add(order) {
-      if (waiting >= most) throw new Refusal('frame-malformed', `more than ${most} tasks and policies are waiting`)
-      waiting += 1
-      turn = turn.then(() => obey(order)).catch(failed)
-      turn = turn.then(() => {
-        waiting -= 1
-      })
-    },
+  return (act) => {
+    if (waiting >= most) throw new Refusal('frame-malformed', `more than ${most} tasks or policies are waiting`)
+    waiting += 1
+    turn = turn.then(act).catch(fatal)
+    turn = turn.then(() => {
+      waiting -= 1
+    })
   }
 }

@@ -20,6 +20,7 @@ interface Kinds {
     | 'sources'
   'agent:task': 'task-received' | 'task-refused' | 'task-answered'
   'agent:policy': 'policy'
+  'agent:artifact': 'artifact' | 'artifact-lost'
   'agent:gap': 'gap'
 }
 
@@ -35,7 +36,7 @@ export interface OwnRecords {
   beAlive(signal?: AbortSignal): Promise<void>
 }
 
-const sources = ['agent:run', 'agent:task', 'agent:policy', 'agent:gap'] as const
+const sources = ['agent:run', 'agent:task', 'agent:policy', 'agent:artifact', 'agent:gap'] as const
 
 interface OwnRecordsOptions {
   host: Pick<Host, 'now'>

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { bytesAcquired } from './acquire/store.ts'
 import type { DataFolder } from './data-folder.ts'
 import type { OwnRecords } from './own-records.ts'
 import type { Sealer } from './seal/sealer.ts'
@@ -12,9 +13,9 @@ const cause = 'the spool was damaged: what the console did not take is read agai
 /** However much was put aside, a spool may take this share of what it and they may take together. */
 const leastShare = 1 / 4
 
-/** What damaged spools take of the disk is taken from the budget of the one that is written to. */
+/** What damaged spools, and artifacts on their way, take of the disk is taken from the budget of the one that is written to. */
 export function besideSetAside(budgetBytes: number, folder: DataFolder): number {
-  return Math.max(budgetBytes - bytesSetAside(folder), budgetBytes * leastShare)
+  return Math.max(budgetBytes - bytesSetAside(folder) - bytesAcquired(folder), budgetBytes * leastShare)
 }
 
 /**

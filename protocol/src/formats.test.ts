@@ -76,7 +76,8 @@ describe('the documents name every member of', () => {
     const section = formats('11. Connection')
 
     expect(section).toContain(`\`${type}\``)
-    expect(missingIn(section + formats('6. Batch') + formats('9. Ledger') + formats('12. Policy'), schema)).toEqual([])
+    const others = ['6. Batch', '9. Ledger', '12. Policy', '14. Artifacts'].map(formats).join('')
+    expect(missingIn(section + others, schema)).toEqual([])
   })
 })
 
@@ -94,6 +95,7 @@ test('the documents have the limits that the code has', () => {
     ['3. Payload', [limits.record, limits.records, limits.chunkHead - 1]],
     ['6. Batch', [limits.header, limits.raw, limits.payload, limits.records]],
     ['7. Proof', [limits.record, limits.records]],
+    ['14. Artifacts', [limits.chunk, limits.artifact]],
     ['11. Connection', [limits.binaryFrame, limits.textFrame, limits.window]],
   ] as const)
     for (const value of values)

@@ -1,4 +1,5 @@
 /** The nouns that agent, console and verifier share. Pure: no Node, no files, no clock, no sockets. */
+export * from './artifact.ts'
 export * from './batch.ts'
 export * from './bytes.ts'
 export * from './check.ts'
@@ -13,6 +14,7 @@ export * from './package/index.ts'
 export * from './payload.ts'
 export * from './policy.ts'
 export * from './primitives.ts'
+export { allowancesFor } from './private-path.ts'
 export * from './proof.ts'
 export * from './record.ts'
 export * from './task.ts'

@@ -8,20 +8,40 @@ import { CollectorId, text } from './text.ts'
 
 const closed = { additionalProperties: false }
 const Path = text(4096, { least: 1 })
+/**
+ * A path of a named set, in the words of ForensicArtifacts definitions: `*`, `?`, `**` (and `**5`, so many folders deep) and
+ * `%%users.homedir%%`. The host expands it, and asks its own policy for every file it finds.
+ */
+const SetPath = text(1024, { least: 1 })
 
 /** What a console may ask of a host. There is nothing else it can ask: no command, no shell. */
 export const Ask = Type.Union([
   Type.Object({ kind: Type.Literal('snapshot'), collector: CollectorId }, closed),
   Type.Object({ kind: Type.Literal('file'), path: Path }, closed),
   Type.Object({ kind: Type.Literal('folder'), path: Path }, closed),
+  Type.Object(
+    {
+      kind: Type.Literal('artifact-set'),
+      sets: Type.Array(
+        Type.Object({ name: text(200, { least: 1 }), paths: Type.Array(SetPath, { maxItems: 500 }) }, closed),
+        {
+          minItems: 1,
+          maxItems: 100,
+        },
+      ),
+    },
+    closed,
+  ),
   Type.Object({ kind: Type.Literal('process-memory'), pid: Type.Integer({ minimum: 1, maximum: 4_194_304 }) }, closed),
   Type.Object({ kind: Type.Literal('capture'), seconds: Type.Integer({ minimum: 1, maximum: 3600 }) }, closed),
 ])
 export type Ask = Static<typeof Ask>
 
+export const TaskId = Type.String({ pattern: '^[0-9a-f-]{36}$' })
+
 export const Task = Type.Object(
   {
-    id: Type.String({ pattern: '^[0-9a-f-]{36}$' }),
+    id: TaskId,
     host: HostId,
     /** Only rises; one at or below the highest seen is a replay. */
     counter: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),

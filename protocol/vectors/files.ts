@@ -1,5 +1,6 @@
 import { type Primitives, Refusal, toBase64 } from '@tidewaiter/protocol'
 import { nodePrimitives } from '@tidewaiter/protocol/node'
+import { artifacts, chunks, readArtifact, readChunk } from './artifacts.ts'
 import { batchesBroken } from './batches-broken.ts'
 import { batchesInOrder } from './batches-in-order.ts'
 import type { Case, Outcome } from './case.ts'
@@ -57,6 +58,8 @@ export const kinds: readonly Kind[] = [
   kind('heads', 'signed heads of the ledger', { cases: heads, read: readHead }),
   kind('inclusions', 'inclusion proofs: true or false', { cases: inclusions, read: readInclusion }),
   kind('consistencies', 'consistency proofs: true or false', { cases: consistencies, read: readConsistency }),
+  kind('artifacts', 'artifacts, from their bytes to hash and root', { cases: artifacts, read: readArtifact }),
+  kind('chunks', 'frames that carry a chunk of an artifact', { cases: chunks, read: readChunk }),
   kind('frames', 'control messages', { cases: frames, read: readFrame }),
   kind('tokens', 'enrolment tokens', { cases: tokens, read: readToken }),
   kind('tasks', 'tasks, asked of a host in a given state', { cases: tasks, read: readTask }),

@@ -224,7 +224,7 @@ function edited(bytes: Uint8Array, edits: readonly Edit[]): Uint8Array {
   return concat(...pieces, bytes.subarray(from))
 }
 
-function base64(text: string): Uint8Array {
+export function base64(text: string): Uint8Array {
   const bytes = fromBase64(text)
   if (bytes === undefined) throw new TypeError('a vector has bytes that are not base64')
   return bytes

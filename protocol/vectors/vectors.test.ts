@@ -27,7 +27,7 @@ describe.each(kinds)('vectors of $name', (kind) => {
 test('every code that evidence, frames, tokens, tasks and policies can be refused with has a vector', () => {
   const seen = new Set(kinds.flatMap(({ name }) => vectorsIn(`${name}.json`).map(({ refused }) => refused)))
   // What only a console or an agent can say, each in the state it is in, and what is about packages.
-  const elsewhere = /^(package-|chain-|host-wrong|token-refused|task-not-supported)/
+  const elsewhere = /^(package-|chain-|host-wrong|token-refused|task-not-supported|artifact-not-asked)/
 
   expect(Object.keys(codes).filter((code) => !seen.has(code) && !elsewhere.test(code))).toEqual([])
 })

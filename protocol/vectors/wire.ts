@@ -75,6 +75,11 @@ const fromAgent: Record<string, object> = {
   'bye of a machine that shuts down': { type: 'bye', reason: 'host-stopping' },
   'bye behind an enrolment': { type: 'bye', reason: 'enrolled' },
   renew: { type: 'renew', csr: 'MIIB' },
+  offer: {
+    type: 'offer',
+    offer: { task: task.id, sha256: good.headerHash, size: 5, chunkRoot: good.headerHash, seed: good.headerHash },
+  },
+  progress: { type: 'progress', task: task.id, artifacts: 2, bytes: 4096 },
   'renew for a new key': { type: 'renew', csr: 'MIIB', lineage },
 }
 
@@ -101,6 +106,10 @@ const fromConsole: Record<string, object> = {
   'time told': { type: 'time', askedAt: at, receivedAt: at, sentAt: at },
   task: { type: 'task', task },
   policy: { type: 'policy', policy: { caps: { kilobytesPerSecond: 500 } } },
+  cancel: { type: 'cancel', task: task.id },
+  'chunks wanted': { type: 'chunks', sha256: good.headerHash, next: 3 },
+  'artifact held': { type: 'held', sha256: good.headerHash },
+  'artifact unwanted': { type: 'unwanted', sha256: good.headerHash, code: 'artifact-not-asked', says: 'no' },
   watch: { type: 'watch', until: at },
   renewed: { type: 'renewed', certificate: '-----BEGIN CERTIFICATE-----' },
 }
@@ -215,6 +224,13 @@ const admitted: Record<string, TaskInput> = {
   'a snapshot': { task, at: host },
   'a file': { task: asking({ kind: 'file', path: '/var/log/auth.log' }), at: host },
   'a folder': { task: asking({ kind: 'folder', path: 'D:\\Logs' }), at: host },
+  'files of a named set': {
+    task: asking({
+      kind: 'artifact-set',
+      sets: [{ name: 'Shells', paths: ['%%users.homedir%%/.bashrc', '/etc/**2/*.sh'] }],
+    }),
+    at: host,
+  },
   'a capture': { task: asking({ kind: 'capture', seconds: 60 }), at: host },
   'process memory where IT allows it': {
     task: asking({ kind: 'process-memory', pid: 811 }),

@@ -21,6 +21,7 @@ test('of a running agent it says how it stands, source by source, and of one tha
     lastAckAt: expect.any(String),
     sources: expect.arrayContaining([
       expect.objectContaining({ id: 'process', state: 'failed' }),
+      expect.objectContaining({ id: 'agent:artifact' }),
       expect.objectContaining({ id: 'agent:gap' }),
     ]),
   })
@@ -65,6 +66,7 @@ test('of a running agent it says how it stands, source by source, and of one tha
         records: 0,
         position: null,
       },
+      { id: 'agent:artifact', state: 'ok', records: expect.any(Number), position: { number: expect.any(Number) } },
       { id: 'agent:gap', state: 'ok', records: expect.any(Number), position: { number: expect.any(Number) } },
     ]),
   })

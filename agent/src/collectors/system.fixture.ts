@@ -46,10 +46,13 @@ export function newSystemHost(files: Readonly<Record<string, Made>>): FakeHost {
         stat: async () => ({ dev: '1', ino: '1', size: bytes.length, modifiedNs, links: 1 }),
         read: async (into, at) => bytes.copy(into, 0, at),
         onChange: () => () => {},
+        realPath: () => real(path),
         close: async () => {},
       }
     },
     list: async (folder) => namesIn(real(folder)),
+    names: async (folder) => namesIn(real(folder)),
+    read: async (path) => bytesAt(path) ?? 'missing',
     readNow: bytesAt,
     textNow: (path) => madeAt(path)?.text,
     listNow: namesIn,

@@ -43,6 +43,7 @@ export function inflate(raw: OpenFile, { method, name }: { method: Packing; name
     consumed: () => flow.consumed,
     failure: () => flow.failure,
     onChange: (changed) => raw.onChange(changed),
+    realPath: () => raw.realPath(),
     async close() {
       await flow.end()
       await raw.close()

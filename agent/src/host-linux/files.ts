@@ -1,4 +1,4 @@
-import { constants } from 'node:fs'
+import { constants, readlinkSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { errnoOf, refuse } from '../error.ts'
 import type { FileFacts, FileStat, Host, OpenFile, Unreadable } from '../host.ts'
@@ -20,8 +20,16 @@ const carefully = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLO
 /** Files and folders of this machine, read so that nobody can tell. */
 export function newFiles(
   clock: Pick<Host, 'steady' | 'breathe'>,
-): Pick<Host, 'stat' | 'facts' | 'open' | 'list' | 'read'> {
+): Pick<Host, 'stat' | 'facts' | 'open' | 'list' | 'names' | 'read'> {
   const volumes = newVolumes(clock)
+  const names = async (folder: string) => {
+    try {
+      const calls = await volumes.callsAt(folder)
+      return await calls.names(folder, mostNames)
+    } catch {
+      return undefined
+    }
+  }
   return {
     async stat(path) {
       try {
@@ -40,15 +48,9 @@ export function newFiles(
       }
     },
     open: (path) => openFile(path, volumes),
-    async list(folder) {
-      try {
-        const calls = await volumes.callsAt(folder)
-        return await calls.names(folder, mostNames)
-      } catch {
-        // What cannot be read has nothing to show.
-        return []
-      }
-    },
+    // What cannot be read has nothing to show.
+    list: async (folder) => (await names(folder)) ?? [],
+    names,
     read: async (path, limit) => readWhole(path, limit, { calls: await volumes.callsAt(dirname(path)), clock }),
   }
 }
@@ -89,7 +91,17 @@ function toOpenFile(file: Opened): OpenFile {
     stat: async () => toFileStat(await file.stat()),
     read: async (into, at) => file.read(into, at),
     onChange: (changed) => watchOpenFile(file.fd, changed),
+    realPath: () => realPathOf(file.fd),
     close: async () => file.close(),
+  }
+}
+
+/** proc_pid_fd(5): a link to what the descriptor stands for. */
+function realPathOf(fd: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`)
+  } catch {
+    return undefined
   }
 }
 

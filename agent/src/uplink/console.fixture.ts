@@ -10,11 +10,15 @@ import {
   type AgentMessage,
   type Batch,
   type ConsoleMessage,
+  chunkCount,
   formatToken,
   hostIdOf,
+  isChunkFrame,
   type Lineage,
   limits,
+  type Offer,
   parseAgentMessage,
+  parseChunk,
   paths,
   placeOf,
   type SignedHead,
@@ -75,6 +79,12 @@ export class FakeConsole {
   policy: Record<string, unknown> = {}
   /** What a path answers instead of the truth: text as it is, anything else as JSON; or nothing, or without end. */
   readonly answers = new Map<string, { status: number; body: unknown } | 'silence' | 'endless'>()
+  /** Artifacts by their SHA-256, with the chunks that came of each, in the order they came. */
+  readonly artifacts = new Map<string, { offer: Offer; chunks: { number: number; bytes: Uint8Array }[] }>()
+  /** True ends the connection before the chunk is taken. */
+  dropChunk: (number: number) => boolean = () => false
+  /** What is said of an offer instead of taking it. */
+  unwanted: { code: string; says: string } | undefined
   /** Requests by their path, in the order they came. */
   readonly asked: string[] = []
   /** Added to the console's clock. */
@@ -185,7 +195,8 @@ export class FakeConsole {
     host.socket = connection
     connection.on('error', () => {})
     connection.on('message', (data: Buffer, isBinary) => {
-      if (isBinary) this.#take(connection, host, data)
+      if (isBinary && isChunkFrame(data)) this.#takeChunk(connection, data)
+      else if (isBinary) this.#take(connection, host, data)
       else void this.#hear(connection, host, parseAgentMessage(data.toString()))
     })
   }
@@ -198,12 +209,36 @@ export class FakeConsole {
       const after = this.welcomeAfter === undefined ? tipOf(host) : this.welcomeAfter(host)
       say({ type: 'welcome', after, window: this.windowBytes, ...now, policy: this.policy })
     } else if (message.type === 'time') say({ type: 'time', askedAt: message.sentAt, ...now })
+    else if (message.type === 'offer') this.#want(message.offer, say)
     else if (message.type === 'renew') {
       const spki = keyIn(message.csr)
       const { lineage } = message
       const certificate = lineage ? (await this.admit(spki, lineage)).certificate : await this.certificateOf(spki)
       say({ type: 'renewed', certificate })
     }
+  }
+
+  #want(offer: Offer, say: (answer: ConsoleMessage) => void): void {
+    const { sha256 } = offer
+    const known = this.artifacts.get(sha256) ?? { offer, chunks: [] }
+    this.artifacts.set(sha256, known)
+    if (this.unwanted !== undefined) say({ type: 'unwanted', sha256, ...this.unwanted })
+    else if (known.chunks.length === chunkCount(offer.size)) say({ type: 'held', sha256 })
+    else say({ type: 'chunks', sha256, next: known.chunks.length })
+  }
+
+  #takeChunk(connection: WebSocket, data: Buffer): void {
+    const { sha256, number, bytes } = parseChunk(new Uint8Array(data))
+    if (this.dropChunk(number)) {
+      connection.terminate()
+      return
+    }
+    const known = this.artifacts.get(sha256)
+    known?.chunks.push({ number, bytes })
+    const next = known?.chunks.length ?? 0
+    const isDone = next === chunkCount(known?.offer.size ?? 0)
+    connection.send(JSON.stringify({ type: 'chunks', sha256, next }))
+    if (isDone) connection.send(JSON.stringify({ type: 'held', sha256 }))
   }
 
   #take(connection: WebSocket, host: HeldHost, data: Buffer): void {

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { type EarlierStands, hostIdOf, splitBatch, type Tip } from '@tidewaiter/protocol'
 import { nodePrimitives } from '@tidewaiter/protocol/node'
 import { expect, onTestFinished, test } from 'vitest'
+import { openArtifacts } from '../acquire/store.ts'
 import { batchAfter, fileAt, linesOf, testKey } from '../batch.fixture.ts'
 import { newBell } from '../bell.ts'
 import { newBudget } from '../budget.ts'
@@ -16,6 +17,7 @@ import { openSpool } from '../spool/open.ts'
 import { Spool } from '../spool/spool.ts'
 import { derOf, issue, newCa, newPair } from './certificates.fixture.ts'
 import { Sending } from './sending.ts'
+import { Shipping } from './shipping.ts'
 
 const foreign: Tip = { seq: 99, headerHash: 'ab'.repeat(32) }
 
@@ -197,7 +199,10 @@ function newUplink(spool: Spool) {
     }
     // The one form of `send` that is used here.
     const socket = { send } as unknown as ConstructorParameters<typeof Sending>[0]['socket']
-    const sending = new Sending({ options, socket, renewal, after, windowBytes, earlier })
+    const folder = lookInto(memoryFolder())
+    const shipped = { ...options, artifacts: openArtifacts(folder), lost: async () => {} }
+    const shipping = new Shipping({ options: shipped, socket, say: () => {} })
+    const sending = new Sending({ shipping, options, socket, renewal, after, windowBytes, earlier })
     return {
       done: sending.run(stop.signal),
       sent: () => batches.map(({ seq }) => seq),

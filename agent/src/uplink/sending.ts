@@ -6,6 +6,7 @@ import type { HostKey } from '../identity.ts'
 import { Earlier } from './earlier.ts'
 import { Flight } from './flight.ts'
 import type { Renewal } from './renewal.ts'
+import type { Shipping } from './shipping.ts'
 import type { UplinkOptions } from './uplink.ts'
 
 /** Looked at again at least so often, whatever rings. */
@@ -20,6 +21,7 @@ interface SendingOptions {
   >
   socket: Pick<WebSocket, 'send'>
   renewal: Pick<Renewal, 'ask'>
+  shipping: Shipping
   /** What the console said in its `welcome`: the newest batch it holds, and the window. */
   after: Tip | null
   windowBytes: number
@@ -79,10 +81,21 @@ export class Sending {
       if (await this.#sendNext(signal)) continue
       // What is sealed now goes before what was sealed long ago.
       if (!this.#isHeld && !this.#isForked && (await this.#earlier.sendNext(signal))) continue
+      if (this.#mayShip && (await this.shipping.sendNext(signal))) continue
       if (this.#isDrained && (await this.#beginNewChain(signal))) return true
       await changed.wait(lookMs, signal, seen)
     }
     return false
+  }
+
+  get shipping(): Shipping {
+    return this.#o.shipping
+  }
+
+  /** Artifacts go behind batches: not while one waits that is not on its way. */
+  get #mayShip(): boolean {
+    const { spool } = this.#o.options
+    return !this.#isHeld && !this.#isForked && spool.sizeOfNext(this.#flight.cursor, this.#wanted) === undefined
   }
 
   /** False when there is nothing to send, or no room for it on the way. */

@@ -1,4 +1,11 @@
-import { type ConsoleMessage, parseConsoleMessage, parseHead, Refusal, Refused } from '@tidewaiter/protocol'
+import {
+  type AgentMessage,
+  type ConsoleMessage,
+  parseConsoleMessage,
+  parseHead,
+  Refusal,
+  Refused,
+} from '@tidewaiter/protocol'
 import { Value } from 'typebox/value'
 import type { RawData, WebSocket } from 'ws'
 import { refuse } from '../error.ts'
@@ -9,6 +16,7 @@ import { failureOf } from './failure.ts'
 import { helloOf, stateOf } from './messages.ts'
 import { newRenewal, type Renewal } from './renewal.ts'
 import { Sending } from './sending.ts'
+import { Shipping } from './shipping.ts'
 import type { UplinkOptions } from './uplink.ts'
 
 const tickMs = 10_000
@@ -20,6 +28,8 @@ const ackMs = 120_000
 /** The console's clock is asked for this often; and so long, at most, a person is believed to watch. */
 const timeMs = 5 * 60_000
 const farewellMs = 2_000
+/** They answer what was sent, and are as many as that. */
+const isAnswer: ReadonlySet<string> = new Set<ConsoleMessage['type']>(['ack', 'chunks', 'held'])
 /** Messages that cost the agent work: more in a burst, or than a few a second for long, end the connection. */
 const allowance = { burst: 200, perSecond: 5 }
 
@@ -102,7 +112,7 @@ export class Session {
     this.#orBreak(() => {
       if (isBinary) throw new Refusal('frame-malformed', 'the console sends no binary frames')
       const message = parseConsoleMessage(data.toString())
-      if (message.type !== 'ack') this.#pay()
+      if (!isAnswer.has(message.type)) this.#pay()
       if (this.#sending !== undefined) this.#obey(message, this.#sending)
       else this.#obeyBeforeWelcome(message)
     })
@@ -128,7 +138,13 @@ export class Session {
     keepOffset(spool, offsetOf(greeted, welcome, host), host)
     this.#asked = { ...greeted, isOpen: false }
     const { after, window: windowBytes, earlier } = welcome
+    const shipping = new Shipping({
+      options: this.#options,
+      socket: this.#socket,
+      say: (message) => this.#say(message),
+    })
     const sending = new Sending({
+      shipping,
       options: this.#options,
       socket: this.#socket,
       renewal: this.#renewal,
@@ -138,7 +154,8 @@ export class Session {
     })
     this.#sending = sending
     log.info({ console: link.address, after, isForked: sending.isForked }, 'welcome')
-    Object.assign(link, { isConnected: true, since: toTime(host.now()), problem: undefined })
+    const say = (message: AgentMessage) => this.#say(message)
+    Object.assign(link, { isConnected: true, since: toTime(host.now()), problem: undefined, say })
     order({ type: 'policy', policy: welcome.policy })
     this.#say(stateOf(this.#options))
     void this.#send(sending)
@@ -180,8 +197,18 @@ export class Session {
       case 'renewed':
         this.#renewal.answer(message.certificate)
         break
+      case 'chunks':
+        sending.shipping.chunks(message)
+        break
+      case 'held':
+        sending.shipping.held(message)
+        break
+      case 'unwanted':
+        void sending.shipping.unwanted(message).catch((cause) => this.#break(cause))
+        break
       case 'task':
       case 'policy':
+      case 'cancel':
         order(message)
         break
       case 'welcome':
@@ -277,7 +304,7 @@ export class Session {
     this.#stop.abort()
     this.#renewal.answer(undefined)
     const { link, host } = this.#options
-    if (link.isConnected) Object.assign(link, { isConnected: false, since: toTime(host.now()) })
+    if (link.isConnected) Object.assign(link, { isConnected: false, since: toTime(host.now()), say: undefined })
     const lastedMs = this.#options.host.steady() - this.#startedAt
     this.#done.resolve({ ...ended, isWelcomed: this.#sending !== undefined, lastedMs })
   }

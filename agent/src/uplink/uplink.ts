@@ -1,6 +1,15 @@
-import { type EndReason, limits, paths, type Refusal, type SourceState } from '@tidewaiter/protocol'
+import {
+  type AgentMessage,
+  type EndReason,
+  limits,
+  type Offer,
+  paths,
+  type Refusal,
+  type SourceState,
+} from '@tidewaiter/protocol'
 import type { Logger } from 'pino'
 import { WebSocket } from 'ws'
+import type { ArtifactStore } from '../acquire/store.ts'
 import type { Bell } from '../bell.ts'
 import type { Budget } from '../budget.ts'
 import { isAgentRefusal } from '../error.ts'
@@ -23,6 +32,8 @@ export interface Link {
   problem?: Refusal<string> | undefined
   /** The console does not take this chain any further: a new one must begin. */
   mustBeginAnew: boolean
+  /** Says something on the connection there is; what it says may be lost. */
+  say?: ((message: AgentMessage) => void) | undefined
   /** Why the agent ends, once it does: said to the console with the last word. */
   farewell?: EndReason
 }
@@ -45,6 +56,10 @@ export interface UplinkOptions {
   /** The key to go on under after a fork; durable before the console hears of it. */
   newKey(): HostKey
   states(): SourceState[]
+  /** What was acquired and is to be sent. */
+  artifacts: ArtifactStore
+  /** Has it sealed that an artifact will not arrive. */
+  lost(offer: Offer, why: { code: string; says: string }): Promise<void>
   /** Takes what the console asks; it is done in its turn. Throws when too much is waiting. */
   order(order: Order): void
   tell(news: News): void

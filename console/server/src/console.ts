@@ -5,6 +5,7 @@ import pino, { type Logger } from 'pino'
 import { announce } from './announce.ts'
 import { buildApp } from './app.ts'
 import { refuseUnfinished } from './backup/workshop.ts'
+import { openCollect } from './collect/collect.ts'
 import type { Deps } from './deps.ts'
 import { detectorCards } from './detect/cards.ts'
 import { findingsOf } from './detect/decide.ts'
@@ -12,6 +13,7 @@ import { startEngine } from './detect/engine.ts'
 import { detectors } from './detect/index.ts'
 import { openIndex } from './index/open.ts'
 import { openKeys } from './keys/keys.ts'
+import { openArtifacts } from './ledger/artifacts.ts'
 import { beginningOf } from './ledger/beginning.ts'
 import { openLedger } from './ledger/open.ts'
 import { openLive } from './live.ts'
@@ -102,8 +104,10 @@ async function openParts({ data, keys: keysDir, database, logTo }: ConsoleOption
     }),
     (part) => part.close(),
   )
+  const artifacts = openArtifacts({ dir: ledgerDir, masterKey: keys.masterKey })
+  const collect = closing(await openCollect({ ...parts, artifacts }), (part) => part.close())
   closing(announce(parts), async (stop) => stop())
-  return { ...parts, receive: null, heads: null, packages, setupCode: newSetupCode(now()) }
+  return { ...parts, receive: null, heads: null, packages, collect, setupCode: newSetupCode(now()) }
 }
 
 function openLog(logTo: pino.DestinationStream | undefined): Logger {

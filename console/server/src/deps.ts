@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { Collect } from './collect/collect.ts'
 import type { Index } from './index/index-port.ts'
 import type { Keys } from './keys/keys.ts'
 import type { Heads } from './ledger/heads.ts'
@@ -24,6 +25,7 @@ export interface Deps {
   /** What writes the ledger's heads to a folder of IT's; null where none was named. */
   heads: Pick<Heads, 'problem'> | null
   packages: Packages
+  collect: Collect
   live: Live
   setupCode: SetupCode
   log: Logger

@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander'
+import { artifacts } from './cli/artifact.ts'
 import { backup } from './cli/backup.ts'
+import { collect } from './cli/collect.ts'
 import { files } from './cli/files.ts'
 import { hosts } from './cli/hosts.ts'
 import { incident } from './cli/incident.ts'
@@ -28,6 +30,8 @@ for (const register of [
   token,
   hosts,
   search,
+  collect,
+  artifacts,
   indicators,
   incident,
   packages,

@@ -88,6 +88,7 @@ async function startDoors(
   open.push(() => receive.close())
   // The same parts behind both doors: what a command asks and what a browser asks is one answer.
   deps.receive = receive
+  deps.collect.connect(receive.send)
   const web = await buildWeb(deps, { tls })
   open.push(() => web.close())
   await listening({ host, port }, () => web.listen({ host, port }))

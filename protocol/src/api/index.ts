@@ -1,4 +1,5 @@
 /** What the console's screens and its server say to each other, under `/api/v1`. */
+export * from './collections.ts'
 export * from './events.ts'
 export * from './findings.ts'
 export * from './hosts.ts'

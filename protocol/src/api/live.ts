@@ -12,7 +12,7 @@ export const LiveRequest = Type.Object(
 export type LiveRequest = Static<typeof LiveRequest>
 
 export const LiveMessage = Type.Union([
-  /** Something under this topic changed: `overview`, `hosts`, `host:<id>`, `findings`, `indicators`, `incident:<id>`, `package:<id>`, `enrol`, `refusals`. */
+  /** Something under this topic changed: `overview`, `hosts`, `host:<id>`, `findings`, `indicators`, `incident:<id>`, `package:<id>`, `collections`, `enrol`, `refusals`. */
   Type.Object({ seq: Type.Integer(), topic: Type.String(), changed: Type.Literal(true) }),
   /** New events of a host, topic `events:<host id>`; `more` were left out. */
   Type.Object({ seq: Type.Integer(), topic: Type.String(), rows: Type.Array(EventRow), more: Type.Integer() }),

@@ -1,11 +1,12 @@
 import { type Static, type TSchema, Type } from 'typebox'
+import { Offer } from '../artifact.ts'
 import { Lineage, SignedHead } from '../batch.ts'
 import { toUtf8 } from '../bytes.ts'
 import { check } from '../check.ts'
 import { Refusal } from '../error.ts'
 import { Policy } from '../policy.ts'
 import { Hash, HostId, SourceId, Time } from '../record.ts'
-import { Task } from '../task.ts'
+import { Task, TaskId } from '../task.ts'
 import { text } from '../text.ts'
 import { limits } from './limits.ts'
 
@@ -158,6 +159,13 @@ export const fromAgent = {
     },
     closed,
   ),
+  /**
+   * An artifact that its record, sealed and sent, announces: the console says from which chunk on it wants it. Said anew
+   * on each connection until it is held.
+   */
+  offer: Type.Object({ type: Type.Literal('offer'), offer: Offer }, closed),
+  /** How far a task has come that is being done. */
+  progress: Type.Object({ type: Type.Literal('progress'), task: TaskId, artifacts: Count, bytes: Count }, closed),
   /** Said before an orderly end of the connection. */
   bye: Type.Object({ type: Type.Literal('bye'), reason: EndReason }, closed),
   /**
@@ -203,6 +211,14 @@ export const fromConsole = {
   resume: Type.Object({ type: Type.Literal('resume') }, closed),
   time: Type.Object({ type: Type.Literal('time'), askedAt: Time, receivedAt: Time, sentAt: Time }, closed),
   task: Type.Object({ type: Type.Literal('task'), task: Task }, closed),
+  /** The task is to end, done or not. */
+  cancel: Type.Object({ type: Type.Literal('cancel'), task: TaskId }, closed),
+  /** Chunks below `next` of an artifact are durable; those from there on are wanted. */
+  chunks: Type.Object({ type: Type.Literal('chunks'), sha256: Hash, next: Count }, closed),
+  /** The whole artifact is durable, and comes to what was offered: the agent may let its copy go. */
+  held: Type.Object({ type: Type.Literal('held'), sha256: Hash }, closed),
+  /** It will not be taken. */
+  unwanted: Type.Object({ type: Type.Literal('unwanted'), sha256: Hash, code: Text, says: text(1000) }, closed),
   policy: Type.Object({ type: Type.Literal('policy'), policy: Policy }, closed),
   /** A person is looking: seal within a second until then. */
   watch: Type.Object({ type: Type.Literal('watch'), until: Time }, closed),

@@ -14,8 +14,14 @@ export const limits = {
   records: 200_000,
   /** Chunk head line, its LF included. */
   chunkHead: 16 * 1024,
-  /** One binary frame: a batch. */
+  /** One binary frame: a batch, or a chunk of an artifact. */
   binaryFrame: 5 * 1024 * 1024,
+  /** One chunk of an artifact; all are full but the last. */
+  chunk: 1024 * 1024,
+  /** One artifact: what a 32-bit number of chunks could hold is more than any host is asked for. */
+  artifact: 64 * 1024 ** 3,
+  /** Chunks of artifacts an agent may have on the wire before the first of them is acknowledged, a count. */
+  chunks: 4,
   /** One control message. */
   textFrame: 512 * 1024,
   /** Unacknowledged payload an agent may have on the wire, counted raw. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Batch, Position } from '@tidewaiter/protocol'
 import pino from 'pino'
+import { openArtifacts } from '../../../agent/src/acquire/store.ts'
 import { newBell } from '../../../agent/src/bell.ts'
 import { newBudget } from '../../../agent/src/budget.ts'
 import { toChunk } from '../../../agent/src/chunk.ts'
@@ -142,6 +143,8 @@ export class AgentRig {
       states: () => [],
       order: () => {},
       tell: () => {},
+      artifacts: openArtifacts(this.#folder),
+      lost: async () => {},
       random: () => 0,
     }
     const own = newOwnRecords({ host, sealer: this.sealer })

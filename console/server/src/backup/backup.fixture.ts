@@ -1,6 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { ChunkMeter, toHex } from '@tidewaiter/protocol'
+import { nodePrimitives } from '@tidewaiter/protocol/node'
 import { openKeys } from '../keys/keys.ts'
+import { openArtifacts } from '../ledger/artifacts.ts'
 import { newSealingHost, type SealingHost } from '../ledger/host.fixture.ts'
 import { newFolder, receivedAtMs } from '../ledger/ledger.fixture.ts'
 import { openLedger } from '../ledger/open.ts'
@@ -27,10 +30,24 @@ export async function newHouse({ batches = 30, segmentBytes = 200_000 } = {}) {
   const { id, head } = ledger
   const signed = head()
   await ledger.close()
+  const artifact = await holdArtifact(join(data, 'ledger'), keys.masterKey)
   await fillStore(join(data, 'console.db'), hosts)
   await writeFile(join(data, 'packages', `${packageId}.zip`), 'a package')
   await writeFile(join(data, 'packages', `${packageId}.json`), '{}')
-  return { folder, data, keysDir, keys, recoveryKey, hosts, ledger: id, head: signed, packageId }
+  return { folder, data, keysDir, keys, recoveryKey, hosts, ledger: id, head: signed, packageId, artifact }
+}
+
+/** Its SHA-256. */
+async function holdArtifact(dir: string, masterKey: Uint8Array): Promise<string> {
+  const seed = new Uint8Array(32)
+  const bytes = Buffer.from('an artifact')
+  const meter = new ChunkMeter(nodePrimitives, seed)
+  meter.add(bytes)
+  const offer = { task: '018f2c6e-7b1a-7000-8000-0000000000aa', ...meter.end(), seed: toHex(seed) }
+  const artifacts = openArtifacts({ dir, masterKey })
+  await artifacts.begin(offer)
+  await artifacts.append(offer, { number: 0, bytes })
+  return offer.sha256
 }
 
 /** A row in each table that matters here. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { parseHead } from '@tidewaiter/protocol'
 import { expect, test } from 'vitest'
 import { openKeys } from '../keys/keys.ts'
+import { openArtifacts } from '../ledger/artifacts.ts'
 import { openLedger } from '../ledger/open.ts'
 import { openStore } from '../store/store.ts'
 import { type House, newHouse } from './backup.fixture.ts'
@@ -45,6 +46,10 @@ test('a backup holds everything of a console but its index and who is signed in,
   ).toEqual(house.hosts.map(({ publicKey }) => Buffer.from(publicKey)))
   await store.destroy()
   expect(await readFile(join(data, 'packages', `${house.packageId}.zip`), 'utf8')).toBe('a package')
+  const artifact = await openArtifacts({ dir: join(data, 'ledger'), masterKey: house.keys.masterKey }).read(
+    house.artifact,
+  )
+  expect(Buffer.concat(await Array.fromAsync(artifact.bytes)).toString()).toBe('an artifact')
 })
 
 test('a console that was restored twice names both ledgers it goes on from', async () => {

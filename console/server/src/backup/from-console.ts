@@ -8,6 +8,7 @@ import { refuse } from '../error.ts'
 import { openFolder } from '../keys/folder.ts'
 import { fingerprintOf } from '../keys/key-pair.ts'
 import { loadMaterial, materialNames } from '../keys/material.ts'
+import { artifactFile, heldArtifacts } from '../ledger/artifacts.ts'
 import { type EntryRow, newestSegment, type SegmentRow, segmentFile } from '../ledger/segment.ts'
 import { partBytes, writeEntry } from './entries.ts'
 import { keptTables, recoveryFiles } from './kept.ts'
@@ -36,6 +37,8 @@ export async function* contentsOf(from: FromConsole): AsyncGenerator<Member> {
   try {
     const tables = store.counts()
     const packages = packageFiles(from.data, store.packages())
+    // Listed after the tables were fixed: what they call held is among them.
+    const artifacts = heldArtifacts(join(from.data, 'ledger'))
     const cut = cutOf(join(from.data, 'ledger'))
     const header: BackupHeader = {
       tw: 'backup/1',
@@ -46,6 +49,7 @@ export async function* contentsOf(from: FromConsole): AsyncGenerator<Member> {
       migration: store.migration(),
       tables,
       packages: packages.length,
+      artifacts: artifacts.length,
     }
     yield json('backup.json', header)
     for (const name of [...materialNames, ...recoveryFiles]) {
@@ -54,9 +58,12 @@ export async function* contentsOf(from: FromConsole): AsyncGenerator<Member> {
     }
     yield* store.members()
     yield* ledgerMembers(from, cut.size)
-    for (const file of packages) yield* packageMember(from.data, file)
+    for (const file of packages) yield* fileMember(join(from.data, 'packages', file), `packages/${file}`)
+    for (const sha256 of artifacts)
+      yield* fileMember(artifactFile(join(from.data, 'ledger'), sha256), `artifacts/${sha256}`)
     const rows = Object.values(tables).reduce((sum, count) => sum + count, 0)
-    const end: BackupEnd = { tw: 'backup-end/1', entries: cut.size, rows, packages: packages.length }
+    const counts = { packages: packages.length, artifacts: artifacts.length }
+    const end: BackupEnd = { tw: 'backup-end/1', entries: cut.size, rows, ...counts }
     yield json('end.json', end)
   } finally {
     store.close()
@@ -220,11 +227,11 @@ function packageFiles(data: string, ids: readonly string[]): string[] {
   return ids.flatMap((id) => [`${id}.json`, `${id}.zip`]).filter((name) => existsSync(join(data, 'packages', name)))
 }
 
-async function* packageMember(data: string, name: string): AsyncGenerator<Member> {
-  const file = await open(join(data, 'packages', name))
+async function* fileMember(path: string, name: string): AsyncGenerator<Member> {
+  const file = await open(path)
   try {
     const { size } = await file.stat()
-    yield { name: `packages/${name}`, size, pieces: file.createReadStream({ autoClose: false, end: size - 1 }) }
+    yield { name, size, pieces: file.createReadStream({ autoClose: false, end: size - 1 }) }
   } finally {
     await file.close()
   }

@@ -20,6 +20,9 @@ const kept = {
   session: false,
   refeed: true,
   silence: true,
+  collection: true,
+  collection_task: true,
+  artifact: true,
   audit: true,
 } as const satisfies Record<keyof Tables, boolean>
 

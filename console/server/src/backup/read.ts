@@ -17,6 +17,7 @@ export interface Taking {
   segment?(segment: BackupSegment): Promise<void>
   entries?(entries: CheckedEntry[]): Promise<void>
   file?(name: string, pieces: AsyncIterable<Uint8Array>): Promise<void>
+  artifact?(sha256: string, pieces: AsyncIterable<Uint8Array>): Promise<void>
   /** Called often; throws when it was cancelled. */
   step?(done: number, of: number): void
 }
@@ -38,6 +39,7 @@ interface Reading {
   rows: Map<string, number>
   entries: number
   files: string[]
+  artifacts: Set<string>
   end: BackupEnd | undefined
 }
 
@@ -68,13 +70,15 @@ async function begin(member: Member, taking: Taking): Promise<Reading> {
     throw refuse('backup-malformed', 'The backup holds a table that this version does not know.')
   await taking.begin?.(header)
   const nothing = { keyFiles: new Map(), check: undefined, rows: new Map(), entries: 0, files: [], end: undefined }
-  return { taking, header, ...nothing }
+  const artifacts = new Set<string>()
+  return { taking, header, ...nothing, artifacts }
 }
 
 const entriesName = /^ledger\/(\d{8})\/\d{8}\.entries$/
 const segmentName = /^ledger\/\d{8}\/segment\.json$/
 const rowsName = /^store\/([a-z_]+)\/\d{8}\.ndjson$/
 const packageName = /^packages\/([0-9a-f]{8}-[0-9a-f-]{27}\.(?:zip|json))$/
+const artifactName = /^artifacts\/([0-9a-f]{64})$/
 const keyNames: readonly string[] = [...materialNames, ...recoveryFiles].map((name) => `keys/${name}`)
 
 async function take(reading: Reading, member: Member): Promise<void> {
@@ -86,6 +90,7 @@ async function take(reading: Reading, member: Member): Promise<void> {
   const check = reading.check ?? (await takeKeys(reading))
   const table = rowsName.exec(name)?.[1]
   const file = packageName.exec(name)?.[1]
+  const artifact = artifactName.exec(name)?.[1]
   if (table !== undefined) await takeRows(reading, member, table)
   else if (segmentName.test(name)) {
     const segment = readJson(BackupSegment, await wholeOf(member, mostKeyBytes), name)
@@ -93,6 +98,7 @@ async function take(reading: Reading, member: Member): Promise<void> {
     await reading.taking.segment?.(segment)
   } else if (entriesName.test(name)) await takeEntries(reading, member, check)
   else if (file !== undefined) await takeFile(reading, member, file)
+  else if (artifact !== undefined) await takeArtifact(reading, member, artifact)
   else if (name === 'end.json') reading.end = await takeEnd(reading, member, check)
   else throw unknown(name)
 }
@@ -137,13 +143,21 @@ async function takeFile({ files, taking }: Reading, { pieces }: Member, name: st
   await taking.file?.(name, pieces)
 }
 
-async function takeEnd({ header, rows, entries, files }: Reading, member: Member, check: LedgerCheck) {
+async function takeArtifact({ artifacts, taking }: Reading, { name, pieces }: Member, sha256: string): Promise<void> {
+  if (artifacts.has(sha256)) throw unknown(name)
+  artifacts.add(sha256)
+  await taking.artifact?.(sha256, pieces)
+}
+
+async function takeEnd({ header, rows, entries, files, artifacts }: Reading, member: Member, check: LedgerCheck) {
   const end = readJson(BackupEnd, await wholeOf(member, mostKeyBytes), member.name)
   check.end(header)
   const short = Object.entries(header.tables).find(([table, count]) => (rows.get(table) ?? 0) !== count)
   if (short !== undefined) throw refuse('backup-damaged', `The table ${short[0]} in the backup is not whole.`)
   if (end.entries !== entries || end.packages !== files.length || header.packages !== files.length)
     throw refuse('backup-damaged', 'The backup does not hold as much as it says.')
+  if ((end.artifacts ?? 0) !== artifacts.size || (header.artifacts ?? 0) !== artifacts.size)
+    throw refuse('backup-damaged', 'The backup does not hold as many artifacts as it says.')
   return end
 }
 

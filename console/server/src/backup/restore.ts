@@ -7,6 +7,7 @@ import { sql } from 'kysely'
 import { isRefusal, refuse } from '../error.ts'
 import { openFolder, syncFolder } from '../keys/folder.ts'
 import { openKeys } from '../keys/keys.ts'
+import { artifactFile } from '../ledger/artifacts.ts'
 import { openLedger } from '../ledger/open.ts'
 import { pageBytes, schema, segmentFile } from '../ledger/segment.ts'
 import { recordAlone } from '../people/audit.ts'
@@ -78,6 +79,7 @@ async function openTaking({ keysDir, signal, step }: Restoring, place: string) {
   let store: Store | undefined
   let columns = new Map<string, ReadonlySet<string>>()
   await mkdir(join(place, 'ledger'), { mode: 0o700 })
+  await mkdir(join(place, 'ledger', 'artifacts'), { mode: 0o700 })
   await mkdir(join(place, 'packages'), { mode: 0o700 })
   const taking: Taking = {
     async begin({ migration }) {
@@ -98,6 +100,9 @@ async function openTaking({ keysDir, signal, step }: Restoring, place: string) {
     entries: async (entries) => ledger.add(entries),
     async file(name, pieces) {
       await writeFile(join(place, 'packages', name), pieces, { mode: 0o600, flag: 'wx', flush: true })
+    },
+    async artifact(sha256, pieces) {
+      await writeFile(artifactFile(join(place, 'ledger'), sha256), pieces, { mode: 0o600, flag: 'wx', flush: true })
     },
     step(done, of) {
       if (signal.aborted) throw refuse('cancelled', 'The restore was stopped. Nothing was put in place.')

@@ -29,6 +29,8 @@ export const BackupHeader = Type.Object(
     tables: Type.Record(Type.String({ pattern: '^[a-z_]{1,40}$' }), Count),
     /** Files of the packages that are kept. */
     packages: Count,
+    /** Artifacts that are held; left out by versions that had none. */
+    artifacts: Type.Optional(Count),
   },
   closed,
 )
@@ -36,7 +38,7 @@ export type BackupHeader = Static<typeof BackupHeader>
 
 /** Last member, `end.json`: it is there when all before it was written. */
 export const BackupEnd = Type.Object(
-  { tw: Type.Literal('backup-end/1'), entries: Count, rows: Count, packages: Count },
+  { tw: Type.Literal('backup-end/1'), entries: Count, rows: Count, packages: Count, artifacts: Type.Optional(Count) },
   closed,
 )
 export type BackupEnd = Static<typeof BackupEnd>

@@ -9,6 +9,7 @@ import type { Payloads } from '../ledger/payloads.ts'
 import { isSpoiled } from '../ledger/walk.ts'
 import { openApi } from './api.ts'
 import { bold, plain, printJson, showProgress } from './output.ts'
+import { artifactsChecks, type CheckedArtifacts, checkArtifacts } from './verify-artifacts.ts'
 
 interface Options {
   data: string
@@ -55,7 +56,8 @@ export interface LedgerReport {
 export async function verifyLedger(options: Options): Promise<boolean> {
   const { found, held, files } = await orDamaged(() => compare(options))
   const payloads = await orDamaged(() => payloadsOf(options))
-  const report = toReport(found, held, { files, payloads, isWhole: true })
+  const artifacts = await checkArtifacts(options)
+  const report = toReport(found, held, { files, payloads, artifacts, isWhole: true })
   if (options.json === true) printJson(report)
   else printReport(report)
   return report.ok
@@ -177,6 +179,7 @@ function parseFile(text: string): SignedHead | undefined {
 interface Beside {
   files?: HeadFiles | undefined
   payloads?: Payloads
+  artifacts?: CheckedArtifacts
   /** The ledger itself is what is judged, to its end: who outside it was asked matters. */
   isWhole?: boolean
 }
@@ -185,13 +188,14 @@ interface Beside {
 export function toReport(
   found: Comparison,
   { hosts, refeed }: Witnesses,
-  { files, payloads, isWhole = false }: Beside,
+  { files, payloads, artifacts, isWhole = false }: Beside,
 ): LedgerReport {
   const nameOf = (id: string) => hosts.find((host) => host.id === id)?.name ?? id
   const { ledger, size, root, fitting, difference, before, holes } = found
   const checks = [
     entriesCheck(found),
     ...(payloads === undefined ? [] : [payloadsCheck(payloads)]),
+    ...artifactsChecks(artifacts),
     chainsCheck(found, nameOf),
     hostsCheck(found, nameOf),
     ...(found.claims.length === 0 ? [] : [keysCheck(found, nameOf)]),
@@ -201,7 +205,7 @@ export function toReport(
   ]
   const ok = checks.every((check) => check.ok)
   const isRewritten = difference !== null || found.unnamed.length > 0 || found.broken.length > 0
-  const isDamaged = payloads !== undefined && payloads.unreadable > 0
+  const isDamaged = cannotOpen(payloads) || cannotOpen(artifacts)
   const proven = before.length > 0 ? 'restored' : 'intact'
   const verdict = isRewritten ? 'rewritten' : isDamaged ? 'damaged' : ok ? proven : 'unproven'
   return {
@@ -219,6 +223,10 @@ export function toReport(
     refeed,
     holes,
   }
+}
+
+function cannotOpen(read: Payloads | CheckedArtifacts | undefined): boolean {
+  return read !== undefined && read.unreadable > 0
 }
 
 function shownBy({ proof }: NonNullable<Comparison['difference']>, nameOf: (id: string) => string) {

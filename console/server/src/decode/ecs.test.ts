@@ -175,6 +175,8 @@ function recordedEvents(): Event[] {
     'task-received',
     'task-refused',
     'task-answered',
+    'artifact',
+    'artifact-lost',
     'new-chain',
   ].map((kind) => JSON.stringify({ kind, at: '2026-11-25T19:00:00.000Z', code: 'x' }))
   return [

@@ -83,3 +83,54 @@ function decrypt(key: Uint8Array, sealed: Uint8Array, bound: Uint8Array): Uint8A
   decipher.final()
   return body
 }
+
+/** What sealing adds to a chunk. */
+export const chunkOverhead = nonceBytes + tagBytes
+
+/** What a chunk of an artifact is bound to (`evidence.md` 5): SHA-256, number as 4 bytes, last-flag. */
+interface ChunkPlace {
+  /** Hex. */
+  sha256: string
+  number: number
+  isLast: boolean
+}
+
+function chunkBinding({ sha256, number, isLast }: ChunkPlace): Uint8Array {
+  const bytes = Buffer.alloc(32 + 4 + 1)
+  bytes.write(sha256, 0, 'hex')
+  bytes.writeUInt32BE(number, 32)
+  bytes.writeUInt8(isLast ? 1 : 0, 36)
+  return bytes
+}
+
+export function sealChunk(key: Uint8Array, chunk: Uint8Array, place: ChunkPlace): Uint8Array {
+  return encrypt(key, chunk, chunkBinding(place))
+}
+
+/** Throws `payload-unreadable`. */
+export function openChunk(key: Uint8Array, sealed: Uint8Array, place: ChunkPlace): Uint8Array {
+  try {
+    return decrypt(key, sealed, chunkBinding(place))
+  } catch (cause) {
+    throw refuse('payload-unreadable', `Chunk ${place.number} of artifact ${place.sha256} does not open.`, { cause })
+  }
+}
+
+function artifactBinding(sha256: string): Uint8Array {
+  return Buffer.from(`tidewaiter artifact ${sha256}`)
+}
+
+/** A new random key for an artifact, and the form in which it is stored. */
+export function newArtifactKey(masterKey: Uint8Array, sha256: string): { key: Uint8Array; wrapped: Uint8Array } {
+  const key = randomBytes(32)
+  return { key, wrapped: encrypt(wrappingKey(masterKey), key, artifactBinding(sha256)) }
+}
+
+/** Throws `payload-unreadable`. */
+export function artifactKey(masterKey: Uint8Array, wrapped: Uint8Array, sha256: string): Uint8Array {
+  try {
+    return decrypt(wrappingKey(masterKey), wrapped, artifactBinding(sha256))
+  } catch (cause) {
+    throw refuse('payload-unreadable', `The key of artifact ${sha256} does not open with this master key.`, { cause })
+  }
+}

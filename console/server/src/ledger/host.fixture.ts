@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import { type Batch, hostIdOf, type Statement, seal } from '@tidewaiter/protocol'
+import { type Batch, type Chunk, hostIdOf, type Statement, seal } from '@tidewaiter/protocol'
 import { nodePrimitives } from '@tidewaiter/protocol/node'
 
 /** A host that seals real batches with a key of its own. For tests. */
@@ -10,7 +10,7 @@ export interface SealingHost {
   /** PKCS #8, DER. */
   privateKey: Uint8Array
   /** Seals the next batch of its chain; `wanted` changes what it states, which makes gaps, forks and lies. */
-  seal(lines?: readonly string[], wanted?: Partial<Statement>): Batch
+  seal(lines?: readonly string[], wanted?: Partial<Statement>, chunks?: readonly Chunk[]): Batch
 }
 
 const at = '2026-11-24T12:00:00.000Z'
@@ -25,7 +25,7 @@ export function newSealingHost(): SealingHost {
     id,
     publicKey,
     privateKey,
-    seal(lines = ['a line'], wanted = {}) {
+    seal(lines = ['a line'], wanted = {}, chunks = [chunkOf(lines)]) {
       const statement: Statement = {
         host: id,
         seq: (tip?.seq ?? 0) + 1,
@@ -44,7 +44,7 @@ export function newSealingHost(): SealingHost {
         ...wanted,
       }
       const sign = (data: Uint8Array) => nodePrimitives.signP256(privateKey, data)
-      const batch = seal(nodePrimitives, [chunkOf(lines)], { seed: randomBytes(32), statement, sign })
+      const batch = seal(nodePrimitives, chunks, { seed: randomBytes(32), statement, sign })
       tip = { seq: batch.header.seq, hash: batch.headerHash }
       return batch
     },

@@ -54,6 +54,21 @@ export class TestHost {
     })
   }
 
+  /** Seals rows that its agent says of itself. */
+  sealOwn(source: string, rows: readonly object[]): Batch {
+    const { tip } = this
+    const lines = rows.map((row) => JSON.stringify(row))
+    const readAt = '2026-11-24T12:00:00.000Z'
+    const head = { source, start: { number: 0 }, readAt, method: 'agent', unit: 'row', lf: true } as const
+    const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''))
+    const chunk = { head, lengths: lines.map((line) => Buffer.byteLength(line)), bytes }
+    const sources = [{ id: source, first: { number: 0 }, next: { number: rows.length }, count: rows.length }]
+    const wanted = { seq: (tip?.seq ?? 0) + 1, prev: tip?.headerHash ?? null, sources }
+    const batch = this.key.seal(lines, wanted, [chunk])
+    this.sealed.push(batch)
+    return batch
+  }
+
   /** The same machine a second time, as a copied disk makes it: its key and its spool. */
   twin(): TestHost {
     const twin = new TestHost(this.key)

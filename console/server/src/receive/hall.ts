@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ConsoleMessage } from '@tidewaiter/protocol'
+import type { Collect } from '../collect/collect.ts'
 import type { Deps } from '../deps.ts'
 import type { Code } from '../error.ts'
 import { type Attempts, openAttempts } from './attempts.ts'
@@ -37,6 +38,8 @@ export interface Connection {
 }
 
 export type HallDeps = Pick<Deps, 'store' | 'keys' | 'ledger' | 'index' | 'live' | 'log' | 'now'> & {
+  /** What is asked of hosts; left out where nobody asks. */
+  collect?: Collect
   /** Milliseconds that only rise. */
   steady(): number
 }
@@ -53,8 +56,8 @@ export interface Hall extends HallDeps {
   standings: Standings
   irregularities: Irregularities
   attempts: Attempts
-  /** Control messages and certificates, by host. */
-  rates: { control: Rates; renewals: Rates }
+  /** Control messages, offers of artifacts (as many as files were asked for) and certificates, by host. */
+  rates: { control: Rates; offers: Rates; renewals: Rates }
   /** One chain for each host, whatever becomes of its connections. */
   chainOf(host: string): Chain
   /** All connections, also those that have not said hello. */
@@ -119,6 +122,7 @@ export function openHall(deps: HallDeps, bounds: Bounds): Hall {
     share: openShare(bounds.totalBytes),
     rates: {
       control: openRates({ burst: 60, perSecond: 2 }),
+      offers: openRates({ burst: 500, perSecond: 100 }),
       renewals: openRates({ burst: 5, perSecond: 1 / 600 }),
     },
     watched: new Map(),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pino from 'pino'
 import { afterAll, onTestFinished } from 'vitest'
+import type { Collect } from '../collect/collect.ts'
 import { type Keys, openKeys } from '../keys/keys.ts'
 import { newFolder, openTestLedger } from '../ledger/ledger.fixture.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -17,6 +18,8 @@ export interface Wanted {
   bounds?: Partial<Bounds>
   /** Stands between the port and the ledger. */
   through?(ledger: Ledger): Ledger
+  /** Makes what asks hosts; nothing asks them when it is left out. */
+  collecting?(deps: ReceiveDeps): Promise<Collect>
 }
 
 /** A console with an agent port on loopback: keys, ledger and store are real, the index has read nothing. For tests. */
@@ -55,8 +58,11 @@ export class TestConsole {
     this.#beginsAgain = false
     this.deps = { ...this.#parts, ledger: through(ledger) }
     const steady = () => performance.now() + this.aheadMs
+    const collect = await this.#wanted.collecting?.(this.deps)
+    if (collect !== undefined) this.deps = { ...this.deps, collect }
     this.receive = await startReceive(this.deps, { port: 0, bounds, steady })
     const { receive } = this
+    collect?.connect(receive.send)
     this.#close = async () => {
       await receive.close()
       await ledger.close()

@@ -14,7 +14,7 @@ import type { Standing } from './standings.ts'
 import { openWatching } from './watching.ts'
 
 /** What a console may ask of a connected host. */
-export type Order = Extract<ConsoleMessage, { type: 'task' | 'policy' }>
+export type Order = Extract<ConsoleMessage, { type: 'task' | 'policy' | 'cancel' }>
 
 /** The agents' door, while it is open. */
 export interface Receive {
@@ -37,7 +37,7 @@ export interface Receive {
   back(): Back
   /** The newest step of the console's own clock since it runs. */
   clockStep(): Away | undefined
-  /** Sends a task or a policy. False when the host is not connected. */
+  /** Sends a task or a policy, or has a task end. False when the host is not connected. */
   send(host: string, order: Order): boolean
   /** A person looks at this host until then (milliseconds UTC): its agent seals within a second. */
   watch(host: string, untilMs: number): void
@@ -46,7 +46,8 @@ export interface Receive {
   close(): Promise<void>
 }
 
-export type ReceiveDeps = Pick<Deps, 'store' | 'keys' | 'ledger' | 'index' | 'live' | 'log' | 'now'>
+export type ReceiveDeps = Pick<Deps, 'store' | 'keys' | 'ledger' | 'index' | 'live' | 'log' | 'now'> &
+  Pick<Hall, 'collect'>
 
 export interface ReceiveOptions {
   /** Address to listen on; 127.0.0.1 when left out. */

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import {
   type AgentMessage,
   type ConsoleMessage,
+  isChunkFrame,
   limits,
   parseAgentMessage,
   protocolVersion,
@@ -19,6 +20,7 @@ import type { Frame } from './inbox.ts'
 import { Receiving } from './receiving.ts'
 import { noteRefeed } from './refeed.ts'
 import { renew } from './renew.ts'
+import { Shipment } from './shipment.ts'
 import { type Hello, type State, writtenState } from './standings.ts'
 import { type OpenSocket, Wire } from './wire.ts'
 
@@ -27,6 +29,8 @@ type Message<Type extends AgentMessage['type']> = Extract<AgentMessage, { type: 
 interface Welcome {
   after: Tip | null
   receivedMs: number
+  /** The highest the host has seen. */
+  taskCounter: number
   /** Undefined where the host named none. */
   earlier: readonly Earlier[] | undefined
 }
@@ -42,12 +46,14 @@ export class Session implements Connection {
   /** By host: its own chain, and the earlier ones of its machine that are lacked. */
   readonly #receivings = new Map<string, Receiving>()
   readonly #carried = new Set<string>()
+  readonly #shipment: Shipment
   #isOver = false
 
   constructor(open: OpenSocket, admitted: Admitted, hall: Hall) {
     this.#admitted = admitted
     this.#hall = hall
     this.sinceMs = hall.now()
+    this.#shipment = new Shipment({ host: admitted.host, hall, say: (message) => this.say(message) })
     this.#wire = new Wire({
       ...open,
       hall,
@@ -86,6 +92,7 @@ export class Session implements Connection {
   #takeBatch(frame: Frame, free: () => void): Promise<void> | undefined {
     if (this.#admitted.mayOnlyRenew) throw expired()
     if (this.#receivings.size === 0) throw refuse('frame-malformed', 'A batch before "hello".')
+    if (isChunkFrame(frame.data)) return this.#shipment.chunk(frame.data).finally(free)
     const batch = splitBatch(nodePrimitives, frame.data)
     const { host, seq } = batch.header
     const receiving = this.#receivings.get(host)
@@ -99,7 +106,9 @@ export class Session implements Connection {
       throw refuse('frame-too-large', `${data.length} bytes of text, the limit is ${limits.textFrame}.`)
     const message = parseAgentMessage(data.toString())
     free()
-    if (this.#hall.rates.control.take(this.host)) return this.#obey(message, atMs)
+    const { control, offers } = this.#hall.rates
+    const rate = message.type === 'offer' ? offers : control
+    if (rate.take(this.host)) return this.#obey(message, atMs)
     this.#note('host-busy', 'More control messages than an agent has reason to send: it is slowed down.')
     return delay(1000).then(() => (this.#isOver ? undefined : this.#obey(message, atMs)))
   }
@@ -113,6 +122,10 @@ export class Session implements Connection {
         return undefined
       case 'state':
         return this.#noteState(message)
+      case 'offer':
+        return this.#shipment.offered(message.offer)
+      case 'progress':
+        return this.#hall.collect?.progress(this.host, message)
       case 'bye':
         // What a host says of its end is kept, and nothing follows from it: whoever holds the machine can make it say so.
         this.#hall.standings.farewell(this.host, message.reason)
@@ -145,7 +158,12 @@ export class Session implements Connection {
     if (this.#isOver) return
     this.#receivings.set(this.host, this.#receive(hello, chain, after))
     for (const one of earlier) this.#carry(one)
-    this.#welcome({ after, receivedMs, earlier: hello.earlier === undefined ? undefined : earlier })
+    this.#welcome({
+      after,
+      receivedMs,
+      taskCounter: hello.taskCounter,
+      earlier: hello.earlier === undefined ? undefined : earlier,
+    })
   }
 
   /** What its machine sealed under a key it had before, and is lacked, comes over this connection. */
@@ -204,7 +222,7 @@ export class Session implements Connection {
     })
   }
 
-  #welcome({ after, receivedMs, earlier }: Welcome): void {
+  #welcome({ after, receivedMs, earlier, taskCounter }: Welcome): void {
     const { room, heldBack, watched, now } = this.#hall
     this.say({
       type: 'welcome',
@@ -218,6 +236,7 @@ export class Session implements Connection {
     if (heldSays !== undefined) this.say({ type: 'hold', says: heldSays })
     const untilMs = watched.get(this.host) ?? 0
     if (untilMs > now()) this.say({ type: 'watch', until: new Date(untilMs).toISOString() })
+    void this.#hall.collect?.greeted(this.host, taskCounter)
   }
 
   #noteState(state: State): undefined {
@@ -334,6 +353,7 @@ export class Session implements Connection {
     connections.delete(this)
     if (standing.get(this.host) !== this) return
     standing.delete(this.host)
+    this.#hall.collect?.left(this.host)
     standings.leave(this.host, how)
     this.#hall.changed(this.host)
   }

@@ -1,5 +1,6 @@
 import { backups } from './backups.ts'
 import { broker } from './broker.ts'
+import { collections } from './collections.ts'
 import { events } from './events.ts'
 import { findings } from './findings.ts'
 import { hosts } from './hosts.ts'
@@ -20,6 +21,7 @@ import { witnesses } from './witnesses.ts'
 export const routes: readonly Route[] = [
   backups,
   broker,
+  collections,
   events,
   findings,
   hosts,

@@ -33,6 +33,7 @@ export function migrationsFor(types: ColumnTypes): Record<string, Migration> {
     '005-package-warnings': {
       up: (db) => execute(db, "alter table package add column warnings text not null default '[]'"),
     },
+    '006-collections': { up: (db) => execute(db, collections(types)) },
   }
 }
 
@@ -40,6 +41,25 @@ async function execute(db: Kysely<unknown>, statements: string): Promise<void> {
   for (const statement of statements.split(';\n').filter((text) => text.trim() !== ''))
     await sql.raw(statement).execute(db)
 }
+
+const collections = ({ numbered }: ColumnTypes) => `
+create table collection (
+  id text primary key, ask text not null, created_at text not null, created_by text not null, expires_at text not null,
+  cancelled_at text
+);
+create table collection_task (
+  no ${numbered}, id text not null unique, collection text not null, host text not null, ask text not null, counter bigint,
+  state text not null, expires_at text not null, after_seq bigint not null, sent_at text, ended_at text, code text, says text,
+  record text, artifacts bigint not null default 0, bytes bigint not null default 0, left_out bigint not null default 0
+);
+create index collection_task_host on collection_task (host, state);
+create index collection_task_collection on collection_task (collection, no);
+create table artifact (
+  record text primary key, host text not null, task text not null, sha256 text not null, size bigint not null,
+  path text not null, changed bigint, state text not null, why text, held_at text
+);
+create index artifact_task on artifact (task);
+create index artifact_sha256 on artifact (sha256, host)`
 
 const silences = ({ numbered }: ColumnTypes) => `
 create table silence (

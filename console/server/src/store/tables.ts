@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely'
+import type { ArtifactTable, CollectionTable, CollectionTaskTable } from './collection-tables.ts'
 
 /** Times are RFC 3339 text in UTC with milliseconds, so that they sort as they read. JSON columns are named so. */
 
@@ -291,5 +292,8 @@ export interface Tables {
   person: PersonTable
   session: SessionTable
   refeed: RefeedTable
+  collection: CollectionTable
+  collection_task: CollectionTaskTable
+  artifact: ArtifactTable
   audit: AuditTable
 }

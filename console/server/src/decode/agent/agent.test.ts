@@ -29,6 +29,21 @@ test('a task is told when it came, when it was refused and how it was answered',
   expect(read({ kind: 'task-answered', id: 'x', failed: 'it hung' })).toMatchObject({ event: { outcome: 'failure' } })
 })
 
+test('an artifact is told as the file it was, and one that will not arrive with why', () => {
+  const sha256 = 'ab'.repeat(32)
+  const row = { kind: 'artifact', task: 'x', path: '/etc/hosts', sha256, size: 12, changedDuringRead: true }
+
+  expect(read(row)).toMatchObject({
+    event: { category: ['file'], action: 'artifact', outcome: 'success' },
+    message: '/etc/hosts was acquired. It changed while it was read.',
+    file: { path: '/etc/hosts', size: 12, hash: { sha256 } },
+  })
+  expect(read({ kind: 'artifact-lost', task: 'x', code: 'artifact-wrong', says: 'another size' })).toMatchObject({
+    event: { outcome: 'failure', code: 'artifact-wrong' },
+    message: 'An artifact will not arrive: another size',
+  })
+})
+
 test('runs and policies are told', () => {
   for (const kind of ['started', 'stopped', 'spool-set-aside', 'spool-was-full', 'new-chain', 'policy'])
     expect(read({ kind })).toMatchObject({

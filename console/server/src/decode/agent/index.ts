@@ -10,7 +10,7 @@ import { readIso } from '../written.ts'
 
 const dataset = 'agent'
 
-/** What an agent says of itself: its runs, tasks, policies and gaps. */
+/** What an agent says of itself: its runs, tasks, artifacts, policies and gaps. */
 export const agent: Decoder = {
   id: 'agent',
   title: 'The agent’s own records: runs, tasks, policies and gaps',
@@ -106,6 +106,19 @@ const kinds: Readonly<Record<string, Kind>> = {
     outcome: 'failure',
     says: (row) => `A task was refused: ${textIn(row, 'says') ?? ''}`,
   },
+  artifact: {
+    category: ['file'],
+    type: ['access'],
+    outcome: 'success',
+    says: (row) =>
+      `${textIn(row, 'path') ?? 'A file'} was acquired.${row.changedDuringRead === true ? ' It changed while it was read.' : ''}`,
+  },
+  'artifact-lost': {
+    category: ['file'],
+    type: ['access'],
+    outcome: 'failure',
+    says: (row) => `An artifact will not arrive: ${textIn(row, 'says') ?? ''}`,
+  },
   policy: { category: ['configuration'], type: ['change'], says: () => 'The policy in force changed.' },
   gap: {
     category: ['host'],
@@ -159,7 +172,16 @@ function toEvent(record: DecodeRecord, place: Timeline): Event {
   const code = textIn(row, 'code')
   if (code !== undefined) event.event.code = code
   event.message = says(row)
+  if (name === 'artifact') addFile(event, row)
   return event
+}
+
+/** What was acquired, under the names all events have for a file. */
+function addFile(event: Event, row: Row): void {
+  const [path, sha256] = [textIn(row, 'path'), textIn(row, 'sha256')]
+  const size = Number.isSafeInteger(row.size) ? { size: Number(row.size) } : {}
+  const hash = sha256 === undefined ? {} : { hash: { sha256 } }
+  event.file = { ...(path !== undefined && { path }), ...size, ...hash }
 }
 
 function addTime(event: Event, raw: string | undefined, place: Timeline): void {

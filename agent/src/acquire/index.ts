@@ -1,0 +1,9 @@
+import type { Acquirer } from './acquirer.ts'
+import { artifactSet } from './artifact-set.ts'
+import { file } from './file.ts'
+import { folder } from './folder.ts'
+
+type AnyAcquirer = { [Kind in Acquirer['kind']]: Acquirer<Kind> }[Acquirer['kind']]
+
+/** Everything this agent can acquire, one file each. */
+export const acquirers: readonly AnyAcquirer[] = [artifactSet, file, folder]
