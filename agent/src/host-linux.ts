@@ -16,6 +16,7 @@ import {
   readNow,
   textNow,
 } from './host-linux/proc.ts'
+import { newMemoryOpener } from './host-linux/process-memory.ts'
 import { noteInSystemLog } from './host-linux/system-log.ts'
 import { newWatch } from './host-linux/watch.ts'
 
@@ -48,6 +49,7 @@ export function newLinuxHost({ timeZone }: { timeZone?: string | undefined } = {
     linkNow,
     listNow,
     readHanging: newPatientReader(),
+    openMemory: newMemoryOpener(),
     hashFile: newFileHasher(),
     isDeleted,
     behindNow,

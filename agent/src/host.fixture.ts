@@ -30,6 +30,7 @@ export function newFakeHost(clock: FakeClock = newFakeClock()): FakeHost {
     ownerNow: () => undefined,
     linkNow: () => undefined,
     listNow: () => [],
+    openMemory: async () => 'missing',
     readHanging: async () => undefined,
     hashFile: async () => ({ why: 'missing' }),
     isDeleted: () => false,

@@ -46,6 +46,13 @@ export interface OpenFile {
   close(): Promise<void>
 }
 
+/** What a process has in memory; the process runs on meanwhile. */
+export interface ProcessMemory {
+  /** Reads up to `into.length` bytes from an address; 0 when the process is gone, undefined where nothing can be read. Throws when it hangs. */
+  read(into: Uint8Array, at: number): Promise<number | undefined>
+  close(): void
+}
+
 /** Tells when something under the watched paths changed. Ends with the signal it was made with. */
 export interface Watch {
   /** Watches these paths, existing or not, instead of those before. */
@@ -109,6 +116,8 @@ export interface Host extends Clock {
    * At most `limit` bytes, 64 KiB where none is given.
    */
   readHanging(path: string, limit?: number): Promise<Buffer | { why: string } | undefined>
+  /** The memory that a process has now: what it maps after another `execve` is not of it. One at a time. */
+  openMemory(pid: number): Promise<ProcessMemory | Unreadable>
   /** SHA-256 of a file, kept as long as device, inode, size and times stay. Links are followed: made for /proc/<pid>/exe. */
   hashFile(path: string): Promise<FileHash>
   /** True when the file behind the path has no name any more. Links are followed. */

@@ -2,8 +2,9 @@ import type { Acquirer } from './acquirer.ts'
 import { artifactSet } from './artifact-set.ts'
 import { file } from './file.ts'
 import { folder } from './folder.ts'
+import { processMemory } from './process-memory.ts'
 
 type AnyAcquirer = { [Kind in Acquirer['kind']]: Acquirer<Kind> }[Acquirer['kind']]
 
 /** Everything this agent can acquire, one file each. */
-export const acquirers: readonly AnyAcquirer[] = [artifactSet, file, folder]
+export const acquirers: readonly AnyAcquirer[] = [artifactSet, file, folder, processMemory]
