@@ -131,7 +131,13 @@ export interface Host extends Clock {
   /** True when the command is installed. */
   has(command: string): boolean
   /** Output of a command as it comes. Throws `command-failed` when it ends with an error; stops it when the signal aborts. */
-  run(command: string, args: readonly string[], signal: AbortSignal): AsyncIterable<Buffer>
+  run(
+    command: string,
+    args: readonly string[],
+    signal: AbortSignal,
+    /** What it wrote as errors, at most 2,000 characters, when it has ended. */
+    told?: (errors: string) => void,
+  ): AsyncIterable<Buffer>
   /**
    * What a command answers, at most `limit` bytes within half a minute; says why where there is no answer: it is not
    * installed, ended with an error, took too long or said more.

@@ -1,5 +1,6 @@
 import type { Acquirer } from './acquirer.ts'
 import { artifactSet } from './artifact-set.ts'
+import { capture } from './capture.ts'
 import { file } from './file.ts'
 import { folder } from './folder.ts'
 import { processMemory } from './process-memory.ts'
@@ -7,4 +8,4 @@ import { processMemory } from './process-memory.ts'
 type AnyAcquirer = { [Kind in Acquirer['kind']]: Acquirer<Kind> }[Acquirer['kind']]
 
 /** Everything this agent can acquire, one file each. */
-export const acquirers: readonly AnyAcquirer[] = [artifactSet, file, folder, processMemory]
+export const acquirers: readonly AnyAcquirer[] = [artifactSet, capture, file, folder, processMemory]

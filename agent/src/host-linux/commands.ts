@@ -35,14 +35,15 @@ export interface Program {
   timeZone: string | undefined
   /** What it is told. Its input stays open as long as it is read. */
   input?: Buffer
+  told?: (errors: string) => void
 }
 
 /** Throws `command-failed`. */
 export function newRun(timeZone: string | undefined): Host['run'] {
-  return (name, args, signal) => {
+  return (name, args, signal, told) => {
     const file = fileOf(name)
     if (file === undefined) throw refuse('command-failed', `There is no ${name} on this machine. Install it.`)
-    return output({ name, file, args, timeZone }, signal)
+    return output({ name, file, args, timeZone, ...(told && { told }) }, signal)
   }
 }
 
@@ -95,6 +96,7 @@ export async function* output(program: Program, signal: AbortSignal): AsyncGener
   try {
     for await (const part of child.stdout) yield part
     const failure = await ended
+    program.told?.(says)
     if (failure !== '' && !signal.aborted) throw refuse('command-failed', `${name} ${failure}: ${says.trim()}`)
   } finally {
     signal.removeEventListener('abort', stop)
