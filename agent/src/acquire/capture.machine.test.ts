@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -96,18 +96,46 @@ test.skipIf(tools.length < 2)(
   },
 )
 
-test.skipIf(tools.length < 2)('a capture that is cancelled gives nothing more and leaves no tool running', async () => {
-  startTraffic(200)
-  const stop = new AbortController()
-  let packets = 0
-  const pace = async () => {
-    packets += 1
-    if (packets === 5) stop.abort(new Error('cancelled'))
-  }
+test.skipIf(tools.length < 2)(
+  'a capture that is cancelled gives nothing more and leaves no tool running',
+  {
+    timeout: 20_000,
+  },
+  async () => {
+    startTraffic(8_000)
+    const stop = new AbortController()
+    let ran: string[] = []
+    const pace = async () => {
+      ran = running('tcpdump')
+      stop.abort(new Error('cancelled'))
+    }
 
-  await expect(all(600, acquiring('tcpdump', { signal: stop.signal, pace }))).rejects.toThrow('cancelled')
-  await expect.poll(() => running('tcpdump'), { timeout: 5_000 }).toEqual([])
-})
+    await expect(all(600, acquiring('tcpdump', { signal: stop.signal, pace }))).rejects.toThrow('cancelled')
+    expect(ran).toHaveLength(1)
+    await expect.poll(() => running('tcpdump'), { timeout: 10_000 }).toEqual([])
+  },
+)
+
+test.skipIf(tools.length < 2)(
+  'an agent that is killed leaves no tool running, though there is no packet to fail on',
+  {
+    timeout: 20_000,
+  },
+  async () => {
+    const from = (name: string) => JSON.stringify(join(import.meta.dirname, name))
+    const program = `import { capture } from ${from('capture.ts')}
+import { newLinuxHost } from ${from('../linux-host.fixture.ts')}
+const given = { host: newLinuxHost(), signal: new AbortController().signal, limits: { artifactBytes: 1e9 }, pace: async () => {} }
+for await (const { content } of capture.acquire({ kind: 'capture', seconds: 600 }, given)) for await (const _ of content);`
+    const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'inherit' })
+    onTestFinished(() => void child.kill('SIGKILL'))
+    await expect.poll(() => running('tcpdump'), { timeout: 10_000 }).toHaveLength(1)
+
+    child.kill('SIGKILL')
+
+    await expect.poll(() => running('tcpdump'), { timeout: 10_000 }).toEqual([])
+  },
+)
 
 test('where no tool is installed that is said, with what to install', async () => {
   await expect(all(1, acquiring('none'))).rejects.toThrow('No tcpdump is installed')

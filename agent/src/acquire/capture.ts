@@ -95,6 +95,7 @@ async function* contentOf(
 ): AsyncIterable<Uint8Array> {
   const { acquiring } = taking
   let length = segment.header.length
+  let unpaced = 0
   yield segment.header
   for (let packet = segment.next; packet !== undefined; packet = segment.next) {
     const { bytes, atMs } = packet
@@ -103,7 +104,11 @@ async function* contentOf(
     taking.bytes += bytes.length
     segment.packets += 1
     segment.times = [segment.times[0] ?? atMs, atMs]
-    await acquiring.pace()
+    unpaced += bytes.length
+    if (unpaced >= pieceBytes) {
+      unpaced = 0
+      await acquiring.pace()
+    }
     acquiring.signal.throwIfAborted()
     for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes)
     if (taking.bytes >= mostBytes && taking.endedBy === 'tool') {
