@@ -130,3 +130,41 @@ test('a task that is cancelled reads no further', async () => {
 
   await expect(all(given)).rejects.toThrow('cancelled')
 })
+
+test.skipIf(without('python3'))('a page that its process holds back is named as not read', async () => {
+  // A page of userfaultfd(2) whose program never gives it: UFFDIO_API and UFFDIO_REGISTER of linux/userfaultfd.h.
+  const program = `import ctypes, mmap, fcntl, struct, platform
+made = ctypes.CDLL(None).syscall(323 if platform.machine() == "x86_64" else 282, 0)
+fcntl.ioctl(made, 0xC018AA3F, struct.pack("QQQ", 0xAA, 0, 0))
+page = mmap.mmap(-1, 4096, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+at = ctypes.addressof(ctypes.c_char.from_buffer(page))
+fcntl.ioctl(made, 0xC020AA00, struct.pack("QQQQ", at, 4096, 1, 0))
+print("%x" % at, flush=True)
+input()`
+  const child = spawn('python3', ['-c', program], { stdio: ['pipe', 'pipe', 'inherit'] })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const [address] = await once(child.stdout, 'data')
+
+  const [, core] = await all(processMemory.acquire({ kind: 'process-memory', pid: child.pid ?? 0 }, acquiring()))
+
+  const named = expect.arrayContaining([{ address: String(address).trim(), bytes: 4096 }])
+  expect(core?.after).toMatchObject({ endedDuringRead: false, unread: { named } })
+})
+
+test('memory that cannot be read to its end is given up as a whole, and closed', async () => {
+  const { pid } = await started()
+  let closed = 0
+  const read = async () => {
+    throw new Error('reading it does not end')
+  }
+  const openMemory = async () => ({
+    read,
+    close() {
+      closed += 1
+    },
+  })
+  const given = acquiring({ host: { ...newLinuxHost(), openMemory } })
+
+  await expect(all(processMemory.acquire({ kind: 'process-memory', pid }, given))).rejects.toThrow('does not end')
+  expect(closed).toBe(1)
+})
