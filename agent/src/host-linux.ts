@@ -8,7 +8,17 @@ import { newFiles } from './host-linux/files.ts'
 import { newFileHasher } from './host-linux/hash-file.ts'
 import { inventory } from './host-linux/inventory.ts'
 import { newOwnUse } from './host-linux/own-use.ts'
-import { isDeleted, linkNow, listNow, newPatientReader, ownerNow, readNow, textNow } from './host-linux/proc.ts'
+import {
+  behindNow,
+  isDeleted,
+  linkNow,
+  listNow,
+  newPatientReader,
+  ownerNow,
+  readNow,
+  textNow,
+} from './host-linux/proc.ts'
+import { newMemoryOpener } from './host-linux/process-memory.ts'
 import { noteInSystemLog } from './host-linux/system-log.ts'
 import { newWatch } from './host-linux/watch.ts'
 import { newFolderWatch } from './host-linux/watch-folders.ts'
@@ -37,8 +47,10 @@ export function newLinuxHost({ timeZone }: { timeZone?: string | undefined } = {
     linkNow,
     listNow,
     readHanging: newPatientReader(),
+    openMemory: newMemoryOpener(),
     hashFile: newFileHasher(),
     isDeleted,
+    behindNow,
     breathe,
     watch: newWatch,
     watchFolders: newFolderWatch,

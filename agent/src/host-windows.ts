@@ -43,6 +43,8 @@ export function newWindowsHost({ systemRoot = 'C:\\Windows' }: { systemRoot?: st
     readHanging: async () => undefined,
     hashFile: newFileHasher(),
     isDeleted: () => false,
+    behindNow: () => undefined,
+    openMemory: async () => 'failed',
     breathe,
     watch: newWatch,
     watchFolders: newFolderWatch,

@@ -76,6 +76,13 @@ export interface OpenFile {
   close(): Promise<void>
 }
 
+/** What a process has in memory; the process runs on meanwhile. */
+export interface ProcessMemory {
+  /** Reads up to `into.length` bytes from an address; 0 when the process is gone, undefined where nothing can be read. Throws when it hangs. */
+  read(into: Uint8Array, at: number): Promise<number | undefined>
+  close(): void
+}
+
 /** Tells when something under the watched paths changed. Ends with the signal it was made with. */
 export interface Watch {
   /** Watches these paths, existing or not, instead of those before. */
@@ -151,12 +158,19 @@ export interface Host extends Clock {
   ownerNow(path: string): { uid: number; gid: number } | undefined
   linkNow(path: string): string | undefined
   listNow(folder: string): string[]
-  /** Reads what may hang (memory of another process): says why when it does; undefined when it is gone or not permitted. */
-  readHanging(path: string): Promise<Buffer | { why: string } | undefined>
+  /**
+   * Reads what may hang (memory of another process): says why when it does; undefined when it is gone or not permitted.
+   * At most `limit` bytes, 64 KiB where none is given.
+   */
+  readHanging(path: string, limit?: number): Promise<Buffer | { why: string } | undefined>
+  /** The memory that a process has now: what it maps after another `execve` is not of it. One at a time. */
+  openMemory(pid: number): Promise<ProcessMemory | Unreadable>
   /** SHA-256 of a file, kept as long as device, inode, size and times stay. Links are followed: made for /proc/<pid>/exe. */
   hashFile(path: string): Promise<FileHash>
   /** True when the file behind the path has no name any more. Links are followed. */
   isDeleted(path: string): boolean
+  /** Whom the file behind the path belongs to, what it permits and how many names it has. Links are followed: made for /proc/<pid>/map_files. */
+  behindNow(path: string): { mode: number; uid: number; links: number } | undefined
   /** Lets others work before a long pass goes on. */
   breathe(): Promise<void>
   watch(signal: AbortSignal): Watch
@@ -165,7 +179,13 @@ export interface Host extends Clock {
   /** True when the command is installed. */
   has(command: string): boolean
   /** Output of a command as it comes. Throws `command-failed` when it ends with an error; stops it when the signal aborts. */
-  run(command: string, args: readonly string[], signal: AbortSignal): AsyncIterable<Buffer>
+  run(
+    command: string,
+    args: readonly string[],
+    signal: AbortSignal,
+    /** What it wrote as errors, at most 2,000 characters, when it has ended. */
+    told?: (errors: string) => void,
+  ): AsyncIterable<Buffer>
   /**
    * What a command answers, at most `limit` bytes within half a minute; says why where there is no answer: it is not
    * installed, ended with an error, took too long or said more.

@@ -57,7 +57,7 @@ test('a task that is replayed, expired, for another host, not allowed or not sup
   await eventually(() => fake.host.line.length).toBeGreaterThan(0)
   const path = '/home/jdoe/.bash_history'
   const tasks = [
-    newTask(fake, { counter: 5, ask: { kind: 'capture', seconds: 5 } }),
+    newTask(fake, { counter: 5, ask: { kind: 'snapshot', collector: 'none' } }),
     newTask(fake, { counter: 5 }),
     newTask(fake, { counter: 6, expiresAt: '2020-01-01T00:00:00.000Z' }),
     newTask(fake, { counter: 6, host: '00'.repeat(16) }),

@@ -40,6 +40,7 @@ export const snapshotMs = {
   ...{ inventory: sixHours, account: sixHours, autorun: sixHours, software: sixHours, kernel: sixHours },
   'network-setting': sixHours,
   ...{ suid: sixHours, protection: sixHours, certificate: sixHours },
+  memory: 3_600_000,
 } as const
 
 /** How long a source may give nothing, milliseconds; undefined for one that is no snapshot this version knows. */

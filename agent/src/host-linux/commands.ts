@@ -37,14 +37,16 @@ export interface Program {
   input?: Buffer
   /** All that it gets instead, where a system's programs do not run on so little. */
   env?: NodeJS.ProcessEnv
+  /** Gets what it wrote as errors, when it has ended. */
+  told?: (errors: string) => void
 }
 
 /** Throws `command-failed`. */
 export function newRun(timeZone: string | undefined): Host['run'] {
-  return (name, args, signal) => {
+  return (name, args, signal, told) => {
     const file = fileOf(name)
     if (file === undefined) throw refuse('command-failed', `There is no ${name} on this machine. Install it.`)
-    return output({ name, file, args, timeZone }, signal)
+    return output({ name, file, args, timeZone, ...(told && { told }) }, signal)
   }
 }
 
@@ -107,6 +109,7 @@ export async function* output(program: Program, signal: AbortSignal): AsyncGener
   try {
     for await (const part of child.stdout) yield part
     const failure = await ended
+    program.told?.(says)
     if (failure !== '' && !signal.aborted) throw refuse('command-failed', `${name} ${failure}: ${says.trim()}`)
   } finally {
     signal.removeEventListener('abort', stop)

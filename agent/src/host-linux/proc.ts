@@ -45,6 +45,13 @@ export function isDeleted(path: string): boolean {
   return unlessGone(() => statSync(path).nlink === 0) ?? false
 }
 
+export function behindNow(path: string): { mode: number; uid: number; links: number } | undefined {
+  return unlessGone(() => {
+    const { mode, uid, nlink } = statSync(path)
+    return { mode: mode & 0o7777, uid, links: nlink }
+  })
+}
+
 /** A process may end, or be somebody else's, at any moment. */
 function unlessGone<T>(look: () => T): T | undefined {
   try {
@@ -55,6 +62,8 @@ function unlessGone<T>(look: () => T): T | undefined {
 }
 
 const patienceMs = 1_000
+/** What is long may take so long altogether, as long as something comes every second. */
+const longMs = 10_000
 /** While one hangs no other is asked: the pool has two threads (`packaging/runtime.ts`), and the other one is needed. */
 const mostHung = 1
 const whys = { hangs: 'reading it does not end', notAsked: 'not asked: reading that of another process does not end' }
@@ -67,32 +76,55 @@ export function newPatientReader(): Host['readHanging'] {
   let hung = 0
   /** A read that hangs keeps its own for good. */
   let spare: Buffer | undefined
-  return async (path) => {
+  return async (path, limit = mostBytes) => {
     if (hung >= mostHung) return { why: whys.notAsked }
     const into = spare ?? Buffer.allocUnsafeSlow(mostBytes)
     spare = undefined
-    let timer: NodeJS.Timeout | undefined
+    let giveUp = () => {}
     const late = new Promise<{ why: string }>((resolve) => {
-      timer = setTimeout(() => resolve({ why: whys.hangs }), patienceMs)
+      giveUp = () => resolve({ why: whys.hangs })
     })
+    let isOver = false
+    const timers = [setTimeout(giveUp, patienceMs), setTimeout(giveUp, limit > mostBytes ? longMs : patienceMs)]
+    const goesOn = () => {
+      if (limit > mostBytes) timers[0]?.refresh()
+      return !isOver
+    }
     hung += 1
-    const answer = readBeside(path, into).finally(() => {
+    const answer = readBeside(path, { into, limit, goesOn }).finally(() => {
       hung -= 1
       spare = into
     })
     const first = await Promise.race([answer, late])
-    clearTimeout(timer)
+    isOver = true
+    for (const timer of timers) clearTimeout(timer)
     return first
   }
 }
 
-async function readBeside(path: string, into: Buffer): Promise<Buffer | undefined> {
+interface Reading {
+  into: Buffer
+  limit: number
+  /** Asked after every step; false when nobody waits any more. */
+  goesOn(): boolean
+}
+
+async function readBeside(path: string, { into, limit, goesOn }: Reading): Promise<Buffer | undefined> {
   const file = await openBeside(path)
   if (file === undefined) return undefined
   try {
-    let length = 0
-    for (let got = 1; got > 0 && length < mostBytes; length += got) got = await readSome(file, into, length)
-    return Buffer.from(into.subarray(0, length))
+    const full: Buffer[] = []
+    let [length, filled] = [0, 0]
+    for (let got = 1; got > 0 && length < limit; length += got) {
+      if (filled === into.length) {
+        full.push(Buffer.from(into))
+        filled = 0
+      }
+      got = await readSome(file, into.subarray(filled, filled + limit - length))
+      filled += got
+      if (!goesOn()) return undefined
+    }
+    return Buffer.concat([...full, into.subarray(0, filled)])
   } catch {
     return undefined
   } finally {
@@ -106,8 +138,8 @@ function openBeside(path: string): Promise<number | undefined> {
   })
 }
 
-function readSome(file: number, into: Buffer, at: number): Promise<number> {
+function readSome(file: number, into: Buffer): Promise<number> {
   return new Promise((resolve, reject) => {
-    read(file, into, at, mostBytes - at, null, (cause, got) => (cause === null ? resolve(got) : reject(cause)))
+    read(file, into, 0, into.length, null, (cause, got) => (cause === null ? resolve(got) : reject(cause)))
   })
 }

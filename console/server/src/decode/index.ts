@@ -30,6 +30,7 @@ import { macosInstallLog } from './macos-install-log/index.ts'
 import { installMessages } from './macos-install-log/message.ts'
 import { macosQuarantine } from './macos-quarantine/index.ts'
 import { macosUnifiedLog } from './macos-unified-log/index.ts'
+import { memory } from './memory/index.ts'
 import { messageReader } from './message.ts'
 import { mongodb, mongodbLog } from './mongodb/index.ts'
 import { mysqlAudit, mysqlAuditMessages } from './mysql-audit/index.ts'
@@ -159,11 +160,11 @@ export const decoders: readonly Decoder[] = [
   software,
   kernel,
   networkSettings,
-  protection,
   privilegedFiles,
   protection,
   certificates,
   fileIntegrity,
+  memory,
   agent,
   macosUnifiedLog(readMessage),
   macosInstallLog(readMessage),

@@ -12,7 +12,15 @@ export function recordedLines(name: string): string[] {
 }
 
 /** Snapshots of the state of a system, in `system.jsonl`. */
-const systemSources = ['account', 'autorun', 'software', 'kernel', 'network-setting', 'suid', 'certificate']
+const systemSources: readonly string[] = [
+  'account',
+  'autorun',
+  'software',
+  'kernel',
+  'network-setting',
+  'suid',
+  'certificate',
+]
 /** All collectors of snapshots that were recorded. */
 export const snapshotSources = [
   'process',
@@ -20,12 +28,14 @@ export const snapshotSources = [
   'interface',
   'inventory',
   'database',
+  'memory',
   ...systemSources,
   'file-integrity',
 ]
 
 function fileOf(source: string): string {
   if (source === 'database') return 'database.jsonl'
+  if (source === 'memory') return 'memory.jsonl'
   if (source === 'file-integrity') return 'file-integrity.jsonl'
   return systemSources.includes(source) ? 'system.jsonl' : 'snapshots.jsonl'
 }

@@ -31,6 +31,12 @@ const common: Readonly<Record<string, Kind>> = {
 const types = { info: 'info', start: 'change', end: 'deletion' } as const
 /** A module of the kernel is loaded and unloaded. */
 const driverTypes = { info: 'info', start: 'start', end: 'end' } as const
+/** What a process has does not go without it: there is no deletion of one (ECS, `event.type`). */
+const processTypes = { info: 'info', start: 'change', end: 'end' } as const
+const typesOf: Readonly<Record<string, typeof types | typeof driverTypes | typeof processTypes>> = {
+  driver: driverTypes,
+  process: processTypes,
+}
 const verbs = { info: 'seen', start: 'changed', end: 'removed' } as const
 
 /**
@@ -74,7 +80,7 @@ export function systemDecoder({
 }
 
 function whatOf({ category, type }: Kind, kind: string, happening: Happening): Record<string, unknown> {
-  const happened = (category === 'driver' ? driverTypes : types)[happening]
+  const happened = (typesOf[category] ?? types)[happening]
   return {
     category: [category],
     type: type === undefined ? [happened] : [type, happened],

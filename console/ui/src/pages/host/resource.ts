@@ -19,6 +19,7 @@ const resources: Record<string, string> = {
   certificate: 'Operating system files',
   kernel: 'Memory information',
   software: 'Operating system files',
+  memory: 'Memory information',
   process: 'Memory information',
   socket: 'Network traffic captures',
   interface: 'Network traffic captures',
