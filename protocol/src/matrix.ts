@@ -27,12 +27,16 @@ export const MatrixFacts = Type.Array(CollectorFacts, { maxItems: 200 })
 export const MatrixRow = Type.Object({
   resource: Type.String(),
   collector: Type.String(),
-  /** `not-taken`: it is not on this platform, or switched off; `unknown`: nobody says how it stands. */
+  /**
+   * `not-taken`: it is not for this platform; `nothing-yet`: its first turn has not come, or it is switched off; `unknown`:
+   * nobody says how it stands.
+   */
   state: Type.Union([
     Type.Literal('ok'),
     Type.Literal('not-enabled'),
     Type.Literal('failed'),
     Type.Literal('not-taken'),
+    Type.Literal('nothing-yet'),
     Type.Literal('unknown'),
   ]),
   sources: Type.Object({ ok: Type.Integer(), of: Type.Integer() }),
@@ -71,7 +75,7 @@ export function matrixOf(facts: readonly CollectorFacts[], sources: readonly Sta
 
 /** As its best source: one that gives something is there. */
 function stateOf(sources: readonly Stands[]): MatrixRow['state'] {
-  if (sources.length === 0) return 'not-taken'
+  if (sources.length === 0) return 'nothing-yet'
   if (sources.some(({ state }) => state === 'ok')) return 'ok'
   return sources.some(({ state }) => state === 'failed') ? 'failed' : 'not-enabled'
 }

@@ -9,6 +9,8 @@ export const PrivateKind = Type.Union([
   Type.Literal('mail'),
   Type.Literal('home'),
   Type.Literal('history'),
+  // Packets hold what was typed and written, passwords of old protocols among it.
+  Type.Literal('capture'),
 ])
 export type PrivateKind = Static<typeof PrivateKind>
 

@@ -8,7 +8,7 @@ import { type Ask, admitTask, parseTask, type Task } from './task.ts'
 const runs = { seed: 7 }
 const host = '00112233445566778899aabbccddeeff'
 const nowMs = Date.parse('2026-11-24T10:00:00.000Z')
-const kinds: PrivateKind[] = ['process-memory', 'mail', 'home', 'history']
+const kinds: PrivateKind[] = ['process-memory', 'mail', 'home', 'history', 'capture']
 
 const path = fc.oneof(
   fc.constantFrom('/var/log/auth.log', '/home/mo/x', '/var/mail/mo', 'C:\\Users\\mo', '/proc/1/mem', '/home', '/'),
@@ -90,7 +90,7 @@ describe('a task', () => {
 })
 
 function needs(one: Ask): readonly PrivateKind[] {
-  if (one.kind === 'process-memory') return ['process-memory']
+  if (one.kind === 'process-memory' || one.kind === 'capture') return [one.kind]
   return 'path' in one ? allowancesFor(one.path, { isFolder: one.kind === 'folder' }) : []
 }
 

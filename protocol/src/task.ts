@@ -54,7 +54,7 @@ export type Task = Static<typeof Task>
 
 /** The local allowances a task needs, if it reaches personal data. */
 function needsOf({ kind, ...ask }: Ask): readonly PrivateKind[] {
-  if (kind === 'process-memory') return ['process-memory']
+  if (kind === 'process-memory' || kind === 'capture') return [kind]
   return 'path' in ask ? allowancesFor(ask.path, { isFolder: kind === 'folder' }) : []
 }
 

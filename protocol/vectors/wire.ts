@@ -231,7 +231,7 @@ const admitted: Record<string, TaskInput> = {
     }),
     at: host,
   },
-  'a capture': { task: asking({ kind: 'capture', seconds: 60 }), at: host },
+  'a capture where IT allows it': { task: asking({ kind: 'capture', seconds: 60 }), at: allowing('capture') },
   'process memory where IT allows it': {
     task: asking({ kind: 'process-memory', pid: 811 }),
     at: allowing('process-memory'),
@@ -290,7 +290,7 @@ const refusedTasks: [Code, Record<string, TaskInput>][] = [
 
 type Allow = NonNullable<Policy['allow']>
 
-function notAllowed(): [ask: { kind: string; path?: string; pid?: number }, allow: Allow][] {
+function notAllowed(): [ask: { kind: string; path?: string; pid?: number; seconds?: number }, allow: Allow][] {
   const file = (path: string, ...allow: Allow): [{ kind: string; path: string }, Allow] => [
     { kind: 'file', path },
     allow,
@@ -301,6 +301,7 @@ function notAllowed(): [ask: { kind: string; path?: string; pid?: number }, allo
   ]
   return [
     [{ kind: 'process-memory', pid: 811 }, ['home', 'mail', 'history']],
+    [{ kind: 'capture', seconds: 60 }, ['home', 'mail', 'history', 'process-memory']],
     file('/home/mo/x.zip', 'mail', 'process-memory', 'history'),
     file('/root/.bash_history'),
     file('/Users/mo/x.zip'),

@@ -68,7 +68,8 @@ const outcomes: Record<MatrixRow['state'], string> = {
   ok: 'is taken',
   'not-enabled': 'gives nothing: not enabled',
   failed: 'gives nothing: it fails',
-  'not-taken': 'is not taken here',
+  'not-taken': 'is not taken on this platform',
+  'nothing-yet': 'gave nothing yet: its first turn has not come, or it is switched off',
   unknown: 'is not known: no agent runs on this folder',
 }
 

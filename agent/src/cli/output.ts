@@ -59,7 +59,8 @@ function piecesOf(word: string, most: number): string[] {
 export function entry({ label, says, outcome }: { label: string; says: string; outcome?: Outcome }): string {
   const most = columns - labelColumns - (outcome === undefined ? 0 : outcomeColumns)
   const [first = '', ...more] = wrap(says, most)
-  const head = label.padEnd(labelColumns) + (outcome === undefined ? first : first.padEnd(most + 1) + outcome)
+  const told = outcome === undefined ? first : first.padEnd(most + 1) + outcome
+  const head = `${label.padEnd(labelColumns - 1)} ${told}`
   return [head, ...more.map((line) => ' '.repeat(labelColumns) + line)].map((line) => line.trimEnd()).join('\n')
 }
 

@@ -27,7 +27,7 @@ test('a collector stands as the best of its sources, with the fixes of those tha
     expect.objectContaining({ collector: 'log-file', state: 'ok', sources: { ok: 1, of: 3 }, fixes: [fix] }),
   )
   expect(rows).toContainEqual(expect.objectContaining({ collector: 'login', state: 'not-enabled', fixes: [fix] }))
-  expect(rows).toContainEqual(expect.objectContaining({ collector: 'socket', state: 'not-taken' }))
+  expect(rows).toContainEqual(expect.objectContaining({ collector: 'socket', state: 'nothing-yet' }))
 })
 
 test('where nobody says how they stand that is not known, and what is for another platform is not taken', () => {

@@ -11,10 +11,18 @@ const words: Record<MatrixRow['state'], string> = {
   ok: 'Taken',
   'not-enabled': 'Not enabled',
   failed: 'Fails',
-  'not-taken': 'Not taken here',
+  'not-taken': 'Not on this platform',
+  'nothing-yet': 'Nothing yet',
   unknown: 'Not known',
 }
-const shapes = { ok: 'ok', 'not-enabled': 'wait', failed: 'no', 'not-taken': 'wait', unknown: 'wait' } as const
+const shapes = {
+  ok: 'ok',
+  'not-enabled': 'wait',
+  failed: 'no',
+  'not-taken': 'wait',
+  'nothing-yet': 'wait',
+  unknown: 'wait',
+} as const
 
 /** What the agent takes of each of CBP's investigative resources, what it needs for that, and what nobody would see. */
 export function MatrixPanel({ id }: { id: string }) {
@@ -78,7 +86,8 @@ function Row({ row: { collector, state, sources, fixes, reads, needs, cannotSee,
   return (
     <li className={state === 'ok' ? undefined : 'wait'}>
       <Shape name={shapes[state]} />
-      <details>
+      {/* What can be mended is what somebody looks for. */}
+      <details open={fixes.length > 0 && state !== 'ok'}>
         <summary>
           <span className="mono">{collector}</span>{' '}
           <span className="meta">
