@@ -16,11 +16,16 @@ export function readRecipients(path: string): Uint8Array[] {
   const named = (namesIn(parseJson(text)) ?? linesOf(text)).slice(0, mostRecipients)
   const recipients = named.map((name) => {
     const recipient = parseRecipient(name)
-    if (recipient === undefined) throw wrong(path, `"${name.slice(0, 80)}" is no key of age, or was mistyped`)
+    if (recipient === undefined) throw wrong(path, `"${shown(name)}" is no key of age, or was mistyped`)
     return recipient
   })
   if (recipients.length === 0) throw wrong(path, 'no key of age (age1...) is in it')
   return recipients
+}
+
+/** What was mistyped is shown, the inside of some other file is not. */
+function shown(name: string): string {
+  return /^[\x21-\x7e]{1,80}$/.test(name) ? name : 'what stands there'
 }
 
 function wrong(path: string, says: string) {

@@ -32,7 +32,7 @@ const says: Record<Unreadable, Omit<Standing, 'source'>> = {
 
 /** Of a file of the system, whose place nobody chooses. */
 const noSystemFile =
-  'Nothing, where the system keeps no such file, as in containers and since Debian 13: its sign-ins then stand in the journal.'
+  'Nothing, where the system keeps no such file, as in containers and since Debian 13: its sign-ins then stand in the journal. Where there is no journal either (see journal), they are recorded nowhere.'
 
 /** What a file that cannot be read means for its source: one that was named or found has its path in its id. */
 export function standingOf(source: string, unreadable: Unreadable): Standing {

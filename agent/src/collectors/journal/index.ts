@@ -105,13 +105,17 @@ const lost = {
   cause: 'the journal no longer holds the entry that was read last: it was deleted to keep its size',
 }
 
+/** Without either nobody writes down who signs in, and what fails. */
+const noSyslog =
+  'Nothing, if another syslog daemon writes log files. If none does, sign-ins and errors of this machine are not recorded at all: `apt-get install rsyslog`.'
+
 async function whyNot(host: Host): Promise<Standing | undefined> {
   const no = { source, state: 'not-enabled' } as const
   if (!host.has('journalctl'))
     return {
       ...no,
       why: 'There is no journalctl on this machine.',
-      fix: 'Nothing, if another syslog daemon writes log files.',
+      fix: noSyslog,
     }
   for (const folder of folders)
     if ((await host.list(folder)).some((name) => /^[0-9a-f]{32}/.test(name))) return undefined
@@ -120,9 +124,7 @@ async function whyNot(host: Host): Promise<Standing | undefined> {
   return {
     ...no,
     why: `systemd-journald keeps no journal here${isBooted ? '' : ': systemd does not run'}.`,
-    fix: isBooted
-      ? 'Start it: `systemctl start systemd-journald`.'
-      : 'Nothing, if another syslog daemon writes log files.',
+    fix: isBooted ? 'Start it: `systemctl start systemd-journald`.' : noSyslog,
   }
 }
 
