@@ -3,13 +3,16 @@ export const investigativeResources: readonly (readonly [resource: string, held:
   ['System logs (including event logs)', 'Log files and journals that were followed on the hosts: see coverage.'],
   [
     'Operating System files',
-    'Not collected as files. Of each host with an agent: accounts, what starts by itself, installed packages, network settings, setuid programs, and the hashes of running programs: see coverage.',
+    'Of each host with an agent: accounts, what starts by itself, installed packages, settings, certificates, what guards it, setuid programs, changed files, and the hashes of running programs: see coverage. Files that were fetched from hosts are held by the console, and not part of this package.',
   ],
   [
     'Memory information',
-    'Process lists, and what the kernel says of its modules and settings. Memory itself is not collected.',
+    'Process lists, executable pages that are no plain program file, and what the kernel says of its modules and settings: see coverage. Memory of processes that was fetched is held by the console, and not part of this package.',
   ],
   ['Preliminary Reports (Authorized 3rd Party Observations)', 'Not part of this package.'],
   ['Desktop, laptop, mobile device (if requested)', 'Not part of this package.'],
-  ['Network traffic captures', 'Not collected. Sockets and interface counters are recorded.'],
+  [
+    'Network traffic captures',
+    'Sockets and interface counters: see coverage. Packets that were captured on request are held by the console, and not part of this package.',
+  ],
 ]
