@@ -1,6 +1,7 @@
 import { statfsSync } from 'node:fs'
 import { hostname } from 'node:os'
 import type { Host } from './host.ts'
+import { breathe, sleep, steady, timer } from './host-clock.ts'
 import { has, newAsk, newRun } from './host-linux/commands.ts'
 import { newFiles } from './host-linux/files.ts'
 import { newFileHasher } from './host-linux/hash-file.ts'
@@ -15,11 +16,6 @@ import { newWatch } from './host-linux/watch.ts'
  * @param timeZone what TZ says, for the programs that are asked
  */
 export function newLinuxHost({ timeZone }: { timeZone?: string | undefined } = {}): Host {
-  // Not `performance.now()`: the first use of it makes Node load all that measures.
-  const steady = () => {
-    const [seconds, nanoseconds] = process.hrtime()
-    return seconds * 1e3 + nanoseconds / 1e6
-  }
   return {
     platform: 'linux',
     name: hostname(),
@@ -54,29 +50,6 @@ export function newLinuxHost({ timeZone }: { timeZone?: string | undefined } = {
     },
     use: newOwnUse({ steady }),
   }
-}
-
-function breathe(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
-}
-
-/** An abort ends the sleep early, which is no failure here: that of Node makes an error of it, with its stack. */
-function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal?.aborted === true) return resolve()
-    const end = () => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', end)
-      resolve()
-    }
-    const timer = setTimeout(end, ms)
-    signal?.addEventListener('abort', end)
-  })
-}
-
-function timer(ms: number, act: () => void): () => void {
-  const timeout = setTimeout(act, ms)
-  return () => clearTimeout(timeout)
 }
 
 /**

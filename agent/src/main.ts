@@ -9,6 +9,7 @@ import { collectors } from './collectors/index.ts'
 import { hasDefaultConfig } from './config-path.ts'
 import { refuse } from './error.ts'
 import { newLinuxHost } from './host-linux.ts'
+import { newMacosHost } from './host-macos.ts'
 import { version } from './version.ts'
 
 // The token is nobody else's business, neither that of the programs the agent asks.
@@ -22,8 +23,9 @@ Buffer.poolSize = 8 * 1024
 
 const surroundings: Omit<Surroundings, 'readConfig'> = {
   openHost() {
-    if (process.platform !== 'linux') throw refuse('usage', 'This agent runs on Linux only.')
-    return newLinuxHost({ timeZone: process.env.TZ })
+    if (process.platform === 'linux') return newLinuxHost({ timeZone: process.env.TZ })
+    if (process.platform === 'darwin') return newMacosHost({ timeZone: process.env.TZ })
+    throw refuse('usage', 'This agent runs on Linux and macOS only.')
   },
   collectors,
   dataFolder: defaultDataFolder(),
@@ -39,6 +41,8 @@ const surroundings: Omit<Surroundings, 'readConfig'> = {
 }
 
 function defaultDataFolder(): string {
+  if (process.platform === 'darwin' && process.getuid?.() === 0)
+    return '/Library/Application Support/Tidewaiter/tidewaiter-agent'
   if (process.getuid?.() === 0) return '/var/lib/tidewaiter-agent'
   const { XDG_DATA_HOME = '' } = process.env
   return join(isAbsolute(XDG_DATA_HOME) ? XDG_DATA_HOME : join(homedir(), '.local', 'share'), 'tidewaiter-agent')

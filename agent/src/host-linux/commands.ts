@@ -33,6 +33,8 @@ export interface Program {
   file: string
   args: readonly string[]
   timeZone: string | undefined
+  /** All that it gets instead, where a system's programs do not run on so little. */
+  env?: NodeJS.ProcessEnv
 }
 
 /** Throws `command-failed`. */
@@ -50,28 +52,39 @@ const askMs = 30_000
 export function newAsk(timeZone: string | undefined): Host['ask'] {
   return async (name, args, { limit, signal }) => {
     const file = fileOf(name)
-    if (file === undefined) return { why: `${name} is not installed` }
-    const late = AbortSignal.timeout(askMs)
-    const parts: Buffer[] = []
-    let length = 0
-    try {
-      for await (const part of output({ name, file, args, timeZone }, AbortSignal.any([signal, late]))) {
-        length += part.length
-        if (length > limit) return { why: `${name} says more than ${limit} bytes` }
-        parts.push(part)
-      }
-    } catch (cause) {
-      return { why: saysOf(cause) }
-    }
-    return late.aborted ? { why: `${name} did not end within ${askMs / 1000} s` } : Buffer.concat(parts)
+    return file === undefined
+      ? { why: `${name} is not installed` }
+      : answerOf({ name, file, args, timeZone }, { limit, signal })
   }
 }
 
+/** What a program says, whole. */
+export async function answerOf(
+  program: Program,
+  { limit, signal }: { limit: number; signal: AbortSignal },
+): Promise<Buffer | { why: string }> {
+  const { name } = program
+  const late = AbortSignal.timeout(askMs)
+  const parts: Buffer[] = []
+  let length = 0
+  try {
+    for await (const part of output(program, AbortSignal.any([signal, late]))) {
+      length += part.length
+      if (length > limit) return { why: `${name} says more than ${limit} bytes` }
+      parts.push(part)
+    }
+  } catch (cause) {
+    return { why: saysOf(cause) }
+  }
+  return late.aborted ? { why: `${name} did not end within ${askMs / 1000} s` } : Buffer.concat(parts)
+}
+
 /** What a program writes, until it ends. It does not outlive whoever reads it. Throws `command-failed`. */
-export async function* output({ name, file, args, timeZone }: Program, signal: AbortSignal): AsyncGenerator<Buffer> {
+export async function* output(program: Program, signal: AbortSignal): AsyncGenerator<Buffer> {
   if (signal.aborted) return
-  const env = { PATH: folders.join(':'), LC_ALL: 'C.UTF-8', TZ: timeZone }
-  const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], env })
+  const { name, file, args, timeZone } = program
+  const env = program.env ?? { PATH: folders.join(':'), LC_ALL: 'C.UTF-8', TZ: timeZone }
+  const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], env, windowsHide: true })
   const ended = new Promise<string>((resolve) => {
     child.once('error', ({ message }) => resolve(message))
     child.once('close', (code, killedBy) => resolve(code === 0 ? '' : `ended with ${code ?? killedBy}`))

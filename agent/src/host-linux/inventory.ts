@@ -1,23 +1,26 @@
 import { fileURLToPath } from 'node:url'
 import { refuse } from '../error.ts'
 import type { Host } from '../host.ts'
-import { output } from './commands.ts'
+import { output, type Program } from './commands.ts'
 
 /** The whole of it takes half a second; a program it waits for can hang. */
 const limitMs = 60_000
 
 /** Throws `command-failed`. */
-export function newInventory(timeZone: string | undefined): Host['inventory'] {
-  return (signal) => ask(timeZone, signal)
+export function newInventory(timeZone: string | undefined, env?: NodeJS.ProcessEnv): Host['inventory'] {
+  return (signal) => ask({ timeZone, ...(env && { env }) }, signal)
 }
 
-async function* ask(timeZone: string | undefined, signal: AbortSignal): ReturnType<Host['inventory']> {
+async function* ask(
+  surroundings: Pick<Program, 'timeZone' | 'env'>,
+  signal: AbortSignal,
+): ReturnType<Host['inventory']> {
   // As it is named from source, and in the bundle that hosts get.
   const name = import.meta.url.endsWith('.ts') ? './inventory-child.ts' : './inventory-child.mjs'
   const script = fileURLToPath(new URL(name, import.meta.url))
   const late = AbortSignal.timeout(limitMs)
   const child = output(
-    { name: 'the inventory', file: process.execPath, args: [script], timeZone },
+    { name: 'the inventory', file: process.execPath, args: [script], ...surroundings },
     AbortSignal.any([signal, late]),
   )
   for await (const line of linesOf(child)) {
