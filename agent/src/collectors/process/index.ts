@@ -6,6 +6,7 @@ import { handOver, passNumber, type Row } from '../pass.ts'
 import { parseStat } from '../proc-stat.ts'
 import { glanceAt, isSame, isTelling } from './glance.ts'
 import { type Machine, readMachine } from './machine.ts'
+import { macosProcesses } from './macos.ts'
 import { parseArguments, parseOwner } from './status.ts'
 
 /** After so long no more programs are hashed in this pass; the next one finds those before it done. */
@@ -23,16 +24,19 @@ const kthreadd = 2
 export const processes: Collector = {
   id: 'process',
   resource: 'Memory information',
-  platforms: ['linux'],
+  platforms: ['linux', 'darwin'],
   every: snapshotMs.process,
-  reads: 'Every running process from /proc: parent, account, login, program with its SHA-256, folder and command line.',
+  reads:
+    'Every running process from /proc: parent, account, login, program with its SHA-256, folder and command line. On macOS from ps, without login and folder.',
   needs: 'To see processes of every account, run the agent as root (or with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH).',
   cannotSee:
-    'A process that begins and ends between two passes, what a kernel rootkit hides from /proc, names of accounts that are not in /etc/passwd, and what the memory of a process holds.',
-  provenOn: 'Debian 12, live at every change.',
+    'A process that begins and ends between two passes, what a kernel rootkit hides from /proc, names of accounts that are not in /etc/passwd, and what the memory of a process holds. On macOS the program is what the process was started by, which it may have made up, and what of it was replaced since.',
+  provenOn: 'Debian 12, live at every change; macOS by documentation alone.',
 
   async *collect(host, signal, from) {
     const readAt = host.now()
+    if (host.platform === 'darwin')
+      return yield* handOver('process', [await macosProcesses(host, signal)], { from, readAt })
     const startedAt = host.steady()
     const machine = await readMachine(host)
     const known = knownIn(from)

@@ -3,16 +3,18 @@ import type { DecodeContext, DecodeRecord, Decoder, Event } from '../decoder.ts'
 import { unreadable } from '../document.ts'
 import { countIn, detectRows, type Happening, happeningOf, parseRow, type Row, rowEvent, textIn } from '../row.ts'
 import { toText } from '../text.ts'
-import { processOf, startOf } from './fields.ts'
+import { type Process, processOf, startOf } from './fields.ts'
+import { macosProcessOf, macosStartOf, macosUserOf } from './macos.ts'
 
 const dataset = 'process'
 
-/** Rows of the agent's process snapshots (/proc). */
+/** Rows of the agent's process snapshots (/proc, and ps of macOS). */
 export const processes: Decoder = {
   id: 'process',
-  title: 'Processes, from snapshots of /proc',
+  title: 'Processes, from snapshots of /proc and of ps on macOS',
   reads: ({ source }) => source === 'process' || source.startsWith('process:'),
-  detects: (sample) => detectRows(sample, ['pid', 'ppid', 'comm', 'starttime']),
+  detects: (sample) =>
+    detectRows(sample, ['pid', 'ppid', 'comm', 'starttime']) || detectRows(sample, ['pid', 'ppid', 'comm', 'lstart']),
   cut: lines,
   start: (context) => ({ push: (record) => [toEvent(record, context)], end: () => [], state: () => undefined }),
 }
@@ -32,13 +34,15 @@ function toEvent(record: DecodeRecord, context: DecodeContext): Event {
   if (row === undefined || pid === undefined)
     return unreadable(record, dataset, { says: 'The record is no row of a process.', text })
   const event = rowEvent(record, { dataset, text }, context)
-  const type = typeOf(happeningOf(record), startOf(row), context)
+  const isMacos = textIn(row, 'lstart') !== undefined
+  const type = typeOf(happeningOf(record), isMacos ? macosStartOf(row) : startOf(row), context)
   Object.assign(event.event, { category, type: [type], action: actions[type] })
-  event.process = { pid, ...processOf(row, pid) }
-  const user = userOf(row)
+  const process = isMacos ? macosProcessOf(row, pid) : processOf(row, pid)
+  event.process = { pid, ...process }
+  const user = isMacos ? macosUserOf(row) : userOf(row)
   if (user !== undefined) event.user = user
   addDetails(event, row)
-  event.message = messageOf(row, pid)
+  event.message = messageOf(process, pid)
   return event
 }
 
@@ -78,7 +82,6 @@ function addDetails({ tidewaiter }: Event, row: Row): void {
   if (row.deleted === true) tidewaiter.deleted = true
 }
 
-function messageOf(row: Row, pid: number): string {
-  const { command_line: line, executable, name } = processOf(row, pid)
+function messageOf({ command_line: line, executable, name }: Process, pid: number): string {
   return `${pid} ${line ?? executable ?? name ?? ''}`
 }

@@ -5,6 +5,7 @@ import { unreadable } from '../document.ts'
 import { countIn, detectRows, happeningOf, isRow, parseRow, type Row, rowEvent, textIn } from '../row.ts'
 import { toText } from '../text.ts'
 import { toSocketEnd } from './address.ts'
+import { macosUserOf, toMacosSocket } from './macos.ts'
 import { isOpen, toState, whatOf } from './state.ts'
 
 const dataset = 'socket'
@@ -12,9 +13,11 @@ const dataset = 'socket'
 /** Rows of the agent's socket snapshots (/proc/net). */
 export const sockets: Decoder = {
   id: 'socket',
-  title: 'TCP and UDP sockets, from snapshots of /proc/net',
+  title: 'TCP and UDP sockets, from snapshots of /proc/net and of lsof on macOS',
   reads: ({ source }) => source === 'socket' || source.startsWith('socket:'),
-  detects: (sample) => detectRows(sample, ['local_address', 'rem_address', 'st', 'inode']),
+  detects: (sample) =>
+    detectRows(sample, ['local_address', 'rem_address', 'st', 'inode']) ||
+    detectRows(sample, ['protocol', 'type', 'name', 'processes']),
   cut: lines,
   start: (context) => ({ push: (record) => [toEvent(record, context)], end: () => [], state: () => undefined }),
 }
@@ -24,7 +27,7 @@ const category = ['network'] as const
 function toEvent(record: DecodeRecord, context: DecodeContext): Event {
   const text = toText(record.bytes)
   const row = parseRow(text)
-  const socket = row && toSocket(row, record.head.method)
+  const socket = row && (toMacosSocket(row) ?? toSocket(row, record.head.method))
   if (row === undefined || socket === undefined)
     return unreadable(record, dataset, { says: 'The record is no row of a socket.', text })
   const { local, remote, state, transport, isHeld } = socket
@@ -88,6 +91,8 @@ function addEnds(event: Event, { local, remote, state }: Socket): void {
 function addOwner(event: Event, row: Row, isHeld: boolean): void {
   const uid = countIn(row, 'uid')
   if (uid !== undefined && isHeld) event.user = { id: String(uid) }
+  const holder = macosUserOf(row)
+  if (holder !== undefined) event.user = { id: holder }
   if (!Array.isArray(row.processes)) return
   const owners = row.processes.slice(0, mostOwners).flatMap((owner) => ownerOf(owner))
   const [first] = owners
