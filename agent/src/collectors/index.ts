@@ -7,6 +7,7 @@ import { journal } from './journal/index.ts'
 import { kernel } from './kernel/index.ts'
 import { logFiles } from './log-file/index.ts'
 import { logins } from './login/index.ts'
+import { macosUnifiedLog } from './macos-unified-log/index.ts'
 import { networkSettings } from './network-setting/index.ts'
 import { processes } from './process/index.ts'
 import { sockets } from './socket/index.ts'
@@ -24,6 +25,7 @@ export const collectors: readonly Collector[] = [
   logins,
   logFiles,
   journal,
+  macosUnifiedLog,
   accounts,
   autoruns,
   software,

@@ -27,6 +27,9 @@ test('a collector stands as the best of its sources, with the fixes of those tha
 })
 
 test('without an agent nobody knows, and what is for another platform is not taken', () => {
-  expect(new Set(matrixOf(undefined, { platform: 'linux' }).map(({ state }) => state))).toEqual(new Set(['unknown']))
-  expect(new Set(matrixOf(undefined, { platform: 'win32' }).map(({ state }) => state))).toEqual(new Set(['not-taken']))
+  for (const platform of ['linux', 'darwin', 'win32'] as const)
+    expect(matrixOf(undefined, { platform }).map(({ collector, state }) => [collector, state])).toEqual(
+      collectors.map(({ id, platforms }) => [id, platforms.includes(platform) ? 'unknown' : 'not-taken']),
+    )
+  expect(new Set(matrixOf(undefined, { platform: 'aix' }).map(({ state }) => state))).toEqual(new Set(['not-taken']))
 })
