@@ -39,6 +39,7 @@ export const snapshotMs = {
   ...{ process: 10_000, socket: 10_000, interface: 60_000 },
   ...{ inventory: sixHours, account: sixHours, autorun: sixHours, software: sixHours, kernel: sixHours },
   'network-setting': sixHours,
+  protection: sixHours,
   suid: sixHours,
 } as const
 

@@ -10,6 +10,7 @@ import { logins } from './login/index.ts'
 import { macosUnifiedLog } from './macos-unified-log/index.ts'
 import { networkSettings } from './network-setting/index.ts'
 import { processes } from './process/index.ts'
+import { protection } from './protection/index.ts'
 import { sockets } from './socket/index.ts'
 import { software } from './software/index.ts'
 import { privilegedFiles } from './suid/index.ts'
@@ -31,6 +32,7 @@ export const collectors: readonly Collector[] = [
   software,
   kernel,
   networkSettings,
+  protection,
   inventory,
   privilegedFiles,
 ]

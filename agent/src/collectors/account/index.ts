@@ -4,20 +4,21 @@ import { handOver } from '../pass.ts'
 import { addAccounts } from './accounts.ts'
 import { addAuthorizedKeys } from './authorized-keys.ts'
 import { addGroups } from './groups.ts'
+import { addMacosAccounts, addMacosGroups } from './macos.ts'
 import { addPasswords } from './passwords.ts'
 import { addSudoers } from './sudoers.ts'
 
 export const accounts: Collector = {
   id: 'account',
   resource: 'Operating System files',
-  platforms: ['linux'],
+  platforms: ['linux', 'darwin'],
   ...lastingEvery,
   reads:
-    'Accounts and groups from /etc/passwd and /etc/group; of /etc/shadow whether a password is set or locked, the name of its algorithm, when it was changed and when it expires; the rules of sudo; of each authorized_keys the fingerprints, options and comments, with owner and permissions of the file.',
+    'Accounts and groups from /etc/passwd and /etc/group; of /etc/shadow whether a password is set or locked, the name of its algorithm, when it was changed and when it expires; the rules of sudo; of each authorized_keys the fingerprints, options and comments, with owner and permissions of the file. On macOS accounts and groups as dscl reads them, of a password when it was set and how often it was wrong.',
   needs: 'To read /etc/shadow, sudoers and the keys of other accounts, run the agent as root.',
   cannotSee:
     'Accounts, groups and rules that a directory service gives (LDAP, SSSD, Active Directory), keys that a command or a certificate authority names, homes on volumes of the network, and a password or its digest: neither leaves the host.',
-  provenOn: 'Debian 12, live at every change.',
+  provenOn: 'Debian 12, live at every change; macOS by documentation alone.',
 
   async *collect(host, signal, from) {
     const readAt = host.now()
@@ -28,9 +29,12 @@ export const accounts: Collector = {
       newLastingTable('/etc/sudoers'),
       newLastingTable('authorized_keys'),
     ]
-    const known = await addAccounts(host, accountTable)
-    await addPasswords(host, passwordTable)
-    await addGroups(host, groupTable)
+    const isMac = host.platform === 'darwin'
+    const known = isMac
+      ? await addMacosAccounts(host, { accounts: accountTable, passwords: passwordTable }, signal)
+      : await addAccounts(host, accountTable)
+    if (!isMac) await addPasswords(host, passwordTable)
+    await (isMac ? addMacosGroups(host, groupTable, signal) : addGroups(host, groupTable))
     await addSudoers(host, ruleTable)
     await addAuthorizedKeys(host, keyTable, { accounts: known, signal })
     const tables = [accountTable, passwordTable, groupTable, ruleTable, keyTable]

@@ -1,23 +1,35 @@
 import type { Collector } from '../collector.ts'
 import { lastingEvery, newLastingTable } from '../lasting-table.ts'
 import { handOver } from '../pass.ts'
+import { addKernelExtensions, addMacosSettings, addSystemExtensions } from './macos.ts'
 import { addModules } from './modules.ts'
 import { addSettings } from './settings.ts'
 
 export const kernel: Collector = {
   id: 'kernel',
   resource: 'Memory information',
-  platforms: ['linux'],
+  platforms: ['linux', 'darwin'],
   ...lastingEvery,
   reads:
-    'Loaded modules from /proc/modules with taint, version and the SHA-256 of their file, and modules that only /sys knows; settings of the kernel that matter for security, its command line and version, lockdown, security modules, Secure Boot, and formats of programs that were registered (binfmt_misc).',
+    'Loaded modules from /proc/modules with taint, version and the SHA-256 of their file, and modules that only /sys knows; settings of the kernel that matter for security, its command line and version, lockdown, security modules, Secure Boot, and formats of programs that were registered (binfmt_misc). On macOS loaded kernel extensions, system extensions, version and boot arguments.',
   needs: 'Nothing but to run as root for a few of the settings.',
   cannotSee:
     'A module that hides from both /proc and /sys, code that was put into the kernel without one, programs of BPF, who signed a module (the taint E says that nobody did), and modules that were loaded and unloaded between two passes (6 h).',
-  provenOn: 'Debian 12 whose kernel has no modules, live at every change; modules by documentation alone.',
+  provenOn: 'Debian 12 whose kernel has no modules, live at every change; modules and macOS by documentation alone.',
 
-  async *collect(host, _, from) {
+  async *collect(host, signal, from) {
     const readAt = host.now()
+    if (host.platform === 'darwin') {
+      const [kexts, extensions, values] = [
+        newLastingTable('kextstat'),
+        newLastingTable('systemextensionsctl'),
+        newLastingTable('sysctl'),
+      ]
+      await addKernelExtensions(host, kexts, signal)
+      await addSystemExtensions(host, extensions, signal)
+      await addMacosSettings(host, values, signal)
+      return yield* handOver('kernel', [kexts, extensions, values], { from, readAt })
+    }
     const [modules, settings] = [newLastingTable('/proc/modules'), newLastingTable('/proc/sys')]
     await addModules(host, modules)
     addSettings(host, settings)

@@ -47,6 +47,7 @@ import { postgresql, postgresqlMessages } from './postgresql/index.ts'
 import { prefetch } from './prefetch/index.ts'
 import { processes } from './process/index.ts'
 import { proftpd } from './proftpd/index.ts'
+import { protection } from './protection/index.ts'
 import { proxmox } from './proxmox/index.ts'
 import { registry } from './registry/index.ts'
 import { roundcube } from './roundcube/index.ts'
@@ -153,6 +154,7 @@ export const decoders: readonly Decoder[] = [
   software,
   kernel,
   networkSettings,
+  protection,
   privilegedFiles,
   agent,
   macosUnifiedLog(readMessage),

@@ -2,11 +2,12 @@ import type { Decoder } from '../decoder.ts'
 import { countIn, defined, type Row, textIn } from '../row.ts'
 import { fileOf, notHashed, type Said, systemDecoder, textsIn } from '../system-row.ts'
 import { instant } from '../time.ts'
+import { macosPasswordOf } from './macos.ts'
 
 /** Rows of the agent's snapshots of who may enter a host and what they may do there. */
 export const accounts: Decoder = systemDecoder({
   id: 'account',
-  title: 'Accounts, groups, password states, sudo rules and authorized keys of a Linux host',
+  title: 'Accounts, groups, password states, sudo rules and authorized keys of a host',
   kinds: {
     account: { category: 'iam', type: 'user', say: sayAccount },
     password: { category: 'iam', type: 'user', say: sayPassword },
@@ -49,7 +50,8 @@ function sayPassword(row: Row): Said | undefined {
   const changed = dayOf(row, 'lstchg')
   const more = defined({
     ...passwordOf(row),
-    password_changed: changed,
+    ...macosPasswordOf(row),
+    ...(changed !== undefined && { password_changed: changed }),
     // A 0 asks for a new one at the next sign-in (shadow(5)).
     password_must_change: countIn(row, 'lstchg') === 0 ? true : undefined,
     password_lasts_days: countIn(row, 'max'),

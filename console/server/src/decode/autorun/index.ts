@@ -1,6 +1,7 @@
 import type { Decoder } from '../decoder.ts'
 import { countIn, defined, type Row, textIn } from '../row.ts'
 import { fileOf, type Kind, notHashed, type Said, systemDecoder, textsIn } from '../system-row.ts'
+import { macosAutoruns } from './macos.ts'
 
 const line: Kind = { category: 'configuration', say: sayLine }
 const file: Kind = { category: 'configuration', say: sayScript }
@@ -9,8 +10,9 @@ const unit: Kind = { category: 'configuration', say: sayUnit }
 /** Rows of the agent's snapshots of what a host starts by itself. */
 export const autoruns: Decoder = systemDecoder({
   id: 'autorun',
-  title: 'What a Linux host starts by itself: units, crontabs, scripts, hooks, PAM stacks',
+  title: 'What a host starts by itself: units, jobs of launchd, crontabs, scripts, hooks, PAM stacks',
   kinds: {
+    ...macosAutoruns,
     'systemd-unit': unit,
     'systemd-drop-in': unit,
     cron: { category: 'configuration', say: sayCron },

@@ -1,12 +1,14 @@
 import type { Decoder } from '../decoder.ts'
 import { countIn, defined, type Row, textIn } from '../row.ts'
 import { fileOf, notHashed, type Said, systemDecoder, textsIn } from '../system-row.ts'
+import { macosKernel } from './macos.ts'
 
 /** Rows of the agent's snapshots of the kernel. */
 export const kernel: Decoder = systemDecoder({
   id: 'kernel',
-  title: 'Modules and settings of the kernel of a Linux host',
+  title: 'Modules, extensions and settings of the kernel of a host',
   kinds: {
+    ...macosKernel,
     module: { category: 'driver', say: sayModule },
     setting: { category: 'configuration', say: saySetting },
     'binary-format': { category: 'configuration', say: sayFormat },
@@ -36,6 +38,7 @@ function sayModule(row: Row): Said | undefined {
         state: textIn(row, 'state'),
         version: textIn(row, 'version'),
         source_version: textIn(row, 'srcversion'),
+        uuid: textIn(row, 'uuid'),
         used_by: users.length === 0 ? undefined : users,
       }),
       ...notHashed(row),

@@ -2,6 +2,7 @@ import { toIp } from '../address.ts'
 import type { Decoder } from '../decoder.ts'
 import { countIn, defined, type Row, textIn } from '../row.ts'
 import { fileOf, type Kind, notHashed, type Said, systemDecoder, textsIn } from '../system-row.ts'
+import { macosNetwork } from './macos.ts'
 
 const line: Kind = { category: 'configuration', say: sayLine }
 const route: Kind = { category: 'configuration', say: sayRoute }
@@ -9,8 +10,9 @@ const route: Kind = { category: 'configuration', say: sayRoute }
 /** Rows of the agent's snapshots of how a host finds names and ways, and what its firewall lets through. */
 export const networkSettings: Decoder = systemDecoder({
   id: 'network-setting',
-  title: 'Resolver, hosts, routes and firewall rules of a Linux host',
+  title: 'Resolver, hosts, routes and firewall rules of a host',
   kinds: {
+    ...macosNetwork,
     resolver: line,
     'host-name': line,
     'access-rule': line,

@@ -13,7 +13,7 @@ export interface Process {
   args_count?: number
   start?: string
   hash?: { sha256: string }
-  tty?: { char_device: { major: number; minor: number } } | { name: string }
+  tty?: { char_device: { major: number; minor: number } }
 }
 
 /** More arguments than this are in the record only. */

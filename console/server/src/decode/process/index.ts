@@ -4,7 +4,7 @@ import { unreadable } from '../document.ts'
 import { countIn, detectRows, type Happening, happeningOf, parseRow, type Row, rowEvent, textIn } from '../row.ts'
 import { toText } from '../text.ts'
 import { type Process, processOf, startOf } from './fields.ts'
-import { macosProcessOf, macosStartOf, macosUserOf } from './macos.ts'
+import { macosProcessOf, macosStartOf, macosTerminalOf, macosUserOf } from './macos.ts'
 
 const dataset = 'process'
 
@@ -76,6 +76,8 @@ function addDetails({ tidewaiter }: Event, row: Row): void {
   // The account that signed in, whatever became of it since.
   const login = countIn(row, 'loginuid')
   if (login !== undefined) tidewaiter.login_uid = String(login)
+  const terminal = macosTerminalOf(row)
+  if (terminal !== undefined) tidewaiter.terminal = terminal
   const [notHashed, notRead] = [textIn(row, 'sha256Why'), textIn(row, 'cmdlineWhy')]
   if (notHashed !== undefined) tidewaiter.not_hashed = notHashed
   if (notRead !== undefined) tidewaiter.command_line_not_read = notRead

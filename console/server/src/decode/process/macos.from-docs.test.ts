@@ -20,11 +20,12 @@ test('a process of a Mac stands in the fields of one of Linux', () => {
     event: { action: 'process-started' },
     process: {
       ...{ pid: 412, entity_id: '412.2026-11-03T09:30:00Z', start: '2026-11-03T09:30:00Z', parent: { pid: 1 } },
-      ...{ name: 'My Tool', executable: row.comm, command_line: row.args, tty: { name: 'ttys000' } },
+      ...{ name: 'My Tool', executable: row.comm, command_line: row.args },
       hash: { sha256: row.sha256 },
     },
     user: { id: '501', effective: { id: '0' }, group: { id: '20' } },
     message: `412 ${row.args}`,
+    tidewaiter: { terminal: 'ttys000' },
   })
 })
 
@@ -32,7 +33,7 @@ test('a name that is no path is no executable, and a date that is none no start'
   const event = read({ ...row, comm: '-zsh', args: undefined, lstart: 'Tue Xyz  3 09:30:00 2026' })
 
   expect(event?.process).toEqual({
-    ...{ pid: 412, parent: { pid: 1 }, name: '-zsh', tty: { name: 'ttys000' } },
+    ...{ pid: 412, parent: { pid: 1 }, name: '-zsh' },
     hash: { sha256: row.sha256 },
   })
   expect(read({ ...row, ruid: -2 })?.user).toMatchObject({ id: '-2' })

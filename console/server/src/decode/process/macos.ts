@@ -18,7 +18,6 @@ export function macosStartOf(row: Row): string | undefined {
 export function macosProcessOf(row: Row, pid: number): Process {
   const { name: comm = '', ...process } = processOf(row, pid)
   const start = macosStartOf(row)
-  const tty = textIn(row, 'tty')
   return {
     ...process,
     ...defined({
@@ -27,7 +26,6 @@ export function macosProcessOf(row: Row, pid: number): Process {
       executable: comm.startsWith('/') ? comm : undefined,
       command_line: textIn(row, 'args'),
       start,
-      tty: tty === undefined || tty === '??' ? undefined : { name: tty },
     }),
   }
 }
@@ -42,4 +40,10 @@ export function macosUserOf(row: Row): Record<string, unknown> | undefined {
     group: group === undefined ? undefined : { id: group },
     effective: effective === undefined || effective === id ? undefined : { id: effective },
   })
+}
+
+/** `??` stands for none. */
+export function macosTerminalOf(row: Row): string | undefined {
+  const terminal = textIn(row, 'tty')
+  return terminal === '??' ? undefined : terminal
 }

@@ -2,12 +2,14 @@ import type { Decoder } from '../decoder.ts'
 import { countIn, defined, type Row, textIn } from '../row.ts'
 import { type Said, systemDecoder, timeIn } from '../system-row.ts'
 import { instant } from '../time.ts'
+import { macosSoftware } from './macos.ts'
 
 /** Rows of the agent's snapshots of installed packages. */
 export const software: Decoder = systemDecoder({
   id: 'software',
-  title: 'Installed packages of a Linux host, and updates that wait',
+  title: 'Installed packages and applications of a host, and updates that wait',
   kinds: {
+    ...macosSoftware,
     package: { category: 'package', say: sayPackage },
     update: { category: 'package', say: sayUpdate },
     'package-lists': { category: 'package', say: sayLists },
@@ -44,9 +46,10 @@ function sayUpdate(row: Row): Said | undefined {
   const [name, candidate] = [textIn(row, 'name'), textIn(row, 'candidate')]
   if (name === undefined) return undefined
   const version = textIn(row, 'installed')
+  const type = textIn(row, 'manager') === 'softwareupdate' ? undefined : 'deb'
   return {
     message: `${name} waits for ${candidate ?? 'an update'}`,
-    fields: { package: defined({ name, version, type: 'deb', architecture: textIn(row, 'architecture') }) },
+    fields: { package: defined({ name, version, type, architecture: textIn(row, 'architecture') }) },
     more: defined({ candidate, origin: textIn(row, 'origin') }) ?? {},
   }
 }
