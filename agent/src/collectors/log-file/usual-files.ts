@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { isRotatedName } from '../../follow/rotated.ts'
 import type { FileStat, Host } from '../../host.ts'
 
-/** Logs of the system itself, as Debian, Ubuntu, RHEL and SUSE call them. */
+/** Logs of the system itself, as Debian, Ubuntu, RHEL, SUSE and macOS call them. */
 const files = [
   'auth.log',
   'secure',
@@ -12,6 +12,7 @@ const files = [
   'dpkg.log',
   'apt/history.log',
   'audit/audit.log',
+  ...['install.log', 'system.log', 'appfirewall.log', 'wifi.log'],
 ].map((name) => join('/var/log', name))
 /** Folders of web servers and databases, which call their logs as they like. */
 const folders = [
