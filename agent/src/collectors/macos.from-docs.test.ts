@@ -218,6 +218,29 @@ test('routes of a Mac are told without its neighbours, and answers as they are g
   expect(kindsOf(rows, 'not-looked')).toHaveLength(7)
 })
 
+test('a program that says by its end that something is off is heard all the same', async () => {
+  const mac = newMac({})
+  mac.has = (command) => command === 'spctl'
+  mac.ask = async (command) => ({ why: command === 'spctl' ? 'spctl ended with 1: ' : `${command} is not installed` })
+  mac.run = async function* () {
+    yield Buffer.from('assessments disabled\n')
+    throw new Error('spctl ended with 1')
+  }
+  const rows = rowsOf(await newPasses(protection, mac)()).map(({ row }) => row)
+
+  expect(kindsOf(rows, 'answer')).toMatchObject([
+    { command: 'spctl --status', text: 'assessments disabled', why: 'spctl ended with 1: ' },
+  ])
+})
+
+test('a program that may lie on another machine is not fetched', async () => {
+  const job = { Label: 'x', Program: '/Volumes/share/x' }
+  const rows = await rowsFrom(autoruns, { [plutil(daemon)]: JSON.stringify(job) }, { [daemon]: '<plist/>' })
+
+  expect(kindsOf(rows, 'launchd-job')).toMatchObject([{ programWhy: 'may lie on another machine' }])
+  expect(kindsOf(rows, 'launchd-job')[0]).not.toHaveProperty('programSha256')
+})
+
 /** Made with `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /O=Broker/CN=ca.example`. */
 const certificate = `-----BEGIN CERTIFICATE-----
 MIIBoDCCAUegAwIBAgIUfZnvVK1gpxfjRSBzDBmJo2bNYZowCgYIKoZIzj0EAwIw

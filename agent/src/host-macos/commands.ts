@@ -7,8 +7,8 @@ import { answerOf, output } from '../host-linux/commands.ts'
 
 /** Where macOS keeps its own programs, on the volume that nobody writes to; `socketfilterfw` lies in the last one. */
 const folders = ['/usr/bin', '/bin', '/usr/sbin', '/sbin', '/usr/libexec/ApplicationFirewall']
-/** Texts of C, in UTF-8; times in UTC, so that those without a zone are known. */
-const env = { PATH: folders.join(':'), LC_ALL: 'en_US.UTF-8', LC_TIME: 'C', TZ: 'UTC' }
+/** Texts and dates of C, letters in UTF-8; times in UTC, so that those without a zone are known. */
+const env = { PATH: folders.join(':'), LC_CTYPE: 'en_US.UTF-8', TZ: 'UTC' }
 const startMs = 5_000
 
 function fileOf(command: string): string | undefined {

@@ -1,6 +1,7 @@
 import type { Host } from '../../host.ts'
 import { addAnswer, linesFrom } from '../answer.ts'
 import type { LastingTable } from '../lasting-table.ts'
+import { hashOfProgram } from '../program-of-mac.ts'
 import { isProperties, type Properties, plain, readProperties } from '../property-list.ts'
 import { seeFile } from '../system-file.ts'
 import { pathsIn } from './folder.ts'
@@ -46,7 +47,7 @@ async function addJob(
   if ('why' in found) return table.add({ kind: 'launchd-job', path }, { ...file.about, ...found })
   const job = sayJob(found.properties)
   const program = job.program ?? job.run[0]
-  const hash = program?.startsWith('/') ? await host.hashFile(program) : undefined
+  const hash = program === undefined ? undefined : await hashOfProgram(host, program)
   const programHash = hash && ('why' in hash ? { programWhy: hash.why } : { programSha256: hash.sha256 })
   table.add({ kind: 'launchd-job', path }, { ...file.about, ...job, ...programHash })
 }

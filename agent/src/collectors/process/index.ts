@@ -30,7 +30,7 @@ export const processes: Collector = {
     'Every running process from /proc: parent, account, login, program with its SHA-256, folder and command line. On macOS from ps, without login and folder.',
   needs: 'To see processes of every account, run the agent as root (or with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH).',
   cannotSee:
-    'A process that begins and ends between two passes, what a kernel rootkit hides from /proc, names of accounts that are not in /etc/passwd, and what the memory of a process holds. On macOS the program is what the process was started by, which it may have made up, and what of it was replaced since.',
+    'A process that begins and ends between two passes, what a kernel rootkit hides from /proc, names of accounts that are not in /etc/passwd, and what the memory of a process holds. On macOS the program is what the process was started by, which it may have made up, and what of it was replaced since; a program on another volume than that of the system is not hashed.',
   provenOn: 'Debian 12, live at every change; macOS by documentation alone.',
 
   async *collect(host, signal, from) {

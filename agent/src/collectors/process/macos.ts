@@ -1,6 +1,7 @@
 import { toRecord } from '../../chunk.ts'
 import type { Host } from '../../host.ts'
 import type { Row, Table } from '../pass.ts'
+import { hashOfProgram } from '../program-of-mac.ts'
 
 const limit = 16 * 1024 * 1024
 /** After so long no more programs are hashed in this pass; the next one finds those before it done. */
@@ -66,6 +67,6 @@ function argumentsOf(lines: readonly string[]): Map<string, string> {
 async function hashOf(host: Host, comm: string, mayHash: boolean): Promise<object> {
   if (!comm.startsWith('/')) return {}
   if (!mayHash) return { sha256Why: 'not hashed yet' }
-  const hash = await host.hashFile(comm)
+  const hash = await hashOfProgram(host, comm)
   return 'why' in hash ? { sha256Why: hash.why } : hash
 }

@@ -6,7 +6,7 @@ const limit = 32 * 1024 * 1024
 /** Of one socket. */
 const mostHolders = 1_000
 /** Numbers instead of names, no warnings, of TCP its state alone, names of programs in full (lsof(8)). */
-const args = ['-nP', '-w', '-i', '-Ts', '+c', '0', '-F', 'pcuftPnT']
+const args = ['-nP', '-w', '-i', '-Ts', '+c', '0', '-FpcuftPnT']
 
 interface Holder {
   pid: number

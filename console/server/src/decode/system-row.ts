@@ -145,6 +145,7 @@ export function sayAnswer(row: Row): Said | undefined {
     more: {
       answer: defined({ command, text: text === '' ? undefined : text, sha256: textIn(row, 'sha256') }),
       ...(isOn !== isOff && { enabled: isOn }),
+      ...defined({ why: textIn(row, 'why') }),
       ...notHashed(row),
     },
   }
