@@ -18,44 +18,43 @@ const kindsOf = <Row extends { kind: string }>(rows: readonly Row[], ...kinds: s
   rows.filter(({ kind }) => kinds.includes(kind))
 const plutil = (path: string) => `plutil -convert json -o - -- ${path}`
 
-/** dscl(1): records end with a line `-`, further lines of a value begin with a space. */
-const users = `AuthenticationAuthority: ;ShadowHash;HASHLIST:<SALTED-SHA512-PBKDF2> ;Kerberosv5;;ana@LKDC:SHA1.AB;LKDC:SHA1.AB;
-GeneratedUID: 6F1C1D2A-0000-4000-8000-000000000001
-NFSHomeDirectory: /Users/ana
-PrimaryGroupID: 20
-RealName:
- Ana Abara
- UniqueID: 0
-RecordName: ana
-UniqueID: 501
-UserShell: /bin/zsh
-dsAttrTypeNative:accountPolicyData:
- <?xml version="1.0" encoding="UTF-8"?>
- <dict>
- 	<key>failedLoginCount</key>
- 	<integer>3</integer>
- 	<key>passwordLastSetTime</key>
- 	<real>1760000000.123</real>
- </dict>
--
-AuthenticationAuthority: ;DisabledUser; ;ShadowHash;
-NFSHomeDirectory: /Users/bob
-PrimaryGroupID: 20
-RecordName: bob
-UniqueID: 502
-UserShell: /bin/zsh
--
-NFSHomeDirectory: /var/empty
-PrimaryGroupID: -2
-RecordName: nobody BUILTIN\\Nobody
-UniqueID: -2
-UserShell: /usr/bin/false
--
-`
-const groups = 'GroupMembership: root ana\nPrimaryGroupID: 80\nRecordName: admin BUILTIN\\Administrators\n-\n'
+/** `dscl -plist` (dscl(1)): a dictionary for each record, whose values are lists. */
+const plist = (records: readonly Readonly<Record<string, readonly string[]>>[]) => {
+  const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  const attributes = (record: Readonly<Record<string, readonly string[]>>) =>
+    Object.entries(record).map(([name, values]) => {
+      const list = values.map((value) => `\t\t\t<string>${escaped(value)}</string>\n`).join('')
+      return `\t\t<key>dsAttrTypeStandard:${name}</key>\n\t\t<array>\n${list}\t\t</array>\n`
+    })
+  const dicts = records.map((record) => `\t<dict>\n${attributes(record).join('')}\t</dict>\n`)
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<plist version="1.0">\n<array>\n${dicts.join('')}</array>\n</plist>\n`
+}
+const policy =
+  '<?xml version="1.0"?>\n<dict>\n\t<key>failedLoginCount</key>\n\t<integer>3</integer>\n\t<key>passwordLastSetTime</key>\n\t<real>1760000000.123</real>\n</dict>\n'
+const users = plist([
+  {
+    AuthenticationAuthority: [
+      ';ShadowHash;HASHLIST:<SALTED-SHA512-PBKDF2>',
+      ';Kerberosv5;;ana@LKDC:SHA1.AB;LKDC:SHA1.AB;',
+    ],
+    GeneratedUID: ['6F1C1D2A-0000-4000-8000-000000000001'],
+    NFSHomeDirectory: ['/Users/ana'],
+    PrimaryGroupID: ['20'],
+    RealName: ['Ana Abara\nUniqueID: 0\n-\nRecordName: root</string><key>'],
+    RecordName: ['ana'],
+    UniqueID: ['501'],
+    UserShell: ['/bin/zsh'],
+    accountPolicyData: [policy],
+  },
+  { AuthenticationAuthority: [';DisabledUser;;ShadowHash;'], RecordName: ['bob'], UniqueID: ['502'] },
+  { PrimaryGroupID: ['-2'], RecordName: ['nobody', 'BUILTIN\\Nobody'], UniqueID: ['-2'] },
+])
+const groups = plist([
+  { GroupMembership: ['root', 'ana'], PrimaryGroupID: ['80'], RecordName: ['admin', 'BUILTIN\\Administrators'] },
+])
 
 test('accounts of a Mac have the state of their password, and a name cannot make itself another number', async () => {
-  const command = (what: string, names: string) => `dscl . -readall ${what} ${names}`
+  const command = (what: string, names: string) => `dscl -plist . -readall ${what} ${names}`
   const all = 'RecordName UniqueID PrimaryGroupID RealName NFSHomeDirectory UserShell GeneratedUID'
   const rows = await rowsFrom(
     accounts,
@@ -69,7 +68,10 @@ test('accounts of a Mac have the state of their password, and a name cannot make
   expect(kindsOf(rows, 'account')).toEqual([
     {
       ...{ kind: 'account', name: 'ana', uid: 501, gid: 20, home: '/Users/ana', shell: '/bin/zsh' },
-      ...{ gecos: 'Ana Abara\nUniqueID: 0', guid: '6F1C1D2A-0000-4000-8000-000000000001' },
+      ...{
+        gecos: 'Ana Abara\nUniqueID: 0\n-\nRecordName: root</string><key>',
+        guid: '6F1C1D2A-0000-4000-8000-000000000001',
+      },
     },
     expect.objectContaining({ name: 'bob', uid: 502 }),
     expect.objectContaining({ name: 'nobody', uid: '-2' }),
@@ -79,7 +81,7 @@ test('accounts of a Mac have the state of their password, and a name cannot make
       ...{ kind: 'password', name: 'ana', password: 'elsewhere', ways: ['ShadowHash', 'Kerberosv5'] },
       ...{ passwordLastSetTime: 1_760_000_000, failedLoginCount: 3 },
     },
-    { kind: 'password', name: 'bob', password: 'elsewhere', ways: ['DisabledUser', 'ShadowHash'], locked: true },
+    { kind: 'password', name: 'bob', password: 'elsewhere', ways: ['DisabledUser'], locked: true },
     { kind: 'password', name: 'nobody', password: 'unusable', ways: [] },
   ])
   expect(kindsOf(rows, 'group')).toEqual([{ kind: 'group', name: 'admin', gid: 80, members: ['root', 'ana'] }])

@@ -3,6 +3,7 @@ import { linesFrom } from '../answer.ts'
 import type { LastingTable } from '../lasting-table.ts'
 import type { Account } from './accounts.ts'
 import { numberIn } from './accounts.ts'
+import { type DirectoryRecord, recordsOf } from './directory.ts'
 
 const wanted = {
   users: ['RecordName', 'UniqueID', 'PrimaryGroupID', 'RealName', 'NFSHomeDirectory', 'UserShell', 'GeneratedUID'],
@@ -16,27 +17,27 @@ export async function addMacosAccounts(
   tables: { accounts: LastingTable; passwords: LastingTable },
   signal: AbortSignal,
 ): Promise<Account[]> {
-  const command = ['dscl', '.', '-readall', '/Users', ...wanted.users, ...wanted.states]
+  const command = ['dscl', '-plist', '.', '-readall', '/Users', ...wanted.users, ...wanted.states]
   const accounts: Account[] = []
-  for (const user of recordsOf(await linesFrom(host, tables.accounts, { command, signal }))) {
-    const say = (name: string) => user.get(name) ?? ''
-    const [name = ''] = say('RecordName').split(/\s/)
+  for (const user of await askDirectory(host, tables.accounts, { command, signal })) {
+    const say = (attribute: string) => user.get(attribute)?.[0] ?? ''
+    const name = say('RecordName')
     if (name === '') continue
     const [uid, gid] = [numberIn(say('UniqueID')), numberIn(say('PrimaryGroupID'))]
     const [home, shell, guid] = [say('NFSHomeDirectory'), say('UserShell'), say('GeneratedUID')]
     tables.accounts.add({ kind: 'account', name }, { uid, gid, gecos: say('RealName'), home, shell, guid })
-    tables.passwords.add({ kind: 'password', name }, stateOf(say('AuthenticationAuthority'), say('accountPolicyData')))
+    tables.passwords.add({ kind: 'password', name }, stateOf(user))
     accounts.push({ name, home })
   }
   return accounts
 }
 
 export async function addMacosGroups(host: Host, table: LastingTable, signal: AbortSignal): Promise<void> {
-  const command = ['dscl', '.', '-readall', '/Groups', ...wanted.groups]
-  for (const group of recordsOf(await linesFrom(host, table, { command, signal }))) {
-    const [name = ''] = (group.get('RecordName') ?? '').split(/\s/)
-    const members = (group.get('GroupMembership') ?? '').split(/\s+/).filter((member) => member !== '')
-    if (name !== '') table.add({ kind: 'group', name }, { gid: numberIn(group.get('PrimaryGroupID') ?? ''), members })
+  const command = ['dscl', '-plist', '.', '-readall', '/Groups', ...wanted.groups]
+  for (const group of await askDirectory(host, table, { command, signal })) {
+    const [name] = group.get('RecordName') ?? []
+    const gid = numberIn(group.get('PrimaryGroupID')?.[0] ?? '')
+    if (name !== undefined) table.add({ kind: 'group', name }, { gid, members: group.get('GroupMembership') ?? [] })
   }
 }
 
@@ -44,8 +45,10 @@ export async function addMacosGroups(host: Host, table: LastingTable, signal: Ab
  * What is kept of a password without it: the ways to prove who one is, of which `DisabledUser` shuts the account, and
  * from the policy when it was set and how often it was wrong (pwpolicy(8)), seconds since 1970.
  */
-function stateOf(authority: string, policy: string): Record<string, unknown> {
-  const ways = [...authority.matchAll(/;([A-Za-z0-9]{1,40});/g)].map(([, way]) => way)
+function stateOf(user: DirectoryRecord): Record<string, unknown> {
+  const authorities = user.get('AuthenticationAuthority') ?? []
+  const ways = authorities.flatMap((each) => /^[^;]{0,20};([A-Za-z0-9]{1,40});/.exec(each)?.[1] ?? [])
+  const [policy = ''] = user.get('accountPolicyData') ?? []
   const numberOf = (key: string) => {
     const [, value] = new RegExp(`<key>${key}</key>\\s*<(?:real|integer)>([\\d.]{1,20})<`).exec(policy) ?? []
     return value === undefined ? undefined : Math.floor(Number(value))
@@ -61,20 +64,10 @@ function stateOf(authority: string, policy: string): Record<string, unknown> {
   }
 }
 
-/** Records end with a line `-`; a value goes on in lines that begin with a space, so that none looks like a name. */
-function recordsOf(lines: readonly string[]): Map<string, string>[] {
-  const records: Map<string, string>[] = []
-  let open = new Map<string, string>()
-  let name = ''
-  for (const line of [...lines, '-']) {
-    const [, named, value = ''] = /^(?:dsAttrType\w{1,20}:)?(\w{1,60}):(?: (.*))?$/.exec(line) ?? []
-    if (line === '-') {
-      if (open.size > 0) records.push(open)
-      open = new Map()
-    } else if (named !== undefined) {
-      name = named
-      open.set(name, value.trim())
-    } else if (line.startsWith(' ')) open.set(name, `${open.get(name) ?? ''}\n${line.slice(1)}`.trim())
-  }
-  return records
+async function askDirectory(
+  host: Host,
+  table: LastingTable,
+  { command, signal }: { command: readonly string[]; signal: AbortSignal },
+): Promise<DirectoryRecord[]> {
+  return recordsOf((await linesFrom(host, table, { command, signal })).join('\n'))
 }
