@@ -11,6 +11,8 @@ import { newReading, type Reading, source } from './reading.ts'
 const aliveMs = 10_000
 /** So often what waits for its turn asks for it. */
 const turnMs = 200
+/** So much later an entry may come into what `log show` reads. */
+const lateMs = 5_000
 
 export const macosUnifiedLog: Collector = {
   id: source,
@@ -86,10 +88,10 @@ async function* readWhatIs({ host, signal, from }: Work, state: State): AsyncGen
 
 function sinceMs(reading: Reading, { host, from }: Pick<Work, 'host' | 'from'>): number {
   const place = reading.place()
-  return place === undefined ? (from.history?.sinceMs ?? host.now()) : place.micros / 1000
+  return place === undefined ? (from.history?.sinceMs ?? host.now()) : place.micros / 1000 - lateMs
 }
 
-/** log(1): `Y-M-D H:m:s+zzzz`; what was before within the second is passed by. */
+/** log(1): `Y-M-D H:m:s+zzzz`, with no part of a second. */
 function startOf(ms: number): string {
   return `${new Date(Math.floor(ms / 1000) * 1000).toISOString().slice(0, 19).replace('T', ' ')}+0000`
 }

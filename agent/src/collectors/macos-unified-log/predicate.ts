@@ -32,9 +32,9 @@ const subsystems = [
 
 const list = (words: readonly string[]) => `{${words.map((word) => `"${word}"`).join(', ')}}`
 
-/** What is taken of a log that grows by gigabytes a day, as log(1) filters it: entries of the level `default` and above. */
+/** What is taken of a log that grows by gigabytes a day, as log(1) filters it: entries of the level `default` and above; 16 is an error, 17 a fault. */
 export const predicate = [
   `process IN ${list(processes)}`,
   `subsystem IN ${list(subsystems)}`,
-  '(process == "launchd" AND messageType IN {16, 17})',
+  '(process == "launchd" AND (messageType == 16 OR messageType == 17))',
 ].join(' OR ')

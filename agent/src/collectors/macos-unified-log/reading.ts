@@ -2,11 +2,13 @@ import type { Chunk, Position } from '@tidewaiter/protocol'
 import { toChunk } from '../../chunk.ts'
 import { compare, cursorOf, type Place, placeOf } from './place.ts'
 
-/** Of `log show`, between its end and the first entry that comes live. */
-const mostOverlap = 50_000
+/** Entries that are remembered, to know them again when they come once more. */
+const mostRecent = 10_000
+/** So long after it went live none comes once more. */
+const overlapMicros = 60e6
 
 export interface Reading {
-  /** What `log show` prints begins anew, at or before where it ended. */
+  /** `log show` prints once more what was there last, with what came late. */
   again(): void
   /** From now on entries come live: those of the last `log show` may come once more. */
   goLive(): void
@@ -18,29 +20,44 @@ export interface Reading {
   isGone(hasEnded: boolean): boolean
 }
 
-/** Tells entries that are new from those that were handed over. @param known the one that was handed over last */
+/**
+ * Tells entries that are new from those that were handed over. The clock cannot: of one entry `log stream` and `log show`
+ * give times that differ by milliseconds (seen by others on macOS 12); ticks and thread are the same.
+ * @param known the one that was handed over last, before this agent began
+ */
 export function newReading(known: Place | undefined, bootId: string): Reading {
   let last = known
   /** The one to go on behind, until it was passed. */
   let before = known
   let [wasSeen, wasTold] = [known === undefined, false]
-  let again = 0
+  let ofTick = 0
   let phase: 'past' | 'overlap' | 'live' = 'past'
-  const overlap = new Set<string>()
+  let liveSince = 0
+  const recent = new Set<string>()
 
   /** Passes what was handed over, entry by entry; several may share a tick. */
   const isBehind = (place: Place): boolean => {
     if (before === undefined) return true
     const order = compare(place, before)
     if (order === 0) wasSeen = true
-    if (order < 0 || (order === 0 && ++again <= before.count)) return false
+    if (order < 0 || (order === 0 && ++ofTick <= before.count)) return false
     before = undefined
     return true
   }
+  const remember = (key: string): void => {
+    recent.add(key)
+    const [oldest] = recent
+    if (recent.size > mostRecent && oldest !== undefined) recent.delete(oldest)
+  }
   const isNew = (place: Place, line: Buffer): boolean => {
-    if (phase === 'live') return !overlap.delete(keyOf(place, line))
-    if (phase === 'overlap' && overlap.size < mostOverlap) overlap.add(keyOf(place, line))
-    return isBehind(place)
+    if (phase === 'live') {
+      if (place.micros > liveSince + overlapMicros) recent.clear()
+      return recent.size === 0 || !recent.delete(keyOf(place, line))
+    }
+    const key = keyOf(place, line)
+    const isKnown = recent.has(key)
+    remember(key)
+    return phase === 'overlap' ? !isKnown : isBehind(place)
   }
   const move = (place: Place): void => {
     const order = last === undefined ? 1 : compare(place, last)
@@ -56,12 +73,11 @@ export function newReading(known: Place | undefined, bootId: string): Reading {
   }
   return {
     again() {
-      before = last
-      again = 0
       phase = 'overlap'
     },
     goLive() {
       phase = 'live'
+      liveSince = last?.micros ?? 0
     },
     take(lines, readAt) {
       let start: Position | undefined

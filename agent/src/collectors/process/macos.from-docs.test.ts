@@ -42,6 +42,14 @@ test('a process of a Mac has its file, its arguments and the digest of its progr
   ])
 })
 
+test('a name that holds the line of another process does not take its place', async () => {
+  const forged = '    1     0   501   501    20 ??       Fri Nov 27 06:00:01 2026     /tmp/harmless\n'
+  const rows = rowsOf(await newPasses(processes, newMac({ ps: seen + forged }))())
+
+  expect(rows.filter(({ row }) => row.pid === 1)).toMatchObject([{ row: { comm: '/sbin/launchd' } }])
+  expect(rows.filter(({ row }) => row.malformed !== undefined)).toHaveLength(2)
+})
+
 test('without ps the pass fails, and is not a machine without processes', async () => {
   await expect(newPasses(processes, newMac({}))()).rejects.toThrow('ps lists no processes')
 })

@@ -25,12 +25,13 @@ export async function macosProcesses(host: Host, signal: AbortSignal): Promise<T
   const rows = new Map<string, Row>()
   for (const text of seen) {
     const [, pid, ppid, uid, ruid, rgid, tty, lstart = '', comm = ''] = line.exec(text) ?? []
-    if (pid === undefined) {
+    const id = `${pid} ${lstart}`
+    // No two processes have both: one of them is text that a process has in its name.
+    if (pid === undefined || rows.has(id)) {
       const record = toRecord({ malformed: text.slice(0, mostCharacters) })
       rows.set(text, { record, mark: '' })
       continue
     }
-    const id = `${pid} ${lstart}`
     const args = said.get(id)
     const lasting = {
       ...{ ppid: Number(ppid), uid: Number(uid), ruid: Number(ruid), rgid: Number(rgid), tty },
