@@ -105,6 +105,8 @@ test('a job of launchd says what runs and why, with the digest of its program an
     autoruns,
     {
       [plutil(daemon)]: JSON.stringify(job),
+      'plutil -extract LoginHook xml1 -o - -- /Library/Preferences/com.apple.loginwindow.plist':
+        '<plist version="1.0"><string>/tmp/hook.sh</string></plist>',
       'launchctl list': 'PID\tStatus\tLabel\n412\t0\tcom.example.agent\n-\t78\tcom.example.other\n',
       'launchctl print-disabled system': 'disabled services = {\n\t"com.example.x" => disabled\n}\n',
     },
@@ -124,6 +126,7 @@ test('a job of launchd says what runs and why, with the digest of its program an
     }),
     expect.objectContaining({ path: odd, why: 'plutil is not installed' }),
   ])
+  expect(kindsOf(rows, 'login-hook')).toMatchObject([{ key: 'LoginHook', text: '/tmp/hook.sh' }])
   expect(kindsOf(rows, 'launchd-loaded')).toEqual([
     { kind: 'launchd-loaded', label: 'com.example.agent', pid: '412', status: '0' },
     { kind: 'launchd-loaded', label: 'com.example.other', pid: '-', status: '78' },

@@ -5,7 +5,7 @@ import { handOver } from '../pass.ts'
 import { addAtJobs } from './at.ts'
 import { addCronTables } from './cron.ts'
 import { addInitScripts } from './init.ts'
-import { addBackgroundItems, addLaunchdJobs, addLoadedJobs, addMacosPlaces } from './macos.ts'
+import { addBackgroundItems, addLaunchdJobs, addLoadedJobs, addLoginHooks, addMacosPlaces } from './macos.ts'
 import { addPlaces } from './places.ts'
 import { addUnits } from './systemd.ts'
 
@@ -15,10 +15,10 @@ export const autoruns: Collector = {
   platforms: ['linux', 'darwin'],
   ...lastingEvery,
   reads:
-    'What a Linux host starts by itself, with what runs, as whom, and the SHA-256, owner, permissions and times of its file: enabled systemd units, timers and drop-ins, crontabs and cron scripts, at jobs, init scripts, rc.local, shell profiles, ld.so.preload, modules to load, install lines of modprobe, programs in udev rules, PAM stacks, hooks of apt, networks and motd, desktop autostart. On macOS jobs of launchd in /Library and in each home, with the SHA-256 of their program, what launchd has loaded, background items, periodic scripts, and what of the above it has.',
+    'What a Linux host starts by itself, with what runs, as whom, and the SHA-256, owner, permissions and times of its file: enabled systemd units, timers and drop-ins, crontabs and cron scripts, at jobs, init scripts, rc.local, shell profiles, ld.so.preload, modules to load, install lines of modprobe, programs in udev rules, PAM stacks, hooks of apt, networks and motd, desktop autostart. On macOS jobs of launchd in /Library and in each home, with the SHA-256 of their program, what launchd has loaded, login hooks, background items, periodic scripts, and what of the above it has.',
   needs: 'To read crontabs and at jobs of accounts, run the agent as root.',
   cannotSee:
-    'What lies in homes (profiles, units and autostart of one account), programs that D-Bus starts when they are asked for, values of variables in crontabs other than paths and shells, the initial file system that the boot loader reads, and what was planted and taken away between two passes (6 h).',
+    'What lies in homes (profiles, units and autostart of one account), programs that D-Bus starts when they are asked for, values of variables in crontabs other than paths and shells, the initial file system that the boot loader reads, and what was planted and taken away between two passes (6 h). On macOS jobs of the system itself in /System, and login items of accounts before macOS 13.',
   provenOn: 'Debian 12, live at every change; macOS by documentation alone.',
 
   async *collect(host, signal, from) {
@@ -49,6 +49,7 @@ async function macosTables(host: Host, signal: AbortSignal): Promise<LastingTabl
     newLastingTable('files'),
   ]
   await addLaunchdJobs(host, jobs, signal)
+  await addLoginHooks(host, jobs, signal)
   await addLoadedJobs(host, loaded, signal)
   await addBackgroundItems(host, background, signal)
   await addCronTables(host, crontabs)

@@ -2,7 +2,7 @@ import type { Host } from '../../host.ts'
 import { addAnswer, linesFrom } from '../answer.ts'
 import type { LastingTable } from '../lasting-table.ts'
 import { hashOfProgram } from '../program-of-mac.ts'
-import { isProperties, type Properties, plain, readProperties } from '../property-list.ts'
+import { isProperties, type Properties, plain, readProperties, readProperty } from '../property-list.ts'
 import { seeFile } from '../system-file.ts'
 import { pathsIn } from './folder.ts'
 
@@ -86,6 +86,17 @@ export async function addLoadedJobs(host: Host, table: LastingTable, signal: Abo
     table.add({ kind: 'launchd-loaded', label: label.slice(0, 1_000) }, {}, { pid, status })
   }
   await addAnswer(host, table, { command: ['launchctl', 'print-disabled', 'system'], signal })
+}
+
+/** Programs that run as root whenever somebody signs in or out, where an administrator named some (MITRE ATT&CK T1037.002). */
+export async function addLoginHooks(host: Host, table: LastingTable, signal: AbortSignal): Promise<void> {
+  for (const folder of ['/Library/Preferences', '/var/root/Library/Preferences'])
+    for (const key of ['LoginHook', 'LogoutHook']) {
+      const path = `${folder}/com.apple.loginwindow.plist`
+      const value = await readProperty(host, { path, key, as: 'xml1' }, signal)
+      const [, text] = /<string>([^<]{1,4000})<\/string>/.exec(value ?? '') ?? []
+      if (text !== undefined) table.add({ kind: 'login-hook', path, key }, { text })
+    }
 }
 
 /** Background items and login items of every account (macOS 13 and later). */

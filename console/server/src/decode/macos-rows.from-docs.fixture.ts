@@ -44,6 +44,10 @@ export const macosRows = {
     { kind: 'launchd-job', path: '/Library/LaunchAgents/odd.plist', ...about, why: 'it holds no properties' },
     { kind: 'launchd-loaded', label: 'com.example.agent', pid: '412', status: '0' },
     { kind: 'launchd-loaded', label: 'com.example.other', pid: '-', status: '78' },
+    {
+      ...{ kind: 'login-hook', path: '/Library/Preferences/com.apple.loginwindow.plist' },
+      ...{ key: 'LoginHook', text: '/tmp/hook.sh' },
+    },
     { kind: 'answer', command: 'sfltool dumpbtm', text: 'Records for UID 501\n#1', sha256: 'ab'.repeat(32) },
   ],
   software: [

@@ -20,7 +20,7 @@ test('what a Mac says of a password is no password', () => {
 })
 
 test('a job of launchd names its file, what runs and as whom', () => {
-  const [job, odd, loaded, waiting] = read('autorun')
+  const [job, odd, loaded, waiting, hook] = read('autorun')
 
   expect(job).toMatchObject({
     event: { action: 'launchd-job-seen', category: ['configuration'] },
@@ -37,6 +37,7 @@ test('a job of launchd names its file, what runs and as whom', () => {
   })
   expect(loaded).toMatchObject({ message: 'com.example.agent', process: { pid: 412 } })
   expect(waiting?.process).toBeUndefined()
+  expect(hook).toMatchObject({ message: 'LoginHook: /tmp/hook.sh', process: { executable: '/tmp/hook.sh' } })
 })
 
 test('applications, installs and updates are packages', () => {

@@ -4,6 +4,7 @@ import { fileOf, type Kind, notHashed, type Said, textsIn } from '../system-row.
 /** Jobs of launchd: as their files say, and as launchd has them loaded. */
 export const macosAutoruns: Readonly<Record<string, Kind>> = {
   'launchd-job': { category: 'configuration', say: sayJob },
+  'login-hook': { category: 'configuration', say: sayHook },
   'launchd-loaded': { category: 'configuration', say: sayLoaded },
 }
 
@@ -44,6 +45,17 @@ function sayJob(row: Row): Said | undefined {
 function listOf(row: Row, name: string): string[] | undefined {
   const texts = textsIn(row, name)
   return texts.length === 0 ? undefined : texts
+}
+
+function sayHook(row: Row): Said | undefined {
+  const [path, key, text] = [textIn(row, 'path'), textIn(row, 'key'), textIn(row, 'text')]
+  if (path === undefined || key === undefined) return undefined
+  const executable = text?.startsWith('/') ? text : undefined
+  return {
+    message: text === undefined ? key : `${key}: ${text}`,
+    fields: { file: { path }, ...(text !== undefined && { process: defined({ command_line: text, executable }) }) },
+    more: { hook: key },
+  }
 }
 
 /** `-` stands for one that does not run (launchctl(1), `list`). */
