@@ -31,7 +31,12 @@ async function machine(): Promise<{
     const timeZone = process.env.TZ
     return { openHost: () => newLinuxHost({ timeZone }), given: { timeZone } }
   }
-  if (process.platform !== 'win32') throw refuse('usage', 'This agent runs on Linux and Windows only.')
+  if (process.platform === 'darwin') {
+    const { newMacosHost } = await import('./host-macos.ts')
+    const timeZone = process.env.TZ
+    return { openHost: () => newMacosHost({ timeZone }), given: { timeZone } }
+  }
+  if (process.platform !== 'win32') throw refuse('usage', 'This agent runs on Linux, Windows and macOS only.')
   const { newWindowsHost, environmentOf } = await import('./host-windows.ts')
   const systemRoot = process.env.SystemRoot
   const given = { timeZone: undefined, env: environmentOf(systemRoot) }
@@ -54,6 +59,8 @@ const surroundings: Omit<Surroundings, 'readConfig' | 'openHost' | 'collectors'>
 function defaultDataFolder(): string {
   if (process.platform === 'win32')
     return join(process.env.ProgramData ?? 'C:\\ProgramData', 'Tidewaiter', 'tidewaiter-agent')
+  if (process.platform === 'darwin' && process.getuid?.() === 0)
+    return '/Library/Application Support/Tidewaiter/tidewaiter-agent'
   if (process.getuid?.() === 0) return '/var/lib/tidewaiter-agent'
   const { XDG_DATA_HOME = '' } = process.env
   return join(isAbsolute(XDG_DATA_HOME) ? XDG_DATA_HOME : join(homedir(), '.local', 'share'), 'tidewaiter-agent')

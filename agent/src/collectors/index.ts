@@ -11,6 +11,7 @@ import { journal } from './journal/index.ts'
 import { kernel } from './kernel/index.ts'
 import { logFiles } from './log-file/index.ts'
 import { logins } from './login/index.ts'
+import { macosUnifiedLog } from './macos-unified-log/index.ts'
 import { memory } from './memory/index.ts'
 import { networkSettings } from './network-setting/index.ts'
 import { processes } from './process/index.ts'
@@ -31,6 +32,7 @@ export const collectors: readonly Collector[] = [
   logins,
   logFiles,
   journal,
+  macosUnifiedLog,
   eventLogs,
   memory,
   accounts,

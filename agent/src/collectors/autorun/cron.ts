@@ -3,8 +3,14 @@ import type { LastingTable } from '../lasting-table.ts'
 import { seeFile } from '../system-file.ts'
 import { bounded, type Line, linesOf, pathsIn } from './folder.ts'
 
-/** Crontabs of accounts, named after them: Debian, SUSE, Red Hat and Alpine. */
-const spools = ['/var/spool/cron/crontabs', '/var/spool/cron/tabs', '/var/spool/cron', '/etc/crontabs']
+/** Crontabs of accounts, named after them: Debian, SUSE, Red Hat, Alpine and macOS. */
+const spools = [
+  '/var/spool/cron/crontabs',
+  '/var/spool/cron/tabs',
+  '/var/spool/cron',
+  '/etc/crontabs',
+  '/usr/lib/cron/tabs',
+]
 /** Variables whose values say what runs; others may hold secrets. */
 const telling = /^(?:PATH|SHELL|HOME|LOGNAME|MAILTO|BASH_ENV|ENV|LD_\w+|PYTHON\w*|PERL\w*|CRON_TZ|TZ)$/
 

@@ -2,6 +2,7 @@ import { snapshotMs } from '@tidewaiter/protocol'
 import { toRecord } from '../../chunk.ts'
 import type { Collector } from '../collector.ts'
 import { handOver, type Row } from '../pass.ts'
+import { macosInterfaces } from './macos.ts'
 
 /** Columns of /proc/net/dev after the name, in the kernel's order (net/core/net-procfs.c). */
 const columns = [
@@ -13,15 +14,18 @@ const limit = 4 * 1024 * 1024
 export const interfaces: Collector = {
   id: 'interface',
   resource: 'Network traffic captures',
-  platforms: ['linux'],
+  platforms: ['linux', 'darwin'],
   every: snapshotMs.interface,
-  reads: 'The counters of every network interface from /proc/net/dev: bytes, packets and errors in both directions.',
+  reads:
+    'The counters of every network interface from /proc/net/dev, on macOS from netstat: bytes, packets and errors in both directions.',
   needs: 'Nothing to be switched on.',
   cannotSee: 'Whom the bytes went to or came from, and interfaces of containers that have a network of their own.',
-  provenOn: 'Debian 12, live at every change.',
+  provenOn: 'Debian 12, live at every change; macOS by documentation alone.',
 
-  async *collect(host, _signal, from) {
+  async *collect(host, signal, from) {
     const readAt = host.now()
+    if (host.platform === 'darwin')
+      return yield* handOver('interface', [await macosInterfaces(host, signal)], { from, readAt })
     const text = await host.read('/proc/net/dev', limit)
     if (typeof text === 'string') throw new Error(`/proc/net/dev cannot be read: ${text}`)
     const rows = parseDev(text.toString('latin1'))

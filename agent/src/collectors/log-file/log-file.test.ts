@@ -16,6 +16,8 @@ test('the logs of the system are found, and those of web servers and databases b
     '/var/log/auth.log.1': 1,
     '/var/log/other.log': 1,
     '/var/log/audit/audit.log': 1,
+    '/var/log/install.log': 1,
+    '/var/log/install.log.0.gz': 1,
     '/var/log/nginx/access.log': 1,
     '/var/log/nginx/access.log.1': 1,
     '/var/log/nginx/access-20261124.log': 1,
@@ -28,6 +30,7 @@ test('the logs of the system are found, and those of web servers and databases b
   expect((await usualFiles(host)).paths).toEqual([
     '/var/log/auth.log',
     '/var/log/audit/audit.log',
+    '/var/log/install.log',
     '/var/log/nginx/access.log',
     '/var/log/nginx/shop-2.log',
     '/var/log/httpd/ssl_error_log',

@@ -3,7 +3,7 @@ import { isRotatedName } from '../../follow/rotated.ts'
 import type { FileStat, Host } from '../../host.ts'
 import { windowsFiles, windowsFolders } from './windows-files.ts'
 
-/** Logs of the system itself, as Debian, Ubuntu, RHEL and SUSE call them. */
+/** Logs of the system itself, as Debian, Ubuntu, RHEL, SUSE and macOS call them. */
 const files = [
   'auth.log',
   'secure',
@@ -13,6 +13,7 @@ const files = [
   'dpkg.log',
   'apt/history.log',
   'audit/audit.log',
+  ...['install.log', 'system.log', 'appfirewall.log', 'wifi.log'],
 ].map((name) => posix.join('/var/log', name))
 /** Folders of web servers and databases, which call their logs as they like. */
 const folders = [

@@ -61,6 +61,17 @@ test('what the system does not keep is said, with what to do', async () => {
   )
 })
 
+test('a Mac has one file of them, with longer records', async () => {
+  const { host, files } = fakeMachine()
+  const mac = { ...host, platform: 'darwin' as const }
+  files.set('/var/run/utmpx', Buffer.concat([Buffer.alloc(628, 'u'), Buffer.alloc(628, 'a'), Buffer.alloc(9)]))
+  const following = start([], new Map(), mac)
+  await host.advance(0)
+
+  expect(following.of('utmpx')).toMatchObject([{ chunks: [{ lengths: [628, 628], head: { pass: { rows: 2 } } }] }])
+  expect(following.taken.map(({ source }) => source)).toEqual(['login:utmpx'])
+})
+
 test('bytes behind the last whole record of utmp are no record', () => {
   expect(parseUtmp(record('a').subarray(1)).size).toBe(0)
   expect([...parseUtmp(Buffer.alloc(800)).keys()]).toEqual(['0', '384'])

@@ -6,6 +6,7 @@ import { handOver, passNumber, type Row } from '../pass.ts'
 import { parseStat } from '../proc-stat.ts'
 import { glanceAt, isSame, isTelling } from './glance.ts'
 import { type Machine, readMachine } from './machine.ts'
+import { macosProcesses } from './macos.ts'
 import { parseArguments, parseOwner } from './status.ts'
 import { windowsProcesses } from './windows.ts'
 
@@ -24,20 +25,22 @@ const kthreadd = 2
 export const processes: Collector = {
   id: 'process',
   resource: 'Memory information',
-  platforms: ['linux', 'win32'],
+  platforms: ['linux', 'win32', 'darwin'],
   every: snapshotMs.process,
   reads:
-    'Every running process: parent, account, program with its SHA-256 and command line; on Linux from /proc, with login and folder; on Windows from Win32_Process, with its session.',
+    'Every running process: parent, account, program with its SHA-256 and command line; on Linux from /proc, with login and folder; on Windows from Win32_Process, with its session. On macOS from ps, without login and folder.',
   needs:
     'To see processes of every account, run the agent as root (or with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH), on Windows as the system.',
   cannotSee:
-    'A process that begins and ends between two passes, what a kernel rootkit hides from /proc, names of accounts that are not in /etc/passwd, and what the memory of a process holds. On Windows the command line of protected processes, and programs on other machines are not hashed.',
-  provenOn: 'Debian 12, live at every change; Windows by documentation alone.',
+    'A process that begins and ends between two passes, what a kernel rootkit hides from /proc, names of accounts that are not in /etc/passwd, and what the memory of a process holds. On Windows the command line of protected processes, and programs on other machines are not hashed. On macOS the program is what the process was started by, which it may have made up, and what of it was replaced since; a program on another volume than that of the system is not hashed.',
+  provenOn: 'Debian 12, live at every change; Windows and macOS by documentation alone.',
 
   async *collect(host, signal, from) {
     const readAt = host.now()
     if (host.platform === 'win32')
       return yield* handOver('process', [await windowsProcesses(host, signal)], { from, readAt })
+    if (host.platform === 'darwin')
+      return yield* handOver('process', [await macosProcesses(host, signal)], { from, readAt })
     const startedAt = host.steady()
     const machine = await readMachine(host)
     const known = knownIn(from)

@@ -2,6 +2,7 @@ import { snapshotMs } from '@tidewaiter/protocol'
 import { toRecord } from '../../chunk.ts'
 import type { Collector } from '../collector.ts'
 import { handOver, passNumber, type Row, type Table } from '../pass.ts'
+import { macosSockets } from './macos.ts'
 import { type Owners, ownersOf } from './owners.ts'
 import { windowsSockets } from './windows.ts'
 
@@ -14,20 +15,22 @@ const turns = 6
 export const sockets: Collector = {
   id: 'socket',
   resource: 'Network traffic captures',
-  platforms: ['linux', 'win32'],
+  platforms: ['linux', 'win32', 'darwin'],
   every: snapshotMs.socket,
   reads:
-    'Every TCP and UDP socket with both addresses and its state, and the processes that hold it open; on Linux from /proc/net, on Windows from Get-NetTCPConnection and Get-NetUDPEndpoint.',
+    'Every TCP and UDP socket with both addresses and its state, and the processes that hold it open; on Linux from /proc/net, on Windows from Get-NetTCPConnection and Get-NetUDPEndpoint. On macOS those that a process holds, from lsof.',
   needs:
     'To see the processes of every account, run the agent as root (or with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH).',
   cannotSee:
-    'A connection that begins and ends between two passes, sockets of containers that have a network of their own, raw and packet sockets, and what is sent.',
-  provenOn: 'Debian 12, live at every change; Windows by documentation alone.',
+    'A connection that begins and ends between two passes, sockets of containers that have a network of their own, raw and packet sockets, and what is sent. On macOS a connection that no process holds any more.',
+  provenOn: 'Debian 12, live at every change; Windows and macOS by documentation alone.',
 
   async *collect(host, signal, from) {
     const readAt = host.now()
     if (host.platform === 'win32')
       return yield* handOver('socket', await windowsSockets(host, signal), { from, readAt })
+    if (host.platform === 'darwin')
+      return yield* handOver('socket', [await macosSockets(host, signal)], { from, readAt })
     const texts = new Map<string, string>()
     for (const method of sources) {
       const text = await host.read(method, limit)

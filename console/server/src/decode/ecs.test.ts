@@ -4,6 +4,7 @@ import { databaseBytes, databaseNames, eventsOfDatabase } from './database.fixtu
 import type { Decoder, Event } from './decoder.ts'
 import { fromDocs } from './from-docs.fixture.ts'
 import { decoders } from './index.ts'
+import { macosRecords } from './macos-rows.from-docs.fixture.ts'
 import { eventsOf, recorded, recordedChunks, recordedLines, snapshotSources } from './recorded.fixture.ts'
 import { eventsOfHive } from './registry/read.fixture.ts'
 import { hiveBytes } from './registry-truth.fixture.ts'
@@ -201,6 +202,7 @@ function recordedEvents(): Event[] {
     ...eventsOf(decoderOf('samba-audit'), recordedLines('samba-auth.log')),
     ...eventsOf(decoderOf('pf'), recordedLines('pflog.txt')),
     ...Object.entries(fromDocs).flatMap(([id, lines]) => eventsOf(decoderOf(id), lines)),
+    ...Object.entries(macosRecords).flatMap(([id, lines]) => eventsOf(decoderOf(id), lines)),
     ...eventsOf(decoderOf('text'), ['any line']),
   ]
 }

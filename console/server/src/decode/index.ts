@@ -160,6 +160,7 @@ export const decoders: readonly Decoder[] = [
   software,
   kernel,
   networkSettings,
+  protection,
   privilegedFiles,
   protection,
   certificates,

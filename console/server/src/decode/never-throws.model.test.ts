@@ -6,6 +6,7 @@ import { beginCut } from './cut.ts'
 import type { Decoder, Event } from './decoder.ts'
 import { fromDocs } from './from-docs.fixture.ts'
 import { decoders, messageDecoders } from './index.ts'
+import { macosRecords } from './macos-rows.from-docs.fixture.ts'
 import { fileHead, recorded, recordedChunks, recordedLines, recordOf, snapshotSources } from './recorded.fixture.ts'
 import { signInLines } from './sign-in-lines.fixture.ts'
 
@@ -52,9 +53,7 @@ const databases = [
 ]
   .flatMap(recordedLines)
   .map((line) => Buffer.from(line, 'latin1'))
-const documented = Object.values(fromDocs)
-  .flat()
-  .map((line) => Buffer.from(line))
+const documented = [...Object.values(fromDocs), ...Object.values(macosRecords)].flat().map((line) => Buffer.from(line))
 const samples = [
   ...documented,
   ...databases,

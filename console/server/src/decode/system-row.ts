@@ -24,6 +24,7 @@ export interface Kind {
 /** Rows of any collector of a system's state. */
 const common: Readonly<Record<string, Kind>> = {
   file: { category: 'file', say: (row) => sayFile(row) },
+  answer: { category: 'configuration', say: (row) => sayAnswer(row) },
   malformed: { category: 'configuration', say: (row) => sayWhy(row, 'a line that cannot be read') },
   'not-looked': { category: 'configuration', say: (row) => sayWhy(row, 'not looked at') },
 }
@@ -133,6 +134,27 @@ function sayFile(row: Row): Said | undefined {
 /** Why there is no digest of a file, or less than all of it was read. */
 export function notHashed(row: Row): Record<string, unknown> {
   return defined({ not_hashed: textIn(row, 'sha256Why'), cut: row.cut === true ? true : undefined }) ?? {}
+}
+
+/** Of what a program says in one line of a state: `FileVault is On.`, `assessments enabled`. */
+const states = { on: /\b(?:is on|enabled)\b|: on$/i, off: /\b(?:is off|disabled)\b|: off$/i }
+const mostOfMessage = 200
+
+/** What a program of the system said, as it said it. */
+export function sayAnswer(row: Row): Said | undefined {
+  const [command, text = ''] = [textIn(row, 'command'), textIn(row, 'text')]
+  if (command === undefined) return undefined
+  const [first = ''] = text.split('\n', 1)
+  const [isOn, isOff] = [states.on.test(first), states.off.test(first)]
+  return {
+    message: `${command}: ${first.slice(0, mostOfMessage)}`,
+    more: {
+      answer: defined({ command, text: text === '' ? undefined : text, sha256: textIn(row, 'sha256') }),
+      ...(isOn !== isOff && { enabled: isOn }),
+      ...defined({ why: textIn(row, 'why') }),
+      ...notHashed(row),
+    },
+  }
 }
 
 function sayWhy(row: Row, otherwise: string): Said {

@@ -2,6 +2,7 @@ import type { Decoder } from '../decoder.ts'
 import { countIn, defined, type Row, textIn } from '../row.ts'
 import { fileOf, notHashed, type Said, systemDecoder, textsIn } from '../system-row.ts'
 import { instant } from '../time.ts'
+import { macosPasswordOf } from './macos.ts'
 import { windowsAccounts } from './windows.ts'
 
 /** Rows of the agent's snapshots of who may enter a host and what they may do there. */
@@ -51,7 +52,8 @@ function sayPassword(row: Row): Said | undefined {
   const changed = dayOf(row, 'lstchg')
   const more = defined({
     ...passwordOf(row),
-    password_changed: changed,
+    ...macosPasswordOf(row),
+    ...(changed !== undefined && { password_changed: changed }),
     // A 0 asks for a new one at the next sign-in (shadow(5)).
     password_must_change: countIn(row, 'lstchg') === 0 ? true : undefined,
     password_lasts_days: countIn(row, 'max'),

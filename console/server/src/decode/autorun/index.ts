@@ -1,6 +1,7 @@
 import type { Decoder } from '../decoder.ts'
 import { countIn, defined, type Row, textIn } from '../row.ts'
 import { fileOf, type Kind, notHashed, type Said, systemDecoder, textsIn } from '../system-row.ts'
+import { macosAutoruns } from './macos.ts'
 import { windowsAutoruns } from './windows.ts'
 
 const line: Kind = { category: 'configuration', say: sayLine }
@@ -13,6 +14,7 @@ export const autoruns: Decoder = systemDecoder({
   title: 'What a host starts by itself: units, crontabs, scripts, hooks, PAM stacks',
   kinds: {
     ...windowsAutoruns,
+    ...macosAutoruns,
     'systemd-unit': unit,
     'systemd-drop-in': unit,
     cron: { category: 'configuration', say: sayCron },

@@ -1,6 +1,7 @@
 import type { Decoder } from '../decoder.ts'
 import { countIn, defined, type Row, textIn } from '../row.ts'
 import { fileOf, notHashed, type Said, systemDecoder, textsIn } from '../system-row.ts'
+import { macosKernel } from './macos.ts'
 import { windowsDrivers } from './windows.ts'
 
 /** Rows of the agent's snapshots of the kernel. */
@@ -9,6 +10,7 @@ export const kernel: Decoder = systemDecoder({
   title: 'Modules and settings of the kernel of a host, and drivers',
   kinds: {
     ...windowsDrivers,
+    ...macosKernel,
     module: { category: 'driver', say: sayModule },
     setting: { category: 'configuration', say: saySetting },
     'binary-format': { category: 'configuration', say: sayFormat },
@@ -38,6 +40,7 @@ function sayModule(row: Row): Said | undefined {
         state: textIn(row, 'state'),
         version: textIn(row, 'version'),
         source_version: textIn(row, 'srcversion'),
+        uuid: textIn(row, 'uuid'),
         used_by: users.length === 0 ? undefined : users,
       }),
       ...notHashed(row),

@@ -2,6 +2,7 @@ import { toIp } from '../address.ts'
 import type { Decoder } from '../decoder.ts'
 import { countIn, defined, type Row, textIn } from '../row.ts'
 import { fileOf, type Kind, notHashed, type Said, systemDecoder, textsIn } from '../system-row.ts'
+import { macosNetwork } from './macos.ts'
 import { windowsNetwork } from './windows.ts'
 
 const line: Kind = { category: 'configuration', say: sayLine }
@@ -13,6 +14,7 @@ export const networkSettings: Decoder = systemDecoder({
   title: 'Resolver, hosts, routes and firewall rules of a host',
   kinds: {
     ...windowsNetwork,
+    ...macosNetwork,
     resolver: line,
     'host-name': line,
     'access-rule': line,

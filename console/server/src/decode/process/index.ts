@@ -4,19 +4,21 @@ import { unreadable } from '../document.ts'
 import { countIn, detectRows, happeningOf, parseRow, type Row, rowEvent, textIn } from '../row.ts'
 import { toText } from '../text.ts'
 import { sinceWhen, windowsTime } from '../windows-row.ts'
-import { processOf, startOf } from './fields.ts'
+import { type Process, processOf, startOf } from './fields.ts'
+import { macosProcessOf, macosStartOf, macosTerminalOf, macosUserOf } from './macos.ts'
 import { isWindowsProcess, ownerOfWindows, windowsProcessOf } from './windows.ts'
 
 const dataset = 'process'
 
-/** Rows of the agent's process snapshots (/proc, Win32_Process). */
+/** Rows of the agent's process snapshots (/proc, Win32_Process, ps of macOS). */
 export const processes: Decoder = {
   id: 'process',
-  title: 'Processes, from snapshots of /proc and of Win32_Process',
+  title: 'Processes, from snapshots of /proc, of Win32_Process and of ps on macOS',
   reads: ({ source }) => source === 'process' || source.startsWith('process:'),
   detects: (sample) =>
     detectRows(sample, ['pid', 'ppid', 'comm', 'starttime']) ||
-    detectRows(sample, ['ProcessId', 'ParentProcessId', 'Name']),
+    detectRows(sample, ['ProcessId', 'ParentProcessId', 'Name']) ||
+    detectRows(sample, ['pid', 'ppid', 'comm', 'lstart']),
   cut: lines,
   start: (context) => ({ push: (record) => [toEvent(record, context)], end: () => [], state: () => undefined }),
 }
@@ -37,14 +39,16 @@ function toEvent(record: DecodeRecord, context: DecodeContext): Event {
   if (row === undefined || pid === undefined)
     return unreadable(record, dataset, { says: 'The record is no row of a process.', text })
   const event = rowEvent(record, { dataset, text }, context)
+  const isMacos = textIn(row, 'lstart') !== undefined
   // Its parent ended, it became another account or program, or its program was hashed.
-  const type = sinceWhen(happeningOf(record), startOf(row), context.readAt)
+  const type = sinceWhen(happeningOf(record), isMacos ? macosStartOf(row) : startOf(row), context.readAt)
   Object.assign(event.event, { category, type: [type], action: actions[type] })
-  event.process = { pid, ...processOf(row, pid) }
-  const user = userOf(row)
+  const process = isMacos ? macosProcessOf(row, pid) : processOf(row, pid)
+  event.process = { pid, ...process }
+  const user = isMacos ? macosUserOf(row) : userOf(row)
   if (user !== undefined) event.user = user
   addDetails(event, row)
-  event.message = messageOf(row, pid)
+  event.message = messageOf(process, pid)
   return event
 }
 
@@ -86,13 +90,14 @@ function addDetails({ tidewaiter }: Event, row: Row): void {
   // The account that signed in, whatever became of it since.
   const login = countIn(row, 'loginuid')
   if (login !== undefined) tidewaiter.login_uid = String(login)
+  const terminal = macosTerminalOf(row)
+  if (terminal !== undefined) tidewaiter.terminal = terminal
   const [notHashed, notRead] = [textIn(row, 'sha256Why'), textIn(row, 'cmdlineWhy')]
   if (notHashed !== undefined) tidewaiter.not_hashed = notHashed
   if (notRead !== undefined) tidewaiter.command_line_not_read = notRead
   if (row.deleted === true) tidewaiter.deleted = true
 }
 
-function messageOf(row: Row, pid: number): string {
-  const { command_line: line, executable, name } = processOf(row, pid)
+function messageOf({ command_line: line, executable, name }: Process, pid: number): string {
   return `${pid} ${line ?? executable ?? name ?? ''}`
 }

@@ -2,6 +2,7 @@ import type { Decoder } from '../decoder.ts'
 import { defined, type Row, rowIn, textIn } from '../row.ts'
 import { fileOf, type Said, systemDecoder, timeIn } from '../system-row.ts'
 import { propertiesKind } from '../windows-property.ts'
+import { macosProtection } from './macos.ts'
 import { sayDefinitions, sayScanner } from './scanner.ts'
 import { sayTimeSource } from './time-source.ts'
 import { saySwap, sayVolume } from './volume.ts'
@@ -13,6 +14,7 @@ export const protection: Decoder = systemDecoder({
   id: 'protection',
   title: 'Encryption, guards, clock and backups of a host',
   kinds: {
+    ...macosProtection,
     volume: { category: 'configuration', say: sayVolume },
     swap: { category: 'configuration', say: saySwap },
     crypttab: { category: 'configuration', say: sayCrypttab },

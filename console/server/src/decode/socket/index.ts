@@ -6,6 +6,7 @@ import { countIn, detectRows, happeningOf, isRow, parseRow, type Row, rowEvent, 
 import { toText } from '../text.ts'
 import { sinceWhen, windowsTime } from '../windows-row.ts'
 import { toSocketEnd } from './address.ts'
+import { macosUserOf, toMacosSocket } from './macos.ts'
 import { isOpen, toState, whatOf } from './state.ts'
 import { toWindowsSocket } from './windows.ts'
 
@@ -14,11 +15,12 @@ const dataset = 'socket'
 /** Rows of the agent's socket snapshots (/proc/net). */
 export const sockets: Decoder = {
   id: 'socket',
-  title: 'TCP and UDP sockets, from snapshots of /proc/net and of Get-NetTCPConnection',
+  title: 'TCP and UDP sockets, from snapshots of /proc/net, of Get-NetTCPConnection and of lsof on macOS',
   reads: ({ source }) => source === 'socket' || source.startsWith('socket:'),
   detects: (sample) =>
     detectRows(sample, ['local_address', 'rem_address', 'st', 'inode']) ||
-    detectRows(sample, ['Protocol', 'LocalAddress', 'LocalPort', 'OwningProcess']),
+    detectRows(sample, ['Protocol', 'LocalAddress', 'LocalPort', 'OwningProcess']) ||
+    detectRows(sample, ['protocol', 'type', 'name', 'processes']),
   cut: lines,
   start: (context) => ({ push: (record) => [toEvent(record, context)], end: () => [], state: () => undefined }),
 }
@@ -28,7 +30,7 @@ const category = ['network'] as const
 function toEvent(record: DecodeRecord, context: DecodeContext): Event {
   const text = toText(record.bytes)
   const row = parseRow(text)
-  const socket = row && (toWindowsSocket(row) ?? toSocket(row, record.head.method))
+  const socket = row && (toWindowsSocket(row) ?? toMacosSocket(row) ?? toSocket(row, record.head.method))
   if (row === undefined || socket === undefined)
     return unreadable(record, dataset, { says: 'The record is no row of a socket.', text })
   const { local, remote, state, transport, isHeld } = socket
@@ -98,6 +100,8 @@ function addOwner(event: Event, row: Row, isHeld: boolean): void {
   const holder = countIn(row, 'OwningProcess')
   // Windows names its idle process, 0, for what no process holds any more.
   if (holder !== undefined && holder > 0) event.process = { pid: holder }
+  const user = macosUserOf(row)
+  if (user !== undefined) event.user = { id: user }
   if (!Array.isArray(row.processes)) return
   const owners = row.processes.slice(0, mostOwners).flatMap((owner) => ownerOf(owner))
   const [first] = owners

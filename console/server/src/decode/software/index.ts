@@ -2,6 +2,7 @@ import type { Decoder } from '../decoder.ts'
 import { countIn, defined, type Row, textIn } from '../row.ts'
 import { type Said, systemDecoder, timeIn } from '../system-row.ts'
 import { instant } from '../time.ts'
+import { macosSoftware } from './macos.ts'
 import { windowsSoftware } from './windows.ts'
 
 /** Rows of the agent's snapshots of installed packages. */
@@ -10,6 +11,7 @@ export const software: Decoder = systemDecoder({
   title: 'Installed packages of a host, and updates that wait',
   kinds: {
     ...windowsSoftware,
+    ...macosSoftware,
     package: { category: 'package', say: sayPackage },
     update: { category: 'package', say: sayUpdate },
     'package-lists': { category: 'package', say: sayLists },
@@ -46,9 +48,10 @@ function sayUpdate(row: Row): Said | undefined {
   const [name, candidate] = [textIn(row, 'name'), textIn(row, 'candidate')]
   if (name === undefined) return undefined
   const version = textIn(row, 'installed')
+  const type = textIn(row, 'manager') === 'softwareupdate' ? undefined : 'deb'
   return {
     message: `${name} waits for ${candidate ?? 'an update'}`,
-    fields: { package: defined({ name, version, type: 'deb', architecture: textIn(row, 'architecture') }) },
+    fields: { package: defined({ name, version, type, architecture: textIn(row, 'architecture') }) },
     more: defined({ candidate, origin: textIn(row, 'origin') }) ?? {},
   }
 }

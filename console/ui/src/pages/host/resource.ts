@@ -9,6 +9,7 @@ const resources: Record<string, string> = {
   'event-log': 'System logs',
   audit: 'System logs',
   database: 'System logs',
+  'macos-unified-log': 'System logs',
   inventory: 'Operating system files',
   account: 'Operating system files',
   autorun: 'Operating system files',

@@ -1,6 +1,6 @@
 import type { Backfill, Position } from '@tidewaiter/protocol'
-import { toTime } from '../../time.ts'
-import type { BackfilledPlace } from '../collector.ts'
+import { toTime } from '../time.ts'
+import type { BackfilledPlace } from './collector.ts'
 
 /** Reading on its way from the oldest entry to the present. */
 export interface Course {

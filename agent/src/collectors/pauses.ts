@@ -1,4 +1,4 @@
-import type { Clock } from '../../host.ts'
+import type { Clock } from '../host.ts'
 
 /** What comes, and `undefined` whenever nothing came for so long: a stream that is silent can still say that it is alive. */
 export async function* withPauses<T>(
