@@ -37,6 +37,8 @@ export async function attempt(
       const { done, value } = await within(step, { host, limitMs, signal })
       if (done === true || signal.aborted) return { ended: letGo(taken, step, stop) }
       await deliver(value)
+      // Asked for more it would take for taken what nobody took.
+      if (signal.aborted) return { ended: letGo(taken, step, stop) }
     }
   } catch (cause) {
     const ended = letGo(taken, step, stop)

@@ -230,6 +230,7 @@ async function onePass(run: Run, working: Working): Promise<Outcome> {
   run.isFullAsked = false
   const from: From = {
     position: (source) => sealer.positionOf(source),
+    sealed: (source) => sealer.sealedPositionOf(source),
     predecessor: (source) => sealer.predecessorOf(source),
     seenAtMs: (source) => sealer.seenAtMs(source),
     history,

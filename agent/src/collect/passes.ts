@@ -101,6 +101,8 @@ function fromOf({ sealer, config, bounds }: Passing): From {
     history: historyOf(sealer, bounds),
     once: bounds.once,
     files: config.files ?? [],
+    integrity: config.integrity,
+    ...(config.databases && { databases: config.databases }),
     takeFull: () => true,
     before: new Map(),
   }

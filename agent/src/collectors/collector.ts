@@ -65,6 +65,8 @@ export interface Once {
 export interface From {
   /** Position after the last record handed over; undefined for a source never seen. */
   position(source: string): Position | undefined
+  /** Position after the last record that is sealed and in the spool; left out: as `position`, which counts what waits for that. */
+  sealed?(source: string): Position | undefined
   /** As it came with that position. */
   predecessor?(source: string): Predecessor | undefined
   /** When the source was last heard, milliseconds since 1970: until then nothing is missing. */

@@ -78,6 +78,11 @@ export class Sealer {
     return this.#placeOf(source)?.position
   }
 
+  /** The same of what is in the spool: it outlives the agent. */
+  sealedPositionOf(source: string): Position | undefined {
+    return this.#options.spool.sourceOf(source)?.position
+  }
+
   predecessorOf(source: string): Predecessor | undefined {
     return this.#placeOf(source)?.predecessor
   }

@@ -31,9 +31,14 @@ export interface Baseline {
   after(last: Pick<Entry, 'folder' | 'name'>, most: number): Entry[]
   /** Writes what is seen now (undefined: nothing is there) together with what is to be told of it, or not at all. */
   set(at: Pick<Entry, 'folder' | 'name'>, seen: Seen | undefined, change?: Change): void
+  /** Changes that no hand-over has, the oldest first. */
   pending(most: number): (Change & { no: number })[]
-  /** Forgets changes that were handed over, up to this one. */
-  told(no: number): void
+  /** This hand-over has the changes up to this one. */
+  handed(no: number, number: number): void
+  /** Hand-overs below this number are sealed: what they had is forgotten. */
+  sealed(number: number): void
+  /** What hand-overs had that were never sealed waits again. */
+  again(): void
   note(name: string): string | undefined
   setNote(name: string, value: string | undefined): void
   notes(prefix: string): string[]
@@ -43,7 +48,7 @@ export interface Baseline {
 const schema = `
   CREATE TABLE IF NOT EXISTS entry (
     folder TEXT NOT NULL, name TEXT NOT NULL, stamp TEXT NOT NULL, row TEXT NOT NULL, PRIMARY KEY (folder, name)) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS change (no INTEGER PRIMARY KEY, holds TEXT NOT NULL, record TEXT NOT NULL, read_at TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS change (no INTEGER PRIMARY KEY, holds TEXT NOT NULL, record TEXT NOT NULL, read_at TEXT NOT NULL, handed INTEGER);
   CREATE TABLE IF NOT EXISTS note (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 `
 /** SQLITE_CORRUPT and SQLITE_NOTADB (sqlite.org/rescode.html). */
@@ -93,8 +98,12 @@ function toBaseline(db: DatabaseSync): Baseline {
   const put = db.prepare('INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?)')
   const drop = db.prepare('DELETE FROM entry WHERE folder = ? AND name = ?')
   const tell = db.prepare('INSERT INTO change (holds, record, read_at) VALUES (?, ?, ?)')
-  const pending = db.prepare('SELECT no, holds, record, read_at AS readAt FROM change ORDER BY no LIMIT ?')
-  const forget = db.prepare('DELETE FROM change WHERE no <= ?')
+  const pending = db.prepare(
+    'SELECT no, holds, record, read_at AS readAt FROM change WHERE handed IS NULL ORDER BY no LIMIT ?',
+  )
+  const hand = db.prepare('UPDATE change SET handed = ?2 WHERE no <= ?1 AND handed IS NULL')
+  const forget = db.prepare('DELETE FROM change WHERE handed < ?')
+  const takeBack = db.prepare('UPDATE change SET handed = NULL')
   const note = db.prepare('SELECT value FROM note WHERE name = ?')
   const setNote = db.prepare('INSERT OR REPLACE INTO note VALUES (?, ?)')
   const dropNote = db.prepare('DELETE FROM note WHERE name = ?')
@@ -122,7 +131,9 @@ function toBaseline(db: DatabaseSync): Baseline {
       }
     },
     pending: (most) => pending.all(most) as unknown as (Change & { no: number })[],
-    told: (no) => void forget.run(no),
+    handed: (no, number) => void hand.run(no, number),
+    sealed: (number) => void forget.run(number),
+    again: () => void takeBack.run(),
     note: (name) => note.get(name)?.value as string | undefined,
     setNote: (name, value) => void (value === undefined ? dropNote.run(name) : setNote.run(name, value)),
     notes: (prefix) => notes.all().flatMap(({ name }) => (String(name).startsWith(prefix) ? [String(name)] : [])),

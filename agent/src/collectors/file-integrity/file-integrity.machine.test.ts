@@ -315,8 +315,8 @@ test('places that are no longer configured are no change, and everything is told
   const rows = await first(startOn({ paths: [at('two')], folder, place }))
 
   expect(rows.map(({ holds, row }) => [holds, row.path ?? row.kind])).toEqual([
-    [undefined, 'look'],
     ['all', at('two')],
+    [undefined, 'look'],
   ])
 })
 
@@ -357,4 +357,38 @@ test('where nobody comes back it ends when everything was told', async () => {
       row: expect.objectContaining({ path: at('a'), sha256: expect.any(String) }),
     }),
   )
+})
+
+test('a change that was handed over and not sealed is handed over again after a death', async () => {
+  const tree = newTree()
+  writeFileSync(tree.at('a'), 'one')
+  const before = tree.start()
+  await first(before)
+  const sealed = tree.place.next
+  writeFileSync(tree.at('a'), 'two and more')
+  await until(before, (all) => rowsIn(all).some(({ holds }) => holds === 'appeared'))
+  // Killed: what waited to be sealed is gone, and the spool knows of nothing after the first look.
+  await before.stops()
+  tree.place.next = sealed ?? { number: 0 }
+
+  const again = tree.start()
+  const rows = rowsIn(await until(again, (all) => all.some(({ source }) => source === 'file-integrity:watch')))
+
+  expect(rows.filter(({ holds }) => holds === 'appeared')).toEqual([
+    expect.objectContaining({ row: expect.objectContaining({ path: tree.at('a'), before: expect.any(Object) }) }),
+  ])
+})
+
+test('a full telling that was not sealed to its end is told again', async () => {
+  const tree = newTree()
+  writeFileSync(tree.at('a'), 'one')
+  const before = tree.start()
+  await until(before, (all) => rowsIn(all).some(({ holds }) => holds === 'all'))
+  await before.stops()
+  tree.place.next = { number: 1 }
+
+  const again = tree.start()
+  const rows = rowsIn(await until(again, (all) => all.some(({ source }) => source === 'file-integrity:watch')))
+
+  expect(rows.some(({ holds }) => holds === 'all')).toBe(true)
 })

@@ -10,10 +10,16 @@ const mostRows = 1_000
 /** Numbers the hand-overs of a run. */
 export interface Numbers {
   next: number
+  /** Those below are in the spool, signed: what they had cannot be lost any more. */
+  sealed(): number
 }
 
-/** Changes that were not handed over yet. One that was, in the moment before the agent died, is handed over again. */
+/**
+ * Changes that were not handed over yet. What was stays in the baseline until it is sealed: an agent that dies before, or
+ * whose spool was full, hands it over again.
+ */
 export function* handChanges(baseline: Baseline, numbers: Numbers): Generator<Records> {
+  baseline.sealed(numbers.sealed())
   for (let rows = baseline.pending(mostRows); rows.length > 0; rows = baseline.pending(mostRows)) {
     const number = numbers.next++
     const chunks: Chunk[] = []
@@ -31,8 +37,8 @@ export function* handChanges(baseline: Baseline, numbers: Numbers): Generator<Re
       )
       at += run.length
     }
+    baseline.handed(rows.at(-1)?.no ?? 0, number)
     yield { source, chunks, next: { number: numbers.next } }
-    baseline.told(rows.at(-1)?.no ?? 0)
   }
 }
 

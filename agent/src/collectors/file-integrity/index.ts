@@ -52,7 +52,10 @@ interface Following {
 async function* follow({ host, signal, from, baseline }: Following): AsyncGenerator<Taken> {
   // Whoever knows of no hand-over (a spool was damaged, a host enrolled anew) has no state to compare with.
   if (from.position(source) === undefined) baseline.setNote('told', undefined)
-  const numbers: Numbers = { next: passNumber(from.position(source)) }
+  const sealed = () => passNumber((from.sealed ?? from.position)(source))
+  const numbers: Numbers = { next: passNumber(from.position(source)), sealed }
+  baseline.sealed(sealed())
+  baseline.again()
   const room = Buffer.allocUnsafeSlow(stepBytes)
   const places = { watch: host.watchFolders(signal), watched: new Set<string>(), unwatched: new Set<string>() }
   while (!signal.aborted) {
@@ -66,13 +69,16 @@ async function* follow({ host, signal, from, baseline }: Following): AsyncGenera
     const { isWhole, isOther } = await walked
     if (signal.aborted) return
     places.watch.keep(places.watched)
+    const toldAt = yield* tellAll({ host, baseline, numbers, isOther })
     const row = { kind: 'look', places: roots.length, ...tally, kept: baseline.count(), whole: isWhole }
     yield handRow(numbers, row, toTime(host.now()))
-    yield* tellAll({ host, baseline, numbers, isOther })
     if (from.once !== undefined) return
+    const settle = newSettler({ baseline, numbers, toldAt })
+    settle()
     yield standingOf(places.unwatched.size)
     for (const endsAt = host.steady() + walkEveryMs; host.steady() < endsAt && !signal.aborted; ) {
       const changed = await places.watch.wait(aliveMs)
+      settle()
       if (changed.length > 0) {
         const changes = { ...walk, tally: newTally(), isFirst: false }
         const startedAt = host.steady()
@@ -107,7 +113,30 @@ async function* whileItGoesOn(
   }
 }
 
-/** All rows, where that is due: in the first place, when the places are others, and every week. */
+/** Lets go of what is sealed by now. What lies before the row of a look is sealed when that is. */
+function newSettler({
+  baseline,
+  numbers,
+  toldAt,
+}: {
+  baseline: Baseline
+  numbers: Numbers
+  toldAt: number | undefined
+}) {
+  const behindRow = numbers.next
+  let open = toldAt
+  return () => {
+    baseline.sealed(numbers.sealed())
+    if (open === undefined || numbers.sealed() < behindRow) return
+    baseline.setNote('told', `${open}`)
+    open = undefined
+  }
+}
+
+/**
+ * All rows, where that is due: in the first place, when the places are others, and every week.
+ * @returns when it did so, milliseconds since 1970
+ */
 async function* tellAll({
   host,
   baseline,
@@ -118,15 +147,15 @@ async function* tellAll({
   baseline: Baseline
   numbers: Numbers
   isOther: boolean
-}): AsyncGenerator<Taken> {
+}): AsyncGenerator<Taken, number | undefined> {
   // Noted before it begins: an agent that dies in between begins with it again.
   if (isOther) baseline.setNote('told', undefined)
   const toldAt = Number(baseline.note('told') ?? Number.NaN)
   const sinceMs = host.now() - toldAt
   // A clock that was set back must not put it off for years.
-  if (sinceMs >= 0 && sinceMs < tellAllEveryMs) return
+  if (sinceMs >= 0 && sinceMs < tellAllEveryMs) return undefined
   yield* handAll(baseline, numbers, toTime(host.now()))
-  baseline.setNote('told', `${host.now()}`)
+  return host.now()
 }
 
 function standingOf(unwatched: number): Taken {
