@@ -41,6 +41,10 @@ export async function compareFolder(
 ): Promise<{ folders: string[]; fresh: string[] }> {
   const { host, baseline, tally, pace } = comparison
   const names = only === undefined ? await listOf(host, folder) : [only]
+  if (names === undefined) {
+    tally.cut += 1
+    return { folders: [], fresh: [] }
+  }
   const isCut = names.length >= most.listed
   if (isCut) tally.cut += 1
   const gone = only === undefined ? baseline.namesIn(folder) : new Set([only])
@@ -57,12 +61,17 @@ export async function compareFolder(
   return { folders, fresh }
 }
 
-/** None where a link lies by now: what it leads to is somewhere else. */
-async function listOf(host: Host, folder: string): Promise<string[]> {
-  return (await host.facts(folder))?.kind === 'folder' ? host.list(folder) : []
+/**
+ * None where a link lies by now: what it leads to is somewhere else. Undefined where it cannot be listed: whether what was
+ * in it is still there nobody knows. Of a folder that is gone the one above tells.
+ */
+async function listOf(host: Host, folder: string): Promise<string[] | undefined> {
+  const facts = await host.facts(folder)
+  if (facts === undefined) return undefined
+  return facts.kind === 'folder' ? host.names(folder) : []
 }
 
-/** A folder that could not be listed shows no names either: each is asked for before it is told as gone. */
+/** Names that are not in a list that is whole; one that was made meanwhile is there again. */
 async function dropAll(comparison: Comparison, folder: string, names: Iterable<string>): Promise<void> {
   for (const name of names)
     if ((await comparison.host.facts(pathOf({ folder, name }))) === undefined) dropName(comparison, { folder, name })
