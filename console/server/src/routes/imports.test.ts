@@ -165,6 +165,12 @@ test('a collection goes on from a known host only where the key of that host say
   const proven = (await begin(host, { kin: agent })).json<BegunImport>()
   expect(proven.says).toEqual([expect.stringContaining('its agent signed for it')])
   expect(JSON.parse((await lineageOf(host.id)) ?? '')).toEqual({ host: agent.id, seq: 1, header: batch.headerHash })
+
+  await store.updateTable('host').set({ state: 'revoked' }).where('id', '=', agent.id).execute()
+  const late = newSealingHost()
+  const revoked = (await begin(late, { kin: agent })).json<BegunImport>()
+  expect(revoked.says).toEqual([expect.stringContaining('is revoked: its key vouches for nothing')])
+  expect(await lineageOf(late.id)).toBeNull()
 })
 
 test('files that are brought for a name are sealed with the key of that name alone, and it is said where they ended', async () => {
