@@ -32,7 +32,7 @@ test('snapshots come before logs, logs before what walks over the disk, and the 
     { id: log, state: 'covered', records: 2, lost: [] },
     { id: 'process', state: 'covered', records: 0, lost: [] },
   ])
-  expect(kindsOf(parts, 'agent:run')).toEqual(['collection-began', 'collected', 'collected'])
+  expect(kindsOf(parts, 'agent:run')).toEqual(['collection-began', 'collectors', 'collected', 'collected'])
   expect(kindsOf(parts, 'agent:collection')).toEqual(['collection-ended'])
 })
 

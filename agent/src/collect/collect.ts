@@ -11,6 +11,7 @@ import {
 import { nodePrimitives } from '@tidewaiter/protocol/node'
 import { newBell } from '../bell.ts'
 import type { Collector } from '../collectors/collector.ts'
+import { factsOf } from '../collectors/facts.ts'
 import { lookInto } from '../data-folder.ts'
 import { isAgentRefusal, saysOf } from '../error.ts'
 import type { Host } from '../host.ts'
@@ -90,6 +91,7 @@ export async function collect(options: CollectOptions, stop: AbortSignal): Promi
   const signal = AbortSignal.any([stop, broken.signal])
   const { host: id, name, os, startedAt, agent } = opening
   await own.note('agent:run', 'collection-began', { profile, host: id, name, os, startedAt, agent }, { signal })
+  await own.note('agent:run', 'collectors', { collectors: factsOf(options.collectors, host.platform) }, { signal })
   await passes({ ...options, sealer, own, tally }, signal)
   const why = stop.aborted ? 'It was stopped by a signal before it came to its end.' : undefined
   const sources = tally.all(chain.sources())

@@ -110,8 +110,10 @@ test('any bytes behind an opening are read in bounds, and nothing but a batch of
   expect(parts.length).toBeLessThan(1010)
   expect(parts.at(-1)).toMatchObject({
     is: 'damaged',
-    says: expect.stringContaining('the rest of the file is not read'),
+    says: expect.stringContaining('the rest of the file is not taken'),
   })
+  const last = parts.at(-1)
+  expect(last?.is === 'damaged' && last.at + last.bytes).toBe(marks.length)
 })
 
 test('the beginning of a collection is told from that of anything else', () => {

@@ -47,7 +47,14 @@ export async function* readCollection(
     if (part.is === 'end' || part.is === 'cut') isEnded = true
     if (part.is === 'cut') break
     if (part.is === 'damaged' && ++damages === mostDamages) {
-      yield damagedTo(input.at, 0, `more than ${mostDamages} parts are damaged: the rest of the file is not read`)
+      // To the end: whoever hashes what is read takes it for the hash of the file.
+      const { at } = input
+      await skipAll(input)
+      yield damagedTo(
+        at,
+        input.at - at,
+        `more than ${mostDamages} parts are damaged: the rest of the file is not taken`,
+      )
       break
     }
   }
@@ -148,7 +155,13 @@ function judge(p: Primitives, content: Uint8Array, { at, ...known }: Known & { a
 async function behindEnd(input: Window): Promise<CollectionPart | undefined> {
   const { at } = input
   if ((await input.peek(1)).length === 0) return undefined
-  while ((await input.peek(frameBytes)).length > 0)
-    input.skip(Math.min(frameBytes, (await input.peek(frameBytes)).length))
+  await skipAll(input)
   return damagedTo(at, input.at - at, 'bytes follow the last part')
+}
+
+const skipBytes = 64 * 1024
+
+async function skipAll(input: Window): Promise<void> {
+  for (let { length } = await input.peek(skipBytes); length > 0; length = (await input.peek(skipBytes)).length)
+    input.skip(length)
 }

@@ -1,16 +1,16 @@
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import type { BegunImport, FinishImport, TakenBatch } from '@tidewaiter/protocol/api'
+import type { FinishImport } from '@tidewaiter/protocol/api'
 import { account } from '../backup/record.ts'
 import { fixedOffset, zoneOf } from '../decode/zone.ts'
 import { refuse } from '../error.ts'
-import { sealFile } from '../intake/seal-file.ts'
 import { importPair } from '../keys/derived.ts'
 import { openFolder } from '../keys/folder.ts'
 import { loadMaterial } from '../keys/material.ts'
 import type { Api } from './api.ts'
 import type { Imported, ImportOptions } from './import.ts'
 import { showProgress } from './output.ts'
+import { sendFile } from './send-file.ts'
 
 /** Sealed here with the keys of the console, so that nothing in the console waits for it, and sent batch by batch. */
 export async function importFile(api: Api, file: string, options: ImportOptions & { host: string }): Promise<Imported> {
@@ -20,34 +20,23 @@ export async function importFile(api: Api, file: string, options: ImportOptions 
   })
   const { keysDir } = await api.call<{ keysDir: string }>('GET', '/imports/keys')
   const pair = importPair(loadMaterial(openFolder(keysDir)).intake, options.host)
-  const begun = await api.call<BegunImport>('POST', '/imports', { name: options.host })
-  const batches = { added: 0, held: 0, beside: 0 }
-  const sealing = sealFile({
-    ...{ path: file, kind: options.source, zone, pair, tip: begun.tip, by: account(), now: Date.now },
+  const given = {
+    ...{ path: file, kind: options.source, zone, pair, by: account(), now: Date.now },
     modifiedAt: mtime.toISOString(),
-    places: new Map(begun.places.map(({ id, next }) => [id, next])),
-  })
-  for (;;) {
-    const { done, value } = await sealing.next()
-    if (done !== true) {
-      const { is } = await api.send<TakenBatch>(`/imports/${begun.host}/batches`, value.bytes)
-      batches[is] += 1
-      showProgress(`${batches.added} batches`)
-      continue
-    }
-    showProgress('')
-    const { sha256, bytes, records, failure } = value
-    const { added, held } = batches
-    const damaged = failure === undefined ? [] : [{ at: bytes, bytes: 0, code: 'file-unreadable', says: failure }]
-    const finished: FinishImport = {
-      ...{ file: basename(file).slice(0, 500), sha256, bytes, added, held, end: null, isCut: false, damaged },
-    }
-    await api.call('POST', `/imports/${begun.host}/end`, finished)
-    const isKnown = added === 0 && failure === undefined
-    const says = [...begun.says, ...(isKnown ? ['It was imported before: nothing was added.'] : [])]
-    const what = { file, kind: 'file', host: begun.host, name: begun.name, sha256, bytes, records } as const
-    return { ...what, batches, complete: failure === undefined, damaged, says }
   }
+  const { begun, batches, sealed } = await sendFile(api, options.host, given)
+  showProgress('')
+  const { sha256, bytes, records, failure } = sealed
+  const { added, held } = batches
+  const damaged = failure === undefined ? [] : [{ at: bytes, bytes: 0, code: 'file-unreadable', says: failure }]
+  const finished: FinishImport = {
+    ...{ file: basename(file).slice(0, 500), sha256, bytes, added, held, end: null, isCut: false, damaged },
+  }
+  await api.call('POST', `/imports/${begun.host}/end`, finished)
+  const isKnown = added === 0 && failure === undefined
+  const says = [...begun.says, ...(isKnown ? ['It was imported before: nothing was added.'] : [])]
+  const what = { file, kind: 'file', host: begun.host, name: begun.name, sha256, bytes, records } as const
+  return { ...what, batches, complete: failure === undefined, damaged, says }
 }
 
 function zoneBy(text: string | undefined): { name: string; offset: number } {

@@ -85,11 +85,18 @@ async function kinshipOf(
   if (proven === undefined) return { lineage: null, says: await namesakes(store, opening.name) }
   const known = await store
     .selectFrom('host')
-    .select(['name', 'public_key'])
+    .select(['name', 'state', 'public_key'])
     .where('id', '=', proven.kin.host)
     .executeTakeFirst()
   if (known === undefined || toBase64(known.public_key) !== proven.kin.publicKey)
     return { lineage: null, says: [`Host ${proven.kin.host} signed that this is its machine; it is not known here.`] }
+  if (known.state !== 'active')
+    return {
+      lineage: null,
+      says: [
+        `Host ${proven.kin.host} (${known.name}) signed for it and is ${known.state}: its key vouches for nothing any more.`,
+      ],
+    }
   const tip = ledger.tipOf(proven.kin.host)
   const says = `Made on the machine of host ${proven.kin.host} (${known.name}): its agent signed for it.`
   if (tip === null) return { lineage: null, says: [says] }

@@ -97,11 +97,16 @@ function chain({ missing }: CollectionReport): Check {
 }
 
 /** A collection that was stopped says so itself, and is intact. */
-function ending({ end, batches, damaged }: CollectionReport): Check {
+function ending({ opening, end, batches, records, newest, damaged }: CollectionReport): Check {
   if (end === undefined) return { name: 'end', ok: false, detail: 'the file was cut off: it has no end' }
   const { complete, why = 'no reason given', batches: sealed } = end.said
+  if (end.said.host !== opening.host) return { name: 'end', ok: false, detail: `it is of host ${end.said.host}` }
   if (sealed !== batches && damaged.length === 0)
     return { name: 'end', ok: false, detail: `${sealed} batches were sealed, ${batches} are here` }
+  if (end.said.records !== records && damaged.length === 0)
+    return { name: 'end', ok: false, detail: `${end.said.records} records were sealed, ${records} are here` }
+  if (end.said.newest !== newest && damaged.length === 0)
+    return { name: 'end', ok: false, detail: 'the newest batch it names is not the last one here' }
   return { name: 'end', ok: true, detail: complete ? 'every collector came to its end' : `stopped early: ${why}` }
 }
 

@@ -20,6 +20,8 @@ export interface CollectionReport {
   /** Whole ones. */
   batches: number
   records: number
+  /** Hash of the header of the last whole batch; null where there is none. */
+  newest: string | null
   /** Batches of which the numbers of those around them say that they were there. */
   missing: number
   damaged: DamagedPart[]
@@ -46,6 +48,7 @@ export async function readCollectionFile(path: string, reading: CollectionReadin
   try {
     const unopened: Unopened[] = []
     const found = { batches: 0, records: 0, missing: 0, damaged: [] as DamagedPart[], unopened }
+    let newest: string | null = null
     let first: Extract<CollectionPart, { is: 'opening' }> | undefined
     let end: CollectionReport['end']
     for await (const part of readCollection(
@@ -59,6 +62,7 @@ export async function readCollectionFile(path: string, reading: CollectionReadin
         found.batches += 1
         found.records += part.batch.header.count
         found.missing += part.missing
+        newest = part.batch.headerHash
         await reading.takes?.(part.batch)
         reading.progress?.(part.at, file.size)
       } else if (part.is === 'damaged') found.damaged.push(toDamaged(part))
@@ -67,7 +71,7 @@ export async function readCollectionFile(path: string, reading: CollectionReadin
     if (first === undefined) throw new Error('a collection was read without its opening')
     const { opening, publicKey } = first
     const { isEncrypted, size: bytes } = file
-    return { opening, publicKey, isEncrypted, sha256: file.sha256(), bytes, ...found, end }
+    return { opening, publicKey, isEncrypted, sha256: file.sha256(), bytes, ...found, newest, end }
   } finally {
     await file.close()
   }

@@ -1,8 +1,9 @@
+import { hash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { type Batch, openBatch, type Position, verifyBatch } from '@tidewaiter/protocol'
+import { type Batch, openBatch, type Position, recordBytes, verifyBatch } from '@tidewaiter/protocol'
 import { nodePrimitives } from '@tidewaiter/protocol/node'
 import { expect, onTestFinished, test } from 'vitest'
 import { decodeFile } from '../decode/files.ts'
@@ -69,6 +70,24 @@ test('one that was imported gives nothing again, and one that was cut off goes o
   const rest = await sealed(path, placesAfter(whole.batches.slice(0, 1)), first)
   expect(textsOf(first === undefined ? [] : [first, ...rest.batches])).toEqual(textsOf(whole.batches))
   expect(rest.batches[0]?.header).toMatchObject({ seq: 2, prev: first?.headerHash })
+})
+
+test.for([
+  ['of lines', 'long.log', Buffer.from(`first\n${'x'.repeat(3_500_000)}\nlast\n`)],
+  ['in pieces', 'longer.log', Buffer.from(`first\n${'x'.repeat(9_500_000)}\nlast\n`)],
+  ['that is one record', 'x.plist', Buffer.concat([Buffer.from('bplist00'), Buffer.alloc(3_000_000, 7)])],
+] as const)('a file %s that was cut off inside a long record goes on with the next part', async ([, name, content]) => {
+  const path = written(name, content)
+  const whole = await sealed(path)
+  const places = (batches: readonly Batch[]) => batches.flatMap(({ header }) => header.sources.map(({ next }) => next))
+
+  for (let held = 1; held < whole.batches.length; held++) {
+    const first = whole.batches.slice(0, held)
+    const rest = await sealed(path, placesAfter(first), first.at(-1))
+    const both = [...first, ...rest.batches]
+    expect(chunksOf(both)).toEqual(chunksOf(whole.batches))
+    expect(places(both)).toEqual(places(whole.batches))
+  }
 })
 
 test('another content under the name of a file that was imported is a source of its own', async () => {
@@ -146,6 +165,17 @@ function textsOf(batches: readonly Batch[]): (string | undefined)[] {
   return decodeAll(batches.map((batch) => openBatch(nodePrimitives, batch)))
     .filter(({ source }) => !source.startsWith('console:'))
     .map(({ event }) => event.event.original)
+}
+
+function chunksOf(batches: readonly Batch[]) {
+  return batches
+    .flatMap((batch) => openBatch(nodePrimitives, batch).chunks)
+    .filter(({ head }) => !head.source.startsWith('console:'))
+    .map((chunk) => {
+      const { start, part, last } = chunk.head
+      const records = Array.from({ length: chunk.count }, (_, i) => hash('sha256', recordBytes(chunk, i)))
+      return { start, part, last, records }
+    })
 }
 
 function fixture(name: string): string {

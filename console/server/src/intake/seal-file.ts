@@ -73,7 +73,7 @@ export async function* sealFile(given: FileToSeal): AsyncGenerator<Batch, Sealed
     const reading: Reading = { bytes: 0 }
     const cut = { cut: beginCut(decoder.cut), skip: begun.skip }
     for await (const records of recordsOf(untilBroken(begun.all, reading), cut))
-      for (const record of records) if (record.offset >= from) yield* sealing.add(record)
+      for (const record of records) yield* sealing.add(record)
     const failure = reading.failure?.message ?? (file.hasChanged() ? 'The file changed while it was read.' : undefined)
     yield* sealing.end({ sha256, bytes: reading.bytes, failure })
     return {
@@ -94,7 +94,7 @@ interface Begun {
   source: string
   mark: { dev: string; ino: string; headSha256: string }
   skip: number
-  /** Byte behind what is held of it. */
+  /** Byte behind what is held of it: inside a record where the import was broken off between two of its parts. */
   from: number
 }
 
@@ -190,15 +190,15 @@ function newSealing({ source, mark, isLines, from, ...given }: Sealing) {
     heldBytes = 0
     yield* give(chunk, last.offset + last.bytes.length + lf)
   }
-  /** A record over the limit goes in parts, a batch each. */
+  /** A record over the limit goes in parts, a batch each. Those before `from` are held and only counted. */
   function* inParts({ bytes, offset, piece }: FileRecord): Generator<Batch> {
-    for (let from = 0; from < bytes.length; from += limits.record) {
-      const part = bytes.subarray(from, from + limits.record)
-      const isLast = from + part.length === bytes.length && (piece === undefined || piece === 'last')
+    for (let at = 0; at < bytes.length; at += limits.record) {
+      const part = bytes.subarray(at, at + limits.record)
+      const isLast = at + part.length === bytes.length && (piece === undefined || piece === 'last')
       parts += 1
       const marks = { lf: false, part: parts, ...(isLast && { last: true as const }) }
-      const chunk = { head: { ...head(offset + from), ...marks }, lengths: [part.length], bytes: part }
-      yield* give(chunk, offset + from + part.length + (isLast ? lf : 0))
+      const chunk = { head: { ...head(offset + at), ...marks }, lengths: [part.length], bytes: Buffer.from(part) }
+      if (offset + at >= from) yield* give(chunk, offset + at + part.length + (isLast ? lf : 0))
       if (isLast) parts = 0
     }
   }
@@ -211,6 +211,7 @@ function newSealing({ source, mark, isLines, from, ...given }: Sealing) {
       // What nothing ends has a head of its own that says so.
       if (isLong || isFull || open === true) yield* flush()
       if (isLong) return yield* inParts(record)
+      if (record.offset < from) return
       // Its bytes are only valid until the next ones.
       held.push({ ...record, bytes: Buffer.from(bytes) })
       heldBytes += bytes.length

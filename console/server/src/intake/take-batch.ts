@@ -8,8 +8,8 @@ type TakeDeps = Pick<Deps, 'store' | 'ledger' | 'now'>
 
 /**
  * Puts a batch that was brought into the ledger, once signature, payload and root are those its host sealed. One that is
- * held already changes nothing; one whose place is passed, or taken by another, is kept beside the line.
- * @throws `not-found`, `host-wrong`, `disk-full`, and what protocol refuses a batch with
+ * held already changes nothing; one of a collection whose place is passed, or taken by another, is kept beside the line.
+ * @throws `not-found`, `host-wrong`, `chain-fork` for one of a file that is not the next, `disk-full`, and what protocol refuses a batch with
  */
 export async function takeBatch(
   { store, ledger, now }: TakeDeps,
@@ -26,7 +26,11 @@ export async function takeBatch(
   openBatch(nodePrimitives, batch)
   const held = await ledger.headerHashOf(host, seq)
   if (held === headerHash) return { is: 'held', seq }
-  const before = ledger.tipOf(host)?.seq ?? 0
+  const tip = ledger.tipOf(host)
+  const before = tip?.seq ?? 0
+  // Sealed by a command of ours that asked for the tip: another one came in between, and this one begins again behind it.
+  if (row.kind === 'import' && (seq !== before + 1 || header.prev !== (tip?.headerHash ?? null)))
+    throw refuse('chain-fork', `Batch ${seq} does not follow batch ${before}, the last one held.`)
   const isNext = seq > before
   const branch = isNext ? null : headerHash.slice(0, 8)
   if (branch !== null && (await ledger.find({ host, branch, seq }))?.headerHash === headerHash)

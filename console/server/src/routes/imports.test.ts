@@ -1,8 +1,12 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { type CollectionOpening, kinStatement, sealEnd, sealOpening, toBase64 } from '@tidewaiter/protocol'
 import type { BegunImport, FinishImport, TakenBatch } from '@tidewaiter/protocol/api'
 import { nodePrimitives } from '@tidewaiter/protocol/node'
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
+import { sendFile } from '../cli/send-file.ts'
+import { refuse } from '../error.ts'
 import { importPair } from '../keys/derived.ts'
 import { newKeyPair } from '../keys/key-pair.ts'
 import { newSealingHost, type SealingHost } from '../ledger/host.fixture.ts'
@@ -165,6 +169,12 @@ test('a collection goes on from a known host only where the key of that host say
   const proven = (await begin(host, { kin: agent })).json<BegunImport>()
   expect(proven.says).toEqual([expect.stringContaining('its agent signed for it')])
   expect(JSON.parse((await lineageOf(host.id)) ?? '')).toEqual({ host: agent.id, seq: 1, header: batch.headerHash })
+
+  await store.updateTable('host').set({ state: 'revoked' }).where('id', '=', agent.id).execute()
+  const late = newSealingHost()
+  const revoked = (await begin(late, { kin: agent })).json<BegunImport>()
+  expect(revoked.says).toEqual([expect.stringContaining('is revoked: its key vouches for nothing')])
+  expect(await lineageOf(late.id)).toBeNull()
 })
 
 test('files that are brought for a name are sealed with the key of that name alone, and it is said where they ended', async () => {
@@ -183,6 +193,38 @@ test('files that are brought for a name are sealed with the key of that name alo
   expect((await give(begun.host, newSealingHost().seal([], { host: begun.host }).bytes)).json()).toMatchObject({
     code: 'signature-wrong',
   })
+})
+
+test('two imports of files for one name at once are one line: the second begins again behind the first', async () => {
+  const folder = newFolder()
+  const given = (file: string) => {
+    const path = join(folder, file)
+    writeFileSync(path, `Nov 27 10:00:00 srv sshd[1]: ${file}\n`)
+    const zone = { name: '', offset: 0 }
+    const pair = importPair(intake, 'SRV')
+    return { path, modifiedAt: at, kind: undefined, zone, pair, by: 'os:test', now: () => Date.parse(at) }
+  }
+  // The shape is the route's.
+  const call = async (_: string, url: string, body: unknown) => (await post(url, body as object)).json() as never
+  const plain = async (url: string, bytes: Uint8Array) => {
+    const reply = await give(url.split('/')[2] ?? '', bytes)
+    if (reply.statusCode !== 200) throw refuse(reply.json().code, reply.json().detail)
+    return reply.json() as never
+  }
+  let isFirst = true
+  const send = async (url: string, bytes: Uint8Array) => {
+    if (isFirst) {
+      isFirst = false
+      await sendFile({ call, send: plain }, 'SRV', given('b.log'))
+    }
+    return plain(url, bytes)
+  }
+  const { begun, batches, sealed } = await sendFile({ call, send }, 'SRV', given('a.log'))
+
+  expect(batches).toEqual({ added: 1, held: 0, beside: 0 })
+  expect(sealed.records).toBe(1)
+  expect(ledger.tipOf(begun.host)?.seq).toBe(2)
+  expect(await store.selectFrom('irregularity').select('says').execute()).toEqual([])
 })
 
 function openingOf(host: Pick<SealingHost, 'id' | 'publicKey'>, kin?: SealingHost, kinBy = kin): CollectionOpening {

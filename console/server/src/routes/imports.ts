@@ -56,7 +56,7 @@ export const imports: Route = async (app, deps) => {
   )
 }
 
-/** Where a batch belongs follows from the one before: two imports at once would both be the next. */
+/** Where a batch belongs follows from the one before: of two that come at once, the second is judged by what the first left. */
 function oneByOne(): <Result>(act: () => Promise<Result>) => Promise<Result> {
   let last: Promise<unknown> = Promise.resolve()
   return (act) => {

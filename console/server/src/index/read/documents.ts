@@ -8,9 +8,9 @@ export type Document = Record<string, unknown>
 export interface Records {
   places: readonly { id: string; position: number; index: number }[]
   dataset: string | null
-  /** It was ended before its source ended it. */
   /** Which of the events of its records it is. */
   ordinal: number
+  /** It was ended before its source ended it. */
   isCut: boolean
   header?: string
 }
