@@ -43,21 +43,29 @@ export interface Baseline {
   setNote(name: string, value: string | undefined): void
   notes(prefix: string): string[]
   close(): void
+  /** It had to be begun anew. */
+  wasDamaged?: true
 }
 
+const version = 2
 const schema = `
   CREATE TABLE IF NOT EXISTS entry (
     folder TEXT NOT NULL, name TEXT NOT NULL, stamp TEXT NOT NULL, row TEXT NOT NULL, PRIMARY KEY (folder, name)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS change (no INTEGER PRIMARY KEY, holds TEXT NOT NULL, record TEXT NOT NULL, read_at TEXT NOT NULL, handed INTEGER);
   CREATE TABLE IF NOT EXISTS note (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+  PRAGMA user_version = ${version};
 `
+const dropAll = 'DROP TABLE IF EXISTS entry; DROP TABLE IF EXISTS change; DROP TABLE IF EXISTS note;'
 /** SQLITE_CORRUPT and SQLITE_NOTADB (sqlite.org/rescode.html). */
 const damaged = [11, 26]
 
 /** For an agent that keeps nothing: then every start is the first one. */
 export const inMemory = ':memory:'
 
-/** Opens the file, or begins anew where it is damaged: what it held is only what was handed over. */
+/**
+ * Opens the file, or begins anew where it is damaged: then nobody knows what changed since the last look, nor what of it
+ * had not been handed over.
+ */
 export function openBaseline(file: string): Baseline {
   try {
     return toBaseline(openFile(file))
@@ -65,7 +73,7 @@ export function openBaseline(file: string): Baseline {
     const code = cause instanceof Error && 'errcode' in cause ? Number(cause.errcode) & 255 : 0
     if (!damaged.includes(code)) throw cause
     for (const ending of ['', '-wal', '-shm']) rmSync(`${file}${ending}`, { force: true })
-    return toBaseline(openFile(file))
+    return { ...toBaseline(openFile(file)), wasDamaged: true }
   }
 }
 
@@ -76,7 +84,8 @@ function openFile(file: string): DatabaseSync {
   try {
     // What a power cut takes is seen again with the next look.
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -256')
-    db.exec(`PRAGMA wal_autocheckpoint = 250; ${schema}`)
+    const isOther = db.prepare('PRAGMA user_version').get()?.user_version !== version
+    db.exec(`PRAGMA wal_autocheckpoint = 250; ${isOther ? dropAll : ''} ${schema}`)
     return db
   } catch (cause) {
     db.close()

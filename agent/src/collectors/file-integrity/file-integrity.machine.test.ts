@@ -326,12 +326,15 @@ test('places that are no longer configured are no change, and everything is told
   ])
 })
 
-test('a damaged baseline is begun anew', async () => {
+test('a damaged baseline is begun anew, and said to be a loss', async () => {
   const { at, folder, start } = newTree()
   writeFileSync(at('a'), 'a')
   writeFileSync(join(folder, 'file-integrity.db'), 'no database at all, but longer than the head of one'.repeat(40))
 
-  expect((await first(start())).filter(({ holds }) => holds === 'all')).toHaveLength(2)
+  const all = await until(start(), (taken) => taken.some(({ source }) => source === 'file-integrity:watch'))
+
+  expect(all[0]).toMatchObject({ source: 'file-integrity', lost: { count: null } })
+  expect(rowsIn(all).filter(({ holds }) => holds === 'all')).toHaveLength(2)
 })
 
 test('watches that the system does not grant are a standing with the fix', async () => {

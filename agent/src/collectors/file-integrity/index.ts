@@ -11,6 +11,8 @@ import { rootsOf } from './roots.ts'
 import { type Walk, walkAll, walkChanged } from './walk.ts'
 
 const source = 'file-integrity'
+const damaged =
+  'what was known of the files was damaged on the disk of this host, and begun anew: changes since the last look are not told'
 const watching = 'file-integrity:watch'
 const aliveMs = 10_000
 const walkEveryMs = 6 * 3_600_000
@@ -35,6 +37,7 @@ export const fileIntegrity: Collector = {
   async *collect(host, signal, from) {
     const baseline = openBaseline(from.folder === undefined ? inMemory : join(from.folder, `${source}.db`))
     try {
+      if (baseline.wasDamaged) yield { source, lost: { count: null, cause: damaged } }
       yield* follow({ host, signal, from, baseline })
     } finally {
       baseline.close()
